@@ -1,1 +1,38 @@
-//! Under construction.
+//! The nouns of Plimsoll: what things *are*, never what is done with them.
+//!
+//! Promises: no serde, no input or output, no clock, and money is always an integer number of minor units with its
+//! currency in the type. A stored format or an API view is never one of these types.
+
+pub mod account;
+pub mod decision;
+pub mod digest;
+pub mod entry;
+pub mod event;
+pub mod exception;
+pub mod feature;
+pub mod id;
+pub mod issue;
+pub mod money;
+pub mod party;
+pub mod policy;
+pub mod record;
+pub mod score;
+pub mod settlement;
+pub mod step;
+
+pub use account::{Account, AccountClass};
+pub use decision::{Action, Decision};
+pub use digest::Digest;
+pub use entry::{Entry, Posting};
+pub use event::{Batch, Body, Event};
+pub use exception::{Exception, ExceptionRule, Status};
+pub use feature::{FeatureRow, Label};
+pub use id::{EntryId, PartyId, RecordId, Token};
+pub use issue::{Issue, IssueRule, Stage};
+pub use money::{Currency, Money};
+pub use party::{Party, PartyKind};
+pub use policy::{LineNature, Policy};
+pub use record::{BankLine, Content, Invoice, InvoiceLine, ProcessorCategory, ProcessorLine, RateSheet, Record, Span};
+pub use score::{Grade, Level, Method, Reason, RiskKind, Score, Subject};
+pub use settlement::{Settlement, SettlementKind, Share};
+pub use step::{StageCount, Step};

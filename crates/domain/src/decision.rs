@@ -1,0 +1,49 @@
+//! Decisions: what to do about an event. Every transaction ends in exactly one.
+
+use crate::RecordId;
+use jiff::Timestamp;
+
+/// What to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Action {
+    /// Let it through.
+    Allow,
+    /// Let it through and tell somebody.
+    Warn,
+    /// A person looks at it.
+    Review,
+    /// Keep it back until a person has looked.
+    Hold,
+}
+
+impl Action {
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Review => "review",
+            Self::Hold => "hold",
+        }
+    }
+
+    /// The action of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Allow, Self::Warn, Self::Review, Self::Hold].into_iter().find(|action| action.name() == name)
+    }
+}
+
+/// What was decided about one transaction.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision {
+    /// The transaction.
+    pub record: RecordId,
+    /// When.
+    pub at: Timestamp,
+    /// What to do.
+    pub action: Action,
+    /// The policy's rule that fired, or `default`.
+    pub rule: String,
+    /// The 0–5 score that it was decided on.
+    pub points: f64,
+}

@@ -1,0 +1,56 @@
+//! Events and batches: the only thing that ever enters the journal.
+
+use crate::{Digest, Issue, Policy, Record, RecordId};
+use jiff::Timestamp;
+
+/// One event. Every event carries its own `now`: the core has no clock.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Event {
+    /// The instant at which the business learned of it, for rules about age. A bulk import of history uses the
+    /// record's own time.
+    pub now: Timestamp,
+    /// What happened.
+    pub body: Body,
+}
+
+/// What an event says.
+#[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every event is a record")]
+pub enum Body {
+    /// A source says that something happened.
+    Record(Record),
+    /// A row that could not be read, kept with its place and reason.
+    Rejected(Issue),
+    /// Rules and thresholds from here on.
+    PolicyInstalled(Box<Policy>),
+    /// The model that decides from here on, by the digest of its file. Replay never trains.
+    ModelInstalled {
+        /// SHA-256 of the model's file.
+        model: Digest,
+        /// Loss given the event, in hundredths of a percent of the exposure.
+        loss_given_event_bps: u32,
+        /// Share of subjects with the event in the fitting part, for the cold-start rules, in hundredths of a percent.
+        base_rate_bps: u32,
+    },
+    /// Settle all open items as they stand at `now`.
+    Reconcile,
+    /// Renew every live score as of `now`.
+    Refresh,
+}
+
+/// Events in order, appended and advanced as one.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Batch {
+    /// In order of (time, id) for bulk imports.
+    pub events: Vec<Event>,
+}
+
+impl Event {
+    /// The record's id, which is the idempotency key; none for events that are not records.
+    pub fn record_id(&self) -> Option<&RecordId> {
+        match &self.body {
+            Body::Record(record) => Some(&record.id),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Exceptions: what did not settle, named for the rule it breaks, with its money at risk.
+
+use crate::{Money, RecordId};
+use jiff::Timestamp;
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $rule:ident => $text:literal;)*) => {
+        /// The rule that is broken. The same word in code, API, pages and documents.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum ExceptionRule { $($(#[$doc])* $rule,)* }
+
+        impl ExceptionRule {
+            /// Every rule.
+            pub const ALL: &[Self] = &[$(Self::$rule,)*];
+
+            /// The rule's name as written everywhere.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$rule => stringify!($rule),)* }
+            }
+
+            /// One sentence for people.
+            pub fn sentence(self) -> &'static str {
+                match self { $(Self::$rule => $text,)* }
+            }
+
+            /// The rule of a name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|rule| rule.name() == name)
+            }
+        }
+    };
+}
+
+rules! {
+    /// An order is older than the payment grace and nothing paid it.
+    OrderWithoutPayment => "No payment settles this order.";
+    /// Payments settle less than the order.
+    OrderUnderpaid => "The payments are less than the order.";
+    /// A payment names no known order and fits none.
+    PaymentWithoutOrder => "No order explains this payment.";
+    /// A second payment in full for an order that is paid.
+    DuplicateCharge => "The order was paid in full before; this payment doubles it.";
+    /// The refunds of a payment are more than the payment.
+    RefundExceedsPayment => "The refunds of this payment are more than the payment.";
+    /// A refund names a payment that is not in any file.
+    RefundWithoutPayment => "The payment that this refund gives back is in no file.";
+    /// A refund that no credit note explains.
+    RefundWithoutCreditNote => "No credit note explains this refund.";
+    /// A credit note is older than the refund grace and nothing refunded it.
+    CreditNoteWithoutRefund => "No refund settles this credit note.";
+    /// The bank received less than the payout.
+    PayoutShort => "The bank received less than the processor paid out.";
+    /// A payout is older than the payout grace and no bank line shows it.
+    PayoutMissing => "No bank line shows this payout.";
+    /// A payout's lines do not sum to it.
+    SettlementLineMissing => "The lines of this payout do not sum to it.";
+    /// A bank line that nothing explains.
+    BankLineUnexplained => "Nothing explains this bank line.";
+}
+
+/// Where an exception stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Status {
+    /// To be looked at.
+    Open,
+    /// Cleared by itself: the other side arrived.
+    Cleared,
+}
+
+/// One exception.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Exception {
+    /// `Rule/record`, for example `DuplicateCharge/stripe:txn_42`.
+    pub id: String,
+    /// Which rule.
+    pub rule: ExceptionRule,
+    /// The record that breaks it.
+    pub record: RecordId,
+    /// Others that bear on it: the order, the first payment, the nearest candidates.
+    pub related: Vec<RecordId>,
+    /// When the record happened, for ageing.
+    pub at: Timestamp,
+    /// What may be lost, never negative.
+    pub money_at_risk: Money,
+    /// What is missing or too much, in words with figures.
+    pub explanation: String,
+    /// Where it stands.
+    pub status: Status,
+}

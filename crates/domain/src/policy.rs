@@ -1,0 +1,65 @@
+//! The policy: the rules and thresholds that a business sets. It enters the journal, so replay uses the same.
+
+use crate::{Account, Action, Currency};
+
+/// What a line of an invoice is, told by its stock code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum LineNature {
+    /// Goods: sales, or sales returns when credited.
+    Goods,
+    /// A pseudo-product that is booked on an account of its own, both ways.
+    Booked(Account),
+    /// As `Booked`, and settled by a marketplace instead of the processor: no payment or refund is expected.
+    OutsideProcessor(Account),
+}
+
+/// A stock code and what it means. A code that ends in `*` is a prefix. The first that fits wins; none = goods.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LineRule {
+    /// As the shop writes it; compared without regard to case.
+    pub stock_code: String,
+    /// What it is.
+    pub nature: LineNature,
+}
+
+/// When to act: the first rule whose bars are all reached decides.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DecisionRule {
+    /// Shown with every decision that it makes.
+    pub name: String,
+    /// Least 0–5 score.
+    pub min_points: f64,
+    /// Least money at risk, in minor units of the reporting currency.
+    pub min_money_at_risk_minor: i64,
+    /// What to do.
+    pub action: Action,
+}
+
+/// Rules and thresholds.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Policy {
+    /// Rises with each change.
+    pub version: u32,
+    /// Books are kept in it.
+    pub reporting_currency: Currency,
+    /// Stock codes that are not goods.
+    pub line_rules: Vec<LineRule>,
+    /// Days after which an unpaid order is an exception.
+    pub payment_grace_days: i64,
+    /// Days after which a credit note without refund is an exception.
+    pub refund_grace_days: i64,
+    /// Days after which a payout that the bank does not show is an exception.
+    pub payout_grace_days: i64,
+    /// Days after an invoice within which a credit note counts as its event; then its label has matured.
+    pub event_horizon_days: i64,
+    /// Matured invoices of its own that a buyer needs to be scored by the model.
+    pub cold_start_invoices: u32,
+    /// Probability that scores 0.
+    pub best_probability: f64,
+    /// Probability that scores 5.
+    pub worst_probability: f64,
+    /// Points from which a score is `Watch`, `Warning`, `Critical`.
+    pub level_cuts: [f64; 3],
+    /// In order of precedence.
+    pub decision_rules: Vec<DecisionRule>,
+}
