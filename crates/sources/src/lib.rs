@@ -1,1 +1,15 @@
-//! Under construction.
+//! Bytes to records, one folder a format.
+//!
+//! Promises: a parser is a pure function of its bytes and its [`Context`]; it opens no file, asks no clock and never
+//! panics. Every data row of a file ends up in exactly one place: a record, an issue, a duplicate or a skipped row
+//! ([`Parsed::accounted_rows`]). Personal values become tokens here and go no further.
+//!
+//! A format is a folder with `mod.rs` (what it is, the rules for its odd cases), `parse.rs`, `write.rs` where we also
+//! make the format, and `tests.rs`; its line in [`SOURCES`] is all that the rest of the product needs.
+
+pub mod camt053;
+mod csv_line;
+pub mod source;
+pub mod stripe;
+
+pub use source::{Context, Parsed, Personal, Source, SourceSettings};

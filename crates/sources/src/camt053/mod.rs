@@ -1,0 +1,5 @@
+//! ISO 20022 bank-to-customer statements (`camt.053`), versions 02 to 13.
+
+mod write;
+
+pub use write::{EntryRow, Statement, write};

@@ -1,0 +1,87 @@
+//! What every source is: a name, a way to recognise its files, and a way to read them.
+
+use domain::{Content, Currency, Digest, Issue, Record, Token};
+use jiff::Timestamp;
+
+/// Where personal values go. The store implements it with keyed tokens and a vault.
+pub trait Personal {
+    /// The token of a personal value in its normal form. Equal values have equal tokens within one tenant.
+    ///
+    /// `field` says what the value is (`customer`, `counterparty`); `subject` is the token of the person whom the
+    /// value describes, or none where the value names that person itself.
+    fn token(&mut self, field: &str, value: &str, subject: Option<Token>) -> Token;
+}
+
+/// What a file does not say about itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceSettings {
+    /// IANA zone of exports that carry local times.
+    pub zone: String,
+    /// Currency of exports that carry none.
+    pub currency: Currency,
+}
+
+/// A shop in London that prices in pounds.
+impl Default for SourceSettings {
+    fn default() -> Self {
+        Self { zone: "Europe/London".to_owned(), currency: Currency::GBP }
+    }
+}
+
+/// What a parser may use besides the bytes.
+pub struct Context<'a> {
+    /// Takes personal values.
+    pub personal: &'a mut dyn Personal,
+    /// The import's instant: a row dated more than a day later is an issue.
+    pub now: Timestamp,
+    /// What the file does not say.
+    pub settings: &'a SourceSettings,
+}
+
+/// What a file gave.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Parsed {
+    /// In order of first appearance.
+    pub records: Vec<Record>,
+    /// In the file's order.
+    pub issues: Vec<Issue>,
+    /// Data rows in the file, the header not among them; blank lines are not rows.
+    pub rows: u64,
+    /// Rows that repeat an earlier row of the same key with the same content. The first is the record.
+    pub duplicates: u64,
+    /// Rows that the format itself says to be no facts yet, such as pending bank lines.
+    pub skipped: u64,
+}
+
+impl Parsed {
+    /// Rows that stand inside records: an invoice has as many as it has lines, all else one.
+    pub fn rows_in_records(&self) -> u64 {
+        self.records.iter().map(rows_of).sum()
+    }
+
+    /// Rows whose end is known. Always equal to [`Parsed::rows`]: input is never lost.
+    pub fn accounted_rows(&self) -> u64 {
+        let held_back: u64 = self.issues.iter().map(|issue| u64::from(issue.rows)).sum();
+        self.rows_in_records() + held_back + self.duplicates + self.skipped
+    }
+}
+
+fn rows_of(record: &Record) -> u64 {
+    match &record.content {
+        Content::Invoice(invoice) => u64::try_from(invoice.lines.len()).unwrap_or(u64::MAX),
+        Content::Processor(_) | Content::Bank(_) | Content::Rates(_) => 1,
+    }
+}
+
+/// A format.
+pub trait Source: Sync {
+    /// The word before the colon of its records' ids, unless its folder says otherwise.
+    fn name(&self) -> &'static str;
+
+    /// Whether a file that begins with these (unpacked) bytes is of this format. A damaged header still counts, so
+    /// that its faults can be named.
+    fn recognises(&self, head: &[u8]) -> bool;
+
+    /// Reads a whole unpacked file; `file` is its digest.
+    fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed;
+}
