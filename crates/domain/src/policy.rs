@@ -63,3 +63,23 @@ pub struct Policy {
     /// In order of precedence.
     pub decision_rules: Vec<DecisionRule>,
 }
+
+impl Default for Policy {
+    /// What holds until a business installs its own: pounds sterling, no pseudo-products, nothing decided but `allow`.
+    fn default() -> Self {
+        Self {
+            version: 0,
+            reporting_currency: Currency::GBP,
+            line_rules: Vec::new(),
+            payment_grace_days: 5,
+            refund_grace_days: 10,
+            payout_grace_days: 7,
+            event_horizon_days: 30,
+            cold_start_invoices: 2,
+            best_probability: 0.02,
+            worst_probability: 0.80,
+            level_cuts: [2.5, 3.5, 4.5],
+            decision_rules: Vec::new(),
+        }
+    }
+}

@@ -15,8 +15,34 @@ pub enum SettlementKind {
     OrderCancelled,
     /// A payment given back in full before it settled anything.
     PaymentVoided,
+    /// A payout that the export names but does not list: it is the sum of its lines (an identity of the format).
+    PayoutImplied,
     /// Bank lines settle payouts.
     PayoutReceived,
+}
+
+impl SettlementKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::OrderPaid,
+        Self::CreditNoteRefunded,
+        Self::OrderCancelled,
+        Self::PaymentVoided,
+        Self::PayoutImplied,
+        Self::PayoutReceived,
+    ];
+
+    /// Lower-case name, as in the settlement's id.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OrderPaid => "order-paid",
+            Self::CreditNoteRefunded => "credit-note-refunded",
+            Self::OrderCancelled => "order-cancelled",
+            Self::PaymentVoided => "payment-voided",
+            Self::PayoutImplied => "payout-implied",
+            Self::PayoutReceived => "payout-received",
+        }
+    }
 }
 
 /// How much of one record a settlement uses.
