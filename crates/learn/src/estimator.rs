@@ -1,0 +1,117 @@
+//! What estimators share: `Params → check() → ValidParams → fit → Model`, their errors, and the
+//! registry that the contract test runs through.
+//!
+//! A new estimator is one folder, one variant of [`Model`] and one line in [`registry`].
+
+use std::fmt;
+
+use crate::boost::{BoostParams, ValidBoostParams};
+use crate::dataset::Dataset;
+use crate::logistic::{LogisticParams, ValidLogisticParams};
+use crate::model::Model;
+
+/// Checked parameters that can be fitted.
+pub trait Estimator: Sync {
+    /// The name by which configuration and reports know it.
+    fn name(&self) -> &'static str;
+
+    /// Fits a model; a validation set, where given, may stop the fit early but adds no rows.
+    ///
+    /// # Errors
+    /// [`FitError`], named for what the data lack.
+    fn fit_model(&self, fit: &Dataset, validation: Option<&Dataset>) -> Result<Model, FitError>;
+}
+
+impl Estimator for ValidBoostParams {
+    fn name(&self) -> &'static str {
+        "boost"
+    }
+
+    fn fit_model(&self, fit: &Dataset, validation: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit, validation).map(Model::Boost)
+    }
+}
+
+impl Estimator for ValidLogisticParams {
+    fn name(&self) -> &'static str {
+        "logistic"
+    }
+
+    fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit).map(Model::Logistic)
+    }
+}
+
+/// Every estimator with its default parameters and this seed.
+///
+/// # Errors
+/// None as long as the defaults keep their own rules, which the contract test checks.
+pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
+    Ok(vec![
+        Box::new(BoostParams { seed, ..BoostParams::default() }.check()?),
+        Box::new(LogisticParams::default().check()?),
+    ])
+}
+
+/// A parameter outside its range.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParamError {
+    /// The parameter's field name.
+    pub parameter: &'static str,
+    /// The rule it breaks, as in "must be above 0".
+    pub rule: &'static str,
+    /// What was given.
+    pub given: f64,
+}
+
+impl ParamError {
+    /// `Ok` where the rule holds.
+    pub(crate) fn require(holds: bool, parameter: &'static str, rule: &'static str, given: f64) -> Result<(), Self> {
+        if holds { Ok(()) } else { Err(Self { parameter, rule, given }) }
+    }
+}
+
+impl fmt::Display for ParamError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "`{}` {}, but is {}", self.parameter, self.rule, self.given)
+    }
+}
+
+impl std::error::Error for ParamError {}
+
+/// Why a model could not be fitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant and its fields are spelled out by its message")]
+pub enum FitError {
+    OneLabelOnly,
+    LengthsDiffer { scores: usize, labels: usize },
+    TooManyRows { rows: usize, most: usize },
+    TooManyColumns { columns: usize, most: usize },
+    ValidationColumnsDiffer,
+    NotConverged { steps: usize },
+    NotFinite,
+}
+
+impl fmt::Display for FitError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneLabelOnly => write!(out, "all rows have the same label; a fit needs both"),
+            Self::LengthsDiffer { scores, labels } => {
+                write!(out, "there are {scores} scores, but {labels} labels")
+            }
+            Self::TooManyRows { rows, most } => {
+                write!(out, "there are {rows} rows; this estimator takes at most {most}")
+            }
+            Self::TooManyColumns { columns, most } => {
+                write!(out, "there are {columns} columns; this estimator takes at most {most}")
+            }
+            Self::ValidationColumnsDiffer => {
+                write!(out, "the validation set has other columns than the fit set")
+            }
+            Self::NotConverged { steps } => write!(out, "the fit did not converge in {steps} steps"),
+            Self::NotFinite => write!(out, "the fit met a number that is not finite"),
+        }
+    }
+}
+
+impl std::error::Error for FitError {}

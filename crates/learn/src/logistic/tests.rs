@@ -1,0 +1,87 @@
+use super::*;
+use crate::odds::probability_of;
+use crate::random::Random;
+
+fn dataset(rows: usize) -> Dataset {
+    let mut random = Random::new(11);
+    let mut values = Vec::new();
+    let mut labels = Vec::new();
+    for _ in 0..rows {
+        let row = [random.uniform() * 40.0, random.uniform() - 3.0, 5.0];
+        labels.push(random.uniform() < probability_of(0.1 * row[0] + 2.0 * row[1] + 2.0));
+        values.extend(row.map(crate::number::nearest_f32));
+    }
+    values[7] = f32::NAN;
+    let names = ["b", "a", "constant"].map(str::to_owned).to_vec();
+    Dataset::new(names, values, labels).unwrap()
+}
+
+fn fit(dataset: &Dataset, lambda_l2: f64) -> LogisticModel {
+    LogisticParams { lambda_l2, ..LogisticParams::default() }.check().unwrap().fit(dataset).unwrap()
+}
+
+/// The loss that the module's header states, from the model's public parts.
+fn loss(dataset: &Dataset, lambda: f64, model: &LogisticModel) -> f64 {
+    let rows = (0..dataset.rows()).map(|row| {
+        let odds = model.log_odds(dataset.row(row));
+        dataset.weight(row) * crate::odds::log_loss_of(odds, dataset.labels()[row])
+    });
+    let squares = model.coefficients().iter().map(|column| column.coefficient.powi(2));
+    rows.sum::<f64>() + lambda / 2.0 * squares.sum::<f64>()
+}
+
+fn moved(model: &LogisticModel, index: usize, by: f64) -> LogisticModel {
+    let mut columns = model.coefficients().to_vec();
+    match index.checked_sub(1) {
+        None => return LogisticModel::new(model.intercept() + by, columns).unwrap(),
+        Some(column) => columns[column].coefficient += by,
+    }
+    LogisticModel::new(model.intercept(), columns).unwrap()
+}
+
+#[test]
+fn a_contribution_is_by_hand() {
+    let column = LinearColumn { mean: 10.0, scale: 2.0, coefficient: 0.5 };
+    assert_eq!(column.contribution(13.0), 0.75);
+    assert_eq!(column.contribution(f32::NAN), 0.0);
+}
+
+#[test]
+fn the_intercept_alone_is_the_base_rate() {
+    let names = vec!["constant".to_owned()];
+    let dataset = Dataset::new(names, vec![2.0; 4], vec![true, true, true, false]).unwrap();
+    let model = fit(&dataset, 1.0);
+    assert!((model.intercept() - 3_f64.ln()).abs() < 1e-9);
+    assert_eq!(model.coefficients()[0].coefficient, 0.0);
+}
+
+#[test]
+fn the_gradient_is_zero_at_the_optimum() {
+    let weights = (0..500).map(|row| 1.0 + (row % 3) as f32).collect();
+    let dataset = dataset(500).with_weights(weights).unwrap();
+    let model = fit(&dataset, 0.7);
+    let step = 1e-5;
+    for index in 0..=3 {
+        let (up, down) = (moved(&model, index, step), moved(&model, index, -step));
+        let slope = (loss(&dataset, 0.7, &up) - loss(&dataset, 0.7, &down)) / (2.0 * step);
+        assert!(slope.abs() < 1e-5, "parameter {index}: {slope}");
+    }
+}
+
+#[test]
+fn a_column_that_separates_the_labels_still_has_a_fit() {
+    let values = (0..100_u8).map(f32::from).collect();
+    let labels = (0..100).map(|row| row >= 50).collect();
+    let dataset = Dataset::new(vec!["x".to_owned()], values, labels).unwrap();
+    let model = fit(&dataset, 1e-6);
+    assert!(model.log_odds(&[60.0]) > 0.0 && model.log_odds(&[40.0]) < 0.0);
+}
+
+#[test]
+fn each_parameter_out_of_range_is_named() {
+    let default = LogisticParams::default;
+    let lambda = LogisticParams { lambda_l2: 0.0, ..default() }.check().unwrap_err();
+    assert_eq!(lambda.parameter, "lambda_l2");
+    let steps = LogisticParams { max_steps: 0, ..default() }.check().unwrap_err();
+    assert_eq!(steps.to_string(), "`max_steps` must be 1 or above, but is 0");
+}

@@ -1,0 +1,106 @@
+//! The models that a fit can give, as one type: a new estimator's model is one more variant.
+
+use std::fmt;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::explain::Explanation;
+use crate::logistic::LogisticModel;
+use crate::odds::probability_of;
+use crate::trees::TreeEnsemble;
+
+/// Rows that one task scores: enough to outweigh its start, few enough to share out.
+const ROWS_A_TASK: usize = 256;
+
+/// A fitted model. It gives log-odds before calibration.
+///
+/// Every method that takes a row wants a value a column, `NaN` where missing, and panics if it is
+/// shorter than the columns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Model {
+    /// Gradient-boosted trees, from [`crate::boost`].
+    Boost(TreeEnsemble),
+    /// Logistic regression, from [`crate::logistic`].
+    Logistic(LogisticModel),
+}
+
+impl Model {
+    /// The number of columns of a row.
+    pub fn columns(&self) -> usize {
+        match self {
+            Self::Boost(trees) => trees.columns(),
+            Self::Logistic(linear) => linear.columns(),
+        }
+    }
+
+    /// The log-odds of one row.
+    pub fn log_odds(&self, row: &[f32]) -> f64 {
+        match self {
+            Self::Boost(trees) => trees.log_odds(row),
+            Self::Logistic(linear) => linear.log_odds(row),
+        }
+    }
+
+    /// The log-odds of each row of a row-major table, such as [`crate::Dataset::values`]; on every
+    /// core, and equal to [`Model::log_odds`] bit for bit. A rest shorter than a row is left out.
+    pub fn log_odds_of_rows(&self, values: &[f32]) -> Vec<f64> {
+        let rows = values.par_chunks_exact(self.columns());
+        rows.with_min_len(ROWS_A_TASK).map(|row| self.log_odds(row)).collect()
+    }
+
+    /// The probability of one row, in (0, 1).
+    pub fn probability(&self, row: &[f32]) -> f64 {
+        probability_of(self.log_odds(row))
+    }
+
+    /// The exact explanation: Shapley values for trees, coefficients for linear models.
+    pub fn explain(&self, row: &[f32]) -> Explanation {
+        match self {
+            Self::Boost(trees) => trees.shapley(row),
+            Self::Logistic(linear) => linear.explain(row),
+        }
+    }
+
+    /// The explanation that is as cheap as a score: path contributions for trees; for linear
+    /// models the exact one.
+    pub fn path_contributions(&self, row: &[f32]) -> Explanation {
+        match self {
+            Self::Boost(trees) => trees.path_contributions(row),
+            Self::Logistic(linear) => linear.explain(row),
+        }
+    }
+}
+
+/// Why numbers are not a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant and its fields are spelled out by its message")]
+pub enum ModelError {
+    ColumnCountUnfit { columns: usize },
+    ColumnUnknown { column: usize },
+    LengthsDiffer,
+    ScaleNotPositive { column: usize },
+    TreeMalformed,
+    TreeTooDeep { depth: usize },
+    ValueNotFinite,
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ColumnCountUnfit { columns } => {
+                write!(out, "a model can't have {columns} columns")
+            }
+            Self::ColumnUnknown { column } => write!(out, "the model has no column {column}"),
+            Self::LengthsDiffer => write!(out, "the parts of the model differ in length"),
+            Self::ScaleNotPositive { column } => {
+                write!(out, "the scale of column {column} is not positive")
+            }
+            Self::TreeMalformed => write!(out, "the nodes of a tree don't form a tree"),
+            Self::TreeTooDeep { depth } => write!(out, "a tree is {depth} splits deep"),
+            Self::ValueNotFinite => write!(out, "a number of the model is not finite"),
+        }
+    }
+}
+
+impl std::error::Error for ModelError {}
