@@ -1,1 +1,19 @@
-//! Under construction.
+//! The verbs: what is done with records, one folder a stage. Start reading at [`advance`].
+//!
+//! Promises: pure functions of their arguments. No clock, no file, no network, no ambient randomness, no iteration over
+//! hash maps; every event carries its own `now`. No stage imports another: only `pipeline.rs` names them all.
+
+pub mod decide;
+pub mod document;
+pub mod indicators;
+pub mod link;
+pub mod normalise;
+pub mod observe;
+mod pipeline;
+pub mod post;
+pub mod rates;
+pub mod reconcile;
+pub mod score;
+pub mod training;
+
+pub use pipeline::{Keys, Loaded, Working, advance, needs};

@@ -1,0 +1,73 @@
+//! Documents: records in standard form. The one noun that travels between the stages.
+
+use domain::{BankLine, LineNature, Money, ProcessorLine, RateSheet, RecordId, Token};
+use jiff::Timestamp;
+
+/// A record in standard form.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Document {
+    /// The record's id.
+    pub id: RecordId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a document is.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Kind {
+    /// Goods left or came back.
+    Sales(SalesDocument),
+    /// The processor's balance moved.
+    Processor(ProcessorLine),
+    /// The bank booked a line.
+    Bank(BankLine),
+    /// The rates of a day.
+    Rates(RateSheet),
+}
+
+/// What a sales document is. The rules stand in [`crate::normalise`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SalesKind {
+    /// A buyer owes.
+    Sale,
+    /// A buyer is owed.
+    CreditNote,
+    /// The books are adjusted; nobody pays or is paid.
+    Adjustment,
+    /// Stock moved, money did not.
+    StockCorrection,
+}
+
+/// An invoice, credit note, adjustment or stock correction.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SalesDocument {
+    /// The shop's number.
+    pub number: String,
+    /// What it is.
+    pub kind: SalesKind,
+    /// The buyer's token; none for a guest.
+    pub buyer: Option<Token>,
+    /// Country as the source writes it.
+    pub country: String,
+    /// In the file's order.
+    pub lines: Vec<SalesLine>,
+    /// Sum of all lines, as signed by the source (credit notes are negative).
+    pub total: Money,
+    /// Sum of the lines that the processor settles, signed as `total`.
+    pub due: Money,
+}
+
+/// A line in standard form.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SalesLine {
+    /// In upper case.
+    pub stock_code: String,
+    /// Signed.
+    pub quantity: i64,
+    /// quantity × unit price, rounded once, half to even.
+    pub amount: Money,
+    /// What the line is.
+    pub nature: LineNature,
+}

@@ -1,0 +1,114 @@
+//! Who is who.
+//!
+//! Charge: gives every sales document its party, and finds which party a processor's customer is, from the orders
+//! that its payments name. Limits: it works on tokens only, never on the values behind them; a customer whose payments
+//! name the orders of several parties equally often is nobody (guessing would merge people).
+//!
+//! Example: payments of `cus_1` name orders 1, 2 (both of buyer B) and 3 (of buyer C): `cus_1` is B.
+
+#[cfg(test)]
+mod tests;
+
+use crate::document::{Document, Kind, SalesDocument};
+use domain::{Party, PartyId, PartyKind, ProcessorLine, Token};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of parties so far.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    parties: BTreeMap<PartyId, Party>,
+    party_of_order: BTreeMap<String, PartyId>,
+    orders_of_customer: BTreeMap<Token, BTreeSet<String>>,
+}
+
+impl Links {
+    /// Notes what a document says about who is who. A sales document yields its party, with `true` when that is new or
+    /// changed.
+    pub fn link(&mut self, document: &Document) -> Option<(PartyId, bool)> {
+        match &document.kind {
+            Kind::Sales(sales) => Some(self.link_sales(document, sales)),
+            Kind::Processor(line) => {
+                self.link_customer(line);
+                None
+            }
+            Kind::Bank(_) | Kind::Rates(_) => None,
+        }
+    }
+
+    /// The party, if known.
+    pub fn party(&self, id: &PartyId) -> Option<&Party> {
+        self.parties.get(id)
+    }
+
+    /// The party that a processor's customer is: the one that most of its orders belong to, if that is one.
+    pub fn party_of_customer(&self, customer: Token) -> Option<&PartyId> {
+        let orders = self.orders_of_customer.get(&customer)?;
+        let mut votes: BTreeMap<&PartyId, usize> = BTreeMap::new();
+        for party in orders.iter().filter_map(|order| self.party_of_order.get(order)) {
+            *votes.entry(party).or_default() += 1;
+        }
+        let most = *votes.values().max()?;
+        let mut leaders = votes.into_iter().filter(|(_, count)| *count == most);
+        let (leader, _) = leaders.next()?;
+        leaders.next().is_none().then_some(leader)
+    }
+
+    /// Writes each customer's token into its party, and returns the parties that this changed.
+    pub fn resolve_customers(&mut self) -> Vec<Party> {
+        let found: Vec<(Token, PartyId)> = self
+            .orders_of_customer
+            .keys()
+            .filter_map(|customer| Some((*customer, self.party_of_customer(*customer)?.clone())))
+            .collect();
+        let mut changed = BTreeMap::new();
+        for (customer, id) in found {
+            if let Some(party) = self.parties.get_mut(&id)
+                && let Err(place) = party.tokens.binary_search(&customer)
+            {
+                party.tokens.insert(place, customer);
+                changed.insert(id, party.clone());
+            }
+        }
+        changed.into_values().collect()
+    }
+
+    fn link_sales(&mut self, document: &Document, sales: &SalesDocument) -> (PartyId, bool) {
+        let (id, kind) = match sales.buyer {
+            Some(token) => (PartyId(format!("buyer:{token}")), PartyKind::Buyer),
+            None => (PartyId(format!("guest:{}", document.id)), PartyKind::Guest),
+        };
+        self.party_of_order.insert(sales.number.clone(), id.clone());
+        let changed = match self.parties.get_mut(&id) {
+            Some(party) => renew(party, document.at, &sales.country),
+            None => {
+                let party = Party {
+                    id: id.clone(),
+                    kind,
+                    tokens: sales.buyer.into_iter().collect(),
+                    first_seen: document.at,
+                    country: sales.country.clone(),
+                };
+                self.parties.insert(id.clone(), party);
+                true
+            }
+        };
+        (id, changed)
+    }
+
+    fn link_customer(&mut self, line: &ProcessorLine) {
+        if let (Some(customer), Some(order)) = (line.customer, &line.order_reference) {
+            self.orders_of_customer.entry(customer).or_default().insert(order.clone());
+        }
+    }
+}
+
+fn renew(party: &mut Party, at: Timestamp, country: &str) -> bool {
+    let earlier = at < party.first_seen;
+    let moved = party.country != country;
+    party.first_seen = party.first_seen.min(at);
+    if moved {
+        party.country = country.to_owned();
+    }
+    earlier || moved
+}

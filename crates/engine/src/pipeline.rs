@@ -1,0 +1,224 @@
+//! The one way through. Every batch, live or imported, takes it; a rebuild and a backtest are this over other batches.
+//!
+//! Law: advancing `[a, b]` leaves the same tables as advancing `[a]`, then `[b]`.
+
+use crate::document::{Document, Kind, SalesDocument, SalesKind};
+use crate::link::Links;
+use crate::observe::Observer;
+use crate::rates::Rates;
+use crate::reconcile::{Items, Standing, WhoIsWho};
+use crate::score::{Installed, LiveSale, Scorer};
+use crate::{decide, normalise, post, reconcile, score};
+use domain::{Batch, Body, Decision, Digest, Event, Party, PartyId, Policy, Record, Settlement, Stage, Step, Token};
+use jiff::Timestamp;
+use learn::ModelFile;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What a batch will touch that is not in memory.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Keys {
+    /// Models, by the digest of their file.
+    pub models: BTreeSet<Digest>,
+}
+
+/// What the store loaded for a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// Models, by the digest of their file.
+    pub models: BTreeMap<Digest, Arc<ModelFile>>,
+}
+
+/// All that the stages keep in memory. It comes back by replay of the journal.
+#[derive(Clone, Debug, Default)]
+pub struct Working {
+    policy: Policy,
+    rates: Rates,
+    links: Links,
+    items: Items,
+    standing: Standing,
+    posted_before: BTreeMap<String, u32>,
+    observer: Observer,
+    scorer: Scorer,
+}
+
+/// What the batch will touch, so that the store can load it.
+pub fn needs(batch: &Batch) -> Keys {
+    let models = batch.events.iter().filter_map(|event| match event.body {
+        Body::ModelInstalled { model, .. } => Some(model),
+        _ => None,
+    });
+    Keys { models: models.collect() }
+}
+
+/// Carries one batch through every stage. Start reading here.
+pub fn advance(working: &mut Working, loaded: &Loaded, batch: &Batch) -> Step {
+    let mut step = Step::default();
+    for event in &batch.events {
+        working.event(loaded, event, &mut step);
+    }
+    working.renew_scores(&mut step);
+    step
+}
+
+impl Working {
+    /// The policy that holds now.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn event(&mut self, loaded: &Loaded, event: &Event, step: &mut Step) {
+        match &event.body {
+            Body::Record(record) => self.record(event.now, record, step),
+            Body::Rejected(issue) => {
+                let count = step.count(Stage::Sources);
+                count.taken += u64::from(issue.rows);
+                count.issues += u64::from(issue.rows);
+                step.issues.push(issue.clone());
+            }
+            Body::PolicyInstalled(policy) => {
+                self.policy = (**policy).clone();
+                self.scorer.refresh(&self.policy);
+            }
+            Body::ModelInstalled { model, loss_given_event_bps, .. } => {
+                self.install(loaded, *model, *loss_given_event_bps);
+            }
+            Body::Reconcile => self.reconcile(event.now, step),
+            Body::Refresh => {
+                self.scorer.pass(&self.policy, event.now);
+                self.scorer.refresh(&self.policy);
+            }
+        }
+    }
+
+    fn record(&mut self, now: Timestamp, record: &Record, step: &mut Step) {
+        passed(step, Stage::Sources, rows(record));
+        let document = match normalise::normalise(&self.policy, record) {
+            Ok(document) => document,
+            Err(issue) => return refused(step, issue),
+        };
+        passed(step, Stage::Normalise, 1);
+        let party = self.link(&document, step);
+        self.take(&document, party.as_ref(), step);
+        self.post(&document, step);
+        self.scorer.pass(&self.policy, now);
+        if let Kind::Sales(sales) = &document.kind {
+            self.judge(&document, sales, party, step);
+        }
+    }
+
+    fn link(&mut self, document: &Document, step: &mut Step) -> Option<PartyId> {
+        let (id, changed) = self.links.link(document)?;
+        passed(step, Stage::Link, 1);
+        if changed {
+            step.parties.extend(self.links.party(&id).cloned());
+        }
+        Some(id)
+    }
+
+    fn take(&mut self, document: &Document, party: Option<&PartyId>, step: &mut Step) {
+        match &document.kind {
+            Kind::Rates(sheet) => self.rates.add(sheet.clone()),
+            _ => {
+                self.items.take(document, party);
+                passed(step, Stage::Reconcile, 1);
+            }
+        }
+    }
+
+    fn post(&mut self, document: &Document, step: &mut Step) {
+        if let Some(entry) = post::post_document(document) {
+            step.entries.push(entry);
+            passed(step, Stage::Post, 1);
+        }
+    }
+
+    /// Observe, score and decide: every sales document ends in exactly one decision.
+    fn judge(&mut self, document: &Document, sales: &SalesDocument, party: Option<PartyId>, step: &mut Step) {
+        let observation = self.observer.observe(&self.policy, document);
+        passed(step, Stage::Observe, 1);
+        step.labels.extend(observation.labels);
+        step.features.extend(observation.features.clone());
+        let decision = match (sales.kind, observation.norms, party) {
+            (SalesKind::Sale, Some(norms), Some(party)) => {
+                let features = observation.features.map(|row| row.values);
+                let (record, at, exposure) = (document.id.clone(), document.at, sales.total);
+                self.score(LiveSale { record, party, at, exposure, features, norms }, step)
+            }
+            _ => decide::not_a_sale(&document.id, document.at),
+        };
+        passed(step, Stage::Decide, 1);
+        step.decisions.push(decision);
+    }
+
+    fn score(&mut self, sale: LiveSale, step: &mut Step) -> Decision {
+        let (record, at) = (sale.record.clone(), sale.at);
+        let (assessment, at_risk) = self.scorer.sale(&self.policy, sale);
+        passed(step, Stage::Score, 1);
+        let points = score::points(&self.policy, assessment.probability);
+        decide::decide(&self.policy, &record, at, points, at_risk)
+    }
+
+    fn install(&mut self, loaded: &Loaded, digest: Digest, loss_given_event_bps: u32) {
+        let model = loaded.models.get(&digest).expect("the caller loads what `needs` names").clone();
+        self.scorer.install(&self.policy, Installed { digest, model, loss_given_event_bps });
+    }
+
+    fn reconcile(&mut self, now: Timestamp, step: &mut Step) {
+        step.parties.extend(self.links.resolve_customers());
+        let next = reconcile::reconcile(&self.items, &self.links, &self.rates, &self.policy, now);
+        let changes = self.standing.changes(&next);
+        for settlement in changes.withdrawn {
+            let version = self.posted_before.get(&settlement.id).copied().unwrap_or(0);
+            let at = self.items.latest(&settlement);
+            step.entries.extend(post::reverse_settlement(&settlement, version, at));
+            *self.posted_before.entry(settlement.id.clone()).or_default() += 1;
+            step.settlements.push(Settlement { withdrawn: true, ..settlement });
+        }
+        for settlement in changes.made {
+            let version = self.posted_before.get(&settlement.id).copied().unwrap_or(0);
+            let at = self.items.latest(&settlement);
+            step.entries.extend(post::post_settlement(&settlement, version, at));
+            step.settlements.push(settlement);
+        }
+        step.exceptions.extend(changes.exceptions);
+        self.standing = next;
+    }
+
+    fn renew_scores(&mut self, step: &mut Step) {
+        let (scores, retired) = self.scorer.changed(&self.policy);
+        step.scores.extend(scores);
+        step.retired.extend(retired);
+    }
+}
+
+impl WhoIsWho for Links {
+    fn party_of_customer(&self, customer: Token) -> Option<&PartyId> {
+        Links::party_of_customer(self, customer)
+    }
+
+    fn party(&self, id: &PartyId) -> Option<&Party> {
+        Links::party(self, id)
+    }
+}
+
+fn passed(step: &mut Step, stage: Stage, rows: u64) {
+    let count = step.count(stage);
+    count.taken += rows;
+    count.passed += rows;
+}
+
+fn refused(step: &mut Step, issue: domain::Issue) {
+    let count = step.count(issue.stage);
+    count.taken += 1;
+    count.issues += 1;
+    step.issues.push(issue);
+}
+
+/// Rows of the file that a record stands for.
+fn rows(record: &Record) -> u64 {
+    match &record.content {
+        domain::Content::Invoice(invoice) => invoice.lines.len() as u64,
+        _ => 1,
+    }
+}

@@ -1,0 +1,83 @@
+//! Entries that a settlement makes, and takes back.
+
+use super::balance::{Postings, balanced};
+use domain::{Account, Entry, EntryId, Settlement, SettlementKind, Share};
+use jiff::Timestamp;
+
+/// The entry of a settlement; none when both sides stand on one account (an order cancelled by its credit note).
+///
+/// `version` counts how often this settlement was posted before, so that every entry has a name of its own.
+pub fn post_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> Option<Entry> {
+    let postings = postings(settlement).finish();
+    if postings.is_empty() {
+        return None;
+    }
+    Some(balanced(Entry {
+        id: entry_id(settlement, version),
+        at,
+        rule: rule(settlement.kind),
+        evidence: settlement.settled.iter().chain(&settlement.by).map(|share| share.record.clone()).collect(),
+        reverses: None,
+        postings,
+    }))
+}
+
+/// The entry that takes a settlement's entry back, linked to it.
+pub fn reverse_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> Option<Entry> {
+    let mut entry = post_settlement(settlement, version, at)?;
+    entry.reverses = Some(entry.id.clone());
+    entry.id.0.push_str("/reversed");
+    for posting in &mut entry.postings {
+        posting.amount = -posting.amount;
+    }
+    Some(balanced(entry))
+}
+
+fn entry_id(settlement: &Settlement, version: u32) -> EntryId {
+    match version {
+        0 => EntryId(settlement.id.clone()),
+        _ => EntryId(format!("{}/{}", settlement.id, version + 1)),
+    }
+}
+
+fn rule(kind: SettlementKind) -> &'static str {
+    match kind {
+        SettlementKind::OrderPaid => "order paid",
+        SettlementKind::CreditNoteRefunded => "credit note refunded",
+        SettlementKind::OrderCancelled => "order cancelled",
+        SettlementKind::PaymentVoided => "payment voided",
+        SettlementKind::PayoutImplied => "payout implied",
+        SettlementKind::PayoutReceived => "payout received",
+    }
+}
+
+/// (account of what settles, account of what is settled)
+fn accounts(kind: SettlementKind) -> (Account, Account) {
+    match kind {
+        SettlementKind::OrderPaid => (Account::PaymentsUnapplied, Account::Receivables),
+        SettlementKind::CreditNoteRefunded => (Account::Receivables, Account::RefundsUnapplied),
+        SettlementKind::OrderCancelled => (Account::Receivables, Account::Receivables),
+        SettlementKind::PaymentVoided => (Account::PaymentsUnapplied, Account::RefundsUnapplied),
+        SettlementKind::PayoutImplied => (Account::CashInTransit, Account::ProcessorBalance),
+        SettlementKind::PayoutReceived => (Account::BankUnexplained, Account::CashInTransit),
+    }
+}
+
+fn postings(settlement: &Settlement) -> Postings {
+    let (debit, credit) = match settlement.kind {
+        // What settles a credit note is the credit side: refunds stand there as a debit balance.
+        SettlementKind::CreditNoteRefunded => (&settlement.settled, &settlement.by),
+        _ => (&settlement.by, &settlement.settled),
+    };
+    let (debit_account, credit_account) = accounts(settlement.kind);
+    let mut postings = Postings::default();
+    for Share { amount, .. } in debit {
+        postings.debit(debit_account, *amount);
+        postings.credit(Account::ExchangeDifferences, *amount);
+    }
+    for Share { amount, .. } in credit {
+        postings.credit(credit_account, *amount);
+        postings.debit(Account::ExchangeDifferences, *amount);
+    }
+    postings
+}

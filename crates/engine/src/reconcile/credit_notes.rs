@@ -1,0 +1,125 @@
+//! Refunds settle credit notes; a credit note may also cancel an order that was never paid.
+
+use super::items::{Claim, Items, Movement};
+use super::settling::{Piece, Settling};
+use domain::{PartyId, PartyKind, SettlementKind};
+use std::collections::BTreeMap;
+
+/// A refund that names no credit note may come this long after it, or (a clock that runs ahead) this long before.
+const REFUND_WINDOW_SECONDS: i64 = 14 * 86_400;
+const CLOCK_SKEW_SECONDS: i64 = 3_600;
+
+/// An order that nothing paid may be cancelled by a credit note within this time.
+const CANCEL_WINDOW_SECONDS: i64 = 86_400;
+
+const KIND: SettlementKind = SettlementKind::CreditNoteRefunded;
+
+/// How the amounts of a refund and of what is left of a credit note compare, in the order in which they are tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Equal,
+    PartOfNote,
+    MoreThanNote,
+}
+
+/// The credit note that a refund's text names.
+pub(super) fn named_note<'a>(items: &'a Items, refund: &Movement) -> Option<&'a Claim> {
+    let words = refund.description.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).find_map(|word| items.credit_notes.get(word))
+}
+
+/// Rule 4: refunds settle the credit notes that they name, earliest first.
+pub(super) fn settle_by_reference(settling: &mut Settling) {
+    let items = settling.items;
+    let mut refunds: Vec<&Movement> = items.refunds.values().collect();
+    refunds.sort_by_key(|refund| (refund.at, &refund.id));
+    for refund in refunds {
+        if let Some(note) = named_note(items, refund) {
+            settling.pay(KIND, "the refund names the credit note", note, refund);
+        }
+    }
+}
+
+/// Rule 5: credit notes cancel orders that nothing paid.
+pub(super) fn cancel_orders(settling: &mut Settling) {
+    let items = settling.items;
+    let mut untouched: BTreeMap<(&PartyId, i64), Vec<&Claim>> = BTreeMap::new();
+    for note in items.credit_notes.values().filter(|note| settling.left_of_claim(note) == note.amount.minor) {
+        untouched.entry((&note.party, note.amount.minor)).or_default().push(note);
+    }
+    for order in items.orders.values() {
+        if settling.left_of_claim(order) != order.amount.minor {
+            continue;
+        }
+        let notes = untouched.get(&(&order.party, order.amount.minor)).into_iter().flatten();
+        let lag = |note: &Claim| note.at.as_second() - order.at.as_second();
+        let fits = notes
+            .filter(|note| (0..=CANCEL_WINDOW_SECONDS).contains(&lag(note)))
+            .filter(|note| settling.left_of_claim(note) == note.amount.minor);
+        let Some(note) = fits.min_by_key(|note| (note.at, &note.id)) else { continue };
+        let pieces =
+            [order, note].map(|claim| Piece { record: &claim.id, holds: claim.amount, minor: claim.amount.minor });
+        let (kind, reason) = (SettlementKind::OrderCancelled, "a credit note within a day, before any payment");
+        settling.assign(kind, &order.id, reason, &pieces[..1], &pieces[1..]);
+    }
+}
+
+/// Rule 6: refunds that name no credit note.
+pub(super) fn settle_by_amount(settling: &mut Settling) {
+    for fit in [Fit::Equal, Fit::PartOfNote, Fit::MoreThanNote] {
+        settle_fitting(settling, fit);
+    }
+}
+
+fn settle_fitting(settling: &mut Settling, fit: Fit) {
+    let items = settling.items;
+    let mut notes: BTreeMap<&PartyId, Vec<&Claim>> = BTreeMap::new();
+    for note in items.credit_notes.values().filter(|note| settling.left_of_claim(note) > 0) {
+        let guest = settling.who.party(&note.party).is_some_and(|party| party.kind == PartyKind::Guest);
+        notes.entry(if guest { &items.any_guest } else { &note.party }).or_default().push(note);
+    }
+    let mut pairs = Vec::new();
+    for refund in items.refunds.values().filter(|refund| settling.left_of_movement(refund) > 0) {
+        if named_note(items, refund).is_some() {
+            continue;
+        }
+        let guest_order = |party: &PartyId| settling.who.party(party).is_none_or(|p| p.kind == PartyKind::Guest);
+        let party = settling.party_of(refund).filter(|party| !guest_order(party)).unwrap_or(&items.any_guest);
+        if *party == items.any_guest && fit != Fit::Equal {
+            continue; // a guest's refund has nothing but its amount to go by
+        }
+        for note in notes.get(party).into_iter().flatten().filter(|note| in_window(note, refund)) {
+            let apart = (refund.at.as_second() - note.at.as_second()).abs();
+            pairs.push((apart, &refund.id, &note.id, *note, refund));
+        }
+    }
+    pairs.sort_by_key(|(apart, refund, note, ..)| (*apart, *refund, *note));
+    for (.., note, refund) in pairs {
+        if fits(fit, settling.left_of_movement(refund), settling.left_of_claim(note)) {
+            settling.pay(KIND, reason(fit), note, refund);
+        }
+    }
+}
+
+fn fits(fit: Fit, refund: i64, note: i64) -> bool {
+    refund > 0
+        && note > 0
+        && match fit {
+            Fit::Equal => refund == note,
+            Fit::PartOfNote => refund < note,
+            Fit::MoreThanNote => refund > note,
+        }
+}
+
+fn reason(fit: Fit) -> &'static str {
+    match fit {
+        Fit::Equal => "same buyer and amount, nearest in time",
+        Fit::PartOfNote => "same buyer, a part of the amount, nearest in time",
+        Fit::MoreThanNote => "same buyer, more than the amount, nearest in time",
+    }
+}
+
+fn in_window(note: &Claim, refund: &Movement) -> bool {
+    let lag = refund.at.as_second() - note.at.as_second();
+    (-CLOCK_SKEW_SECONDS..=REFUND_WINDOW_SECONDS).contains(&lag)
+}

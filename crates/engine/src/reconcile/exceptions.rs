@@ -1,0 +1,152 @@
+//! What is left after all settling, named for the rule it breaks, with its money at risk.
+
+use super::items::{Claim, Movement, Payout};
+use super::refunds::excess;
+use super::settling::Settling;
+use domain::{ExceptionRule as Rule, Money, RecordId};
+
+/// Raises every exception.
+pub(super) fn name_what_is_left(settling: &mut Settling) {
+    orders(settling);
+    payments(settling);
+    refunds(settling);
+    credit_notes(settling);
+    payouts(settling);
+    bank_lines(settling);
+}
+
+fn orders(settling: &mut Settling) {
+    let items = settling.items;
+    for order in items.orders.values() {
+        let left = settling.left_of_claim(order);
+        let age = settling.age_days(order.at);
+        if left <= 0 || age <= settling.policy.payment_grace_days {
+            continue;
+        }
+        let left = Money::new(left, order.amount.currency);
+        if left == order.amount {
+            let text = format!("order {} of {} has no payment after {age} days", order.number, order.amount);
+            settling.raise(Rule::OrderWithoutPayment, &order.id, order.at, left, vec![], text);
+        } else {
+            let text = format!("order {} of {} still lacks {left} after {age} days", order.number, order.amount);
+            settling.raise(Rule::OrderUnderpaid, &order.id, order.at, left, vec![], text);
+        }
+    }
+}
+
+fn payments(settling: &mut Settling) {
+    let items = settling.items;
+    for charge in items.charges.values() {
+        let left = Money::new(settling.left_of_movement(charge), charge.amount.currency);
+        if left.minor <= 0 {
+            continue;
+        }
+        let order = charge.order_reference.as_ref().and_then(|number| items.orders.get(number));
+        match order {
+            Some(order) if left == charge.amount && doubles(settling, order, charge) => {
+                let text =
+                    format!("order {} of {} was paid before; this payment doubles it", order.number, order.amount);
+                settling.raise(Rule::DuplicateCharge, &charge.id, charge.at, left, vec![order.id.clone()], text);
+            }
+            Some(order) => {
+                let text = format!("{left} of this payment are more than order {} of {}", order.number, order.amount);
+                settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![order.id.clone()], text);
+            }
+            None => {
+                let named = charge.order_reference.as_deref().unwrap_or("none");
+                let text = format!("no order for this payment of {}; it names: {named}", charge.amount);
+                settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![], text);
+            }
+        }
+    }
+}
+
+/// Whether another payment of the same amount, or the order's own amount, came before.
+fn doubles(settling: &Settling, order: &Claim, charge: &Movement) -> bool {
+    let twin = |other: &Movement| {
+        other.order_reference == charge.order_reference && other.id != charge.id && other.amount == charge.amount
+    };
+    settling.left_of_claim(order) == 0 && (charge.amount == order.amount || settling.items.charges.values().any(twin))
+}
+
+fn refunds(settling: &mut Settling) {
+    let items = settling.items;
+    let beyond = excess(items);
+    for refund in items.refunds.values() {
+        let left = settling.left_of_movement(refund);
+        let known = refund.charge.as_ref().and_then(|charge| items.charge_of_source.get(charge));
+        let currency = refund.amount.currency;
+        if let Some((over, charge)) = beyond.get(&refund.id) {
+            let text = format!("refunds of payment {} go {over} beyond its {}", charge.source_id, charge.amount);
+            settling.raise(Rule::RefundExceedsPayment, &refund.id, refund.at, *over, vec![charge.id.clone()], text);
+        }
+        let explained = beyond.get(&refund.id).map_or(0, |(over, _)| over.minor);
+        if known.is_none() {
+            let named = refund.charge.as_deref().unwrap_or("none");
+            let text = format!("refund of {}: payment {named} is in no file", refund.amount);
+            settling.raise(Rule::RefundWithoutPayment, &refund.id, refund.at, refund.amount, vec![], text);
+        } else if left > explained {
+            let rest = Money::new(left - explained, currency);
+            let text = format!("no credit note explains {rest} of this refund of {}", refund.amount);
+            let related = known.into_iter().cloned().collect();
+            settling.raise(Rule::RefundWithoutCreditNote, &refund.id, refund.at, rest, related, text);
+        }
+    }
+}
+
+fn credit_notes(settling: &mut Settling) {
+    let items = settling.items;
+    for note in items.credit_notes.values() {
+        let left = Money::new(settling.left_of_claim(note), note.amount.currency);
+        let age = settling.age_days(note.at);
+        if left.minor > 0 && age > settling.policy.refund_grace_days {
+            let text =
+                format!("{left} of credit note {} of {} not refunded after {age} days", note.number, note.amount);
+            settling.raise(Rule::CreditNoteWithoutRefund, &note.id, note.at, left, vec![], text);
+        }
+    }
+}
+
+fn payouts(settling: &mut Settling) {
+    let items = settling.items;
+    for (name, payout) in &items.payouts {
+        if let Some(listed) = payout.listed
+            && listed != payout.lines
+        {
+            let gap = Money::new((listed.minor - payout.lines.minor).abs(), listed.currency);
+            let text = format!("payout {name} of {listed}: its lines sum to {}", payout.lines);
+            settling.raise(Rule::SettlementLineMissing, &payout.id, payout.at, gap, vec![], text);
+        }
+        payout_left(settling, name, payout);
+    }
+}
+
+fn payout_left(settling: &mut Settling, name: &str, payout: &Payout) {
+    let left = Money::new(settling.left(&payout.id, payout.amount()), payout.amount().currency);
+    let age = settling.age_days(payout.at);
+    if left.minor <= 0 {
+        return;
+    }
+    if left == payout.amount() {
+        if age > settling.policy.payout_grace_days {
+            let text = format!("payout {name} of {left} is not at the bank after {age} days");
+            settling.raise(Rule::PayoutMissing, &payout.id, payout.at, left, vec![], text);
+        }
+    } else {
+        let text = format!("the bank received {left} less than payout {name} of {}", payout.amount());
+        let related: Vec<RecordId> = settling.settled_by(&payout.id);
+        settling.raise(Rule::PayoutShort, &payout.id, payout.at, left, related, text);
+    }
+}
+
+fn bank_lines(settling: &mut Settling) {
+    let items = settling.items;
+    for item in items.bank_lines.values() {
+        let amount = item.line.amount;
+        let left = Money::new(settling.left(&item.id, amount), amount.currency);
+        if left.minor != 0 {
+            let text = format!("nothing explains {left} of this bank line of {amount}: `{}`", item.line.remittance);
+            settling.raise(Rule::BankLineUnexplained, &item.id, item.at, left, vec![], text);
+        }
+    }
+}

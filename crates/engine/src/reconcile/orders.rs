@@ -1,0 +1,132 @@
+//! Payments settle orders.
+
+use super::items::{Claim, Movement};
+use super::refunds::refunds_of;
+use super::settling::{Piece, Settling};
+use domain::{Money, PartyId, PartyKind, RecordId, SettlementKind};
+use std::collections::BTreeMap;
+
+/// A payment that names no order may come this long after it, or (a clock that runs ahead) this long before.
+const PAYMENT_WINDOW_SECONDS: i64 = 14 * 86_400;
+const CLOCK_SKEW_SECONDS: i64 = 3_600;
+
+/// A payment too many that is given back in full within this time was a mistake that mended itself.
+const VOID_WINDOW_SECONDS: i64 = 86_400;
+
+/// Rules 1 and 2: payments settle the orders that they name; what was given back at once is void.
+pub(super) fn settle_by_reference(settling: &mut Settling) {
+    let items = settling.items;
+    let mut named: BTreeMap<&str, Vec<&Movement>> = BTreeMap::new();
+    for charge in items.charges.values() {
+        if let Some(order) = charge.order_reference.as_deref().filter(|order| items.orders.contains_key(*order)) {
+            named.entry(order).or_default().push(charge);
+        }
+    }
+    for (number, mut charges) in named {
+        charges.sort_by_key(|charge| (charge.at, &charge.id));
+        let order = &items.orders[number];
+        void_what_was_given_back(settling, order, &charges);
+        for charge in &charges {
+            settling.pay(SettlementKind::OrderPaid, "the payment names the order", order, charge);
+        }
+        close_exchange_difference(settling, order, &charges);
+    }
+}
+
+/// Rule 3: payments that name no known order.
+pub(super) fn settle_by_amount(settling: &mut Settling) {
+    let items = settling.items;
+    let mut unpaid: BTreeMap<Money, Vec<&Claim>> = BTreeMap::new();
+    for order in items.orders.values().filter(|order| settling.left_of_claim(order) == order.amount.minor) {
+        unpaid.entry(order.amount).or_default().push(order);
+    }
+    let mut pairs = Vec::new();
+    for charge in items.charges.values().filter(|charge| settling.left_of_movement(charge) == charge.amount.minor) {
+        let names_an_order = charge.order_reference.as_ref().is_some_and(|order| items.orders.contains_key(order));
+        if names_an_order {
+            continue;
+        }
+        let party = settling.party_of(charge);
+        for order in near_amounts(settling, charge).flat_map(|amount| unpaid.get(&amount).into_iter().flatten()) {
+            if may_be_of(settling, charge, party, order) && in_window(order, charge) {
+                let apart = (charge.at.as_second() - order.at.as_second()).abs();
+                pairs.push((apart, &charge.id, &order.id, *order, charge));
+            }
+        }
+    }
+    pairs.sort_by_key(|(apart, charge, order, ..)| (*apart, *charge, *order));
+    for (.., order, charge) in pairs {
+        if settling.left_of_claim(order) == order.amount.minor
+            && settling.left_of_movement(charge) == charge.amount.minor
+        {
+            settling.pay(SettlementKind::OrderPaid, "same buyer and amount, nearest in time", order, charge);
+            close_exchange_difference(settling, order, &[charge]);
+        }
+    }
+}
+
+/// The amounts that a payment may settle: its own, and one minor unit either way where it was shown in another
+/// currency and settled at the reference rate.
+fn near_amounts(settling: &Settling, charge: &Movement) -> impl Iterator<Item = Money> + use<> {
+    let slack = i64::from(settling.settled_at_reference_rate(charge));
+    let Money { minor, currency } = charge.amount;
+    (-slack..=slack).map(move |by| Money::new(minor + by, currency))
+}
+
+/// A payment of a known party settles that party's orders; one without a customer a guest's; one whose customer is not
+/// known yet those of a buyer who has no customer of the processor's yet.
+fn may_be_of(settling: &Settling, charge: &Movement, party: Option<&PartyId>, order: &Claim) -> bool {
+    if let Some(party) = party {
+        return *party == order.party;
+    }
+    settling.who.party(&order.party).is_some_and(|buyer| match charge.customer {
+        None => buyer.kind == PartyKind::Guest,
+        Some(_) => buyer.kind == PartyKind::Buyer && buyer.tokens.len() == 1,
+    })
+}
+
+fn in_window(order: &Claim, charge: &Movement) -> bool {
+    let lag = charge.at.as_second() - order.at.as_second();
+    (-CLOCK_SKEW_SECONDS..=PAYMENT_WINDOW_SECONDS).contains(&lag)
+}
+
+fn void_what_was_given_back<'a>(settling: &mut Settling<'a>, order: &'a Claim, charges: &[&'a Movement]) {
+    let paid = |settling: &Settling| charges.iter().map(|charge| settling.left_of_movement(charge)).sum::<i64>();
+    for charge in charges.iter().rev() {
+        if paid(settling) - charge.amount.minor < order.amount.minor - 1 {
+            continue;
+        }
+        let back: Vec<&Movement> = refunds_of(settling.items, &charge.source_id)
+            .filter(|refund| refund.at.as_second() - charge.at.as_second() <= VOID_WINDOW_SECONDS)
+            .filter(|refund| super::credit_notes::named_note(settling.items, refund).is_none())
+            .collect();
+        if back.iter().map(|refund| refund.amount.minor).sum::<i64>() == charge.amount.minor {
+            let settled: Vec<Piece> = back.iter().map(|refund| whole(&refund.id, refund.amount)).collect();
+            let by = [whole(&charge.id, charge.amount)];
+            settling.assign(SettlementKind::PaymentVoided, &charge.id, "given back within a day", &settled, &by);
+        }
+    }
+}
+
+/// Where rounding between currencies left a minor unit a payment, the settlement takes it in as exchange difference.
+fn close_exchange_difference<'a>(settling: &mut Settling<'a>, order: &'a Claim, charges: &[&'a Movement]) {
+    let kind = SettlementKind::OrderPaid;
+    let abroad: Vec<&&Movement> = charges.iter().filter(|charge| settling.settled_at_reference_rate(charge)).collect();
+    let slack = i64::try_from(abroad.len()).unwrap_or(0);
+    let short = settling.left_of_claim(order);
+    if short > 0 && short <= slack {
+        let rest = Piece { record: &order.id, holds: order.amount, minor: short };
+        settling.assign(kind, &order.id, "exchange difference", &[rest], &[]);
+    }
+    for charge in abroad {
+        let over = settling.left_of_movement(charge);
+        if over == 1 && settling.left_of_claim(order) == 0 {
+            let rest = Piece { record: &charge.id, holds: charge.amount, minor: over };
+            settling.assign(kind, &order.id, "exchange difference", &[], &[rest]);
+        }
+    }
+}
+
+fn whole(record: &RecordId, holds: Money) -> Piece<'_> {
+    Piece { record, holds, minor: holds.minor }
+}

@@ -1,0 +1,188 @@
+//! The work in progress of one reconcile: what is left of each item, and what was settled so far.
+
+use super::WhoIsWho;
+use super::items::{Claim, Items, Movement};
+use crate::rates::Rates;
+use domain::{Exception, ExceptionRule, Money, PartyId, Policy, RecordId, Settlement, SettlementKind, Share, Status};
+use jiff::{Timestamp, tz::TimeZone};
+use std::collections::BTreeMap;
+
+/// Settlements in the making, by (kind, the record that they are filed under).
+type Book<'a> = BTreeMap<(SettlementKind, &'a RecordId), Draft<'a>>;
+
+struct Draft<'a> {
+    reason: &'static str,
+    settled: BTreeMap<&'a RecordId, Money>,
+    by: BTreeMap<&'a RecordId, Money>,
+}
+
+/// One reconcile.
+pub(super) struct Settling<'a> {
+    pub items: &'a Items,
+    pub who: &'a dyn WhoIsWho,
+    pub policy: &'a Policy,
+    pub now: Timestamp,
+    rates: &'a Rates,
+    used: BTreeMap<&'a RecordId, i64>,
+    /// Whose order each payment settled.
+    payers: BTreeMap<&'a RecordId, &'a PartyId>,
+    book: Book<'a>,
+    exceptions: Vec<Exception>,
+}
+
+/// A piece of an item: the record, all that it holds, and how much of it is taken.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'a> {
+    pub record: &'a RecordId,
+    pub holds: Money,
+    pub minor: i64,
+}
+
+impl<'a> Settling<'a> {
+    pub(super) fn new(
+        items: &'a Items,
+        who: &'a dyn WhoIsWho,
+        rates: &'a Rates,
+        policy: &'a Policy,
+        now: Timestamp,
+    ) -> Self {
+        let (used, payers, book) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { items, who, policy, now, rates, used, payers, book, exceptions: Vec::new() }
+    }
+
+    /// Minor units of an item that nothing has used yet.
+    pub(super) fn left(&self, record: &RecordId, holds: Money) -> i64 {
+        holds.minor - self.used.get(record).copied().unwrap_or(0)
+    }
+
+    pub(super) fn left_of_claim(&self, claim: &Claim) -> i64 {
+        self.left(&claim.id, claim.amount)
+    }
+
+    pub(super) fn left_of_movement(&self, movement: &Movement) -> i64 {
+        self.left(&movement.id, movement.amount)
+    }
+
+    /// Assigns a piece of `settled` to a piece of `by`, filed under `filed`. Further pieces of the same settlement add
+    /// up, and its first reason stands.
+    ///
+    /// # Panics
+    /// When a piece is more than what is left of its item: each minor unit has one home.
+    pub(super) fn assign(
+        &mut self,
+        kind: SettlementKind,
+        filed: &'a RecordId,
+        reason: &'static str,
+        settled: &[Piece<'a>],
+        by: &[Piece<'a>],
+    ) {
+        for piece in settled.iter().chain(by) {
+            let left = self.left(piece.record, piece.holds);
+            assert!(piece.minor <= left, "{} has {left} minor units left, not {}", piece.record, piece.minor);
+            *self.used.entry(piece.record).or_default() += piece.minor;
+        }
+        let draft = self.book.entry((kind, filed)).or_insert_with(|| Draft {
+            reason,
+            settled: BTreeMap::new(),
+            by: BTreeMap::new(),
+        });
+        add(&mut draft.settled, settled);
+        add(&mut draft.by, by);
+    }
+
+    /// A payout that the export names but does not list leaves the processor; this uses nothing up, as the bank line
+    /// that settles the payout will.
+    pub(super) fn imply(&mut self, payout: &'a RecordId, amount: Money) {
+        let settled = BTreeMap::from([(payout, amount)]);
+        let draft = Draft { reason: "the sum of its lines", settled, by: BTreeMap::new() };
+        self.book.insert((SettlementKind::PayoutImplied, payout), draft);
+    }
+
+    /// The records that settle a record so far.
+    pub(super) fn settled_by(&self, record: &RecordId) -> Vec<RecordId> {
+        let drafts = self.book.values().filter(|draft| draft.settled.contains_key(record));
+        drafts.flat_map(|draft| draft.by.keys()).map(|record| (*record).clone()).collect()
+    }
+
+    /// Claim and movement settle each other by the smaller of what is left of them.
+    pub(super) fn pay(&mut self, kind: SettlementKind, reason: &'static str, claim: &'a Claim, movement: &'a Movement) {
+        let minor = self.left_of_claim(claim).min(self.left_of_movement(movement));
+        if minor > 0 {
+            if kind == SettlementKind::OrderPaid {
+                self.payers.entry(&movement.id).or_insert(&claim.party);
+            }
+            let settled = Piece { record: &claim.id, holds: claim.amount, minor };
+            let by = Piece { record: &movement.id, holds: movement.amount, minor };
+            self.assign(kind, &claim.id, reason, &[settled], &[by]);
+        }
+    }
+
+    /// Whether a payment shown to the buyer in another currency was settled at the reference rate: then a minor unit
+    /// that rounding both ways lost or won is an exchange difference, not a break.
+    pub(super) fn settled_at_reference_rate(&self, movement: &Movement) -> bool {
+        let Some(shown) = movement.presentment.filter(|shown| shown.currency != movement.amount.currency) else {
+            return false;
+        };
+        let day = movement.at.to_zoned(TimeZone::UTC).date();
+        let expected = self.rates.convert(shown, movement.amount.currency, day);
+        expected.is_some_and(|expected| (expected.minor - movement.amount.minor).abs() <= 1)
+    }
+
+    /// The party behind a movement: by its customer, else by the order that it names, else by the order that the
+    /// payment which it gives back settled.
+    pub(super) fn party_of(&self, movement: &Movement) -> Option<&'a PartyId> {
+        let items = self.items;
+        let by_order = || items.orders.get(movement.order_reference.as_ref()?).map(|order| &order.party);
+        let by_payment = || self.payers.get(items.charge_of_source.get(movement.charge.as_ref()?)?).copied();
+        let by_customer = movement.customer.and_then(|customer| self.who.party_of_customer(customer));
+        by_customer.or_else(by_order).or_else(by_payment)
+    }
+
+    /// Whole days from an item to now.
+    pub(super) fn age_days(&self, at: Timestamp) -> i64 {
+        (self.now.as_second() - at.as_second()).div_euclid(86_400)
+    }
+
+    pub(super) fn raise(
+        &mut self,
+        rule: ExceptionRule,
+        record: &RecordId,
+        at: Timestamp,
+        money_at_risk: Money,
+        related: Vec<RecordId>,
+        explanation: String,
+    ) {
+        self.exceptions.push(Exception {
+            id: format!("{}/{record}", rule.name()),
+            rule,
+            record: record.clone(),
+            related,
+            at,
+            money_at_risk: money_at_risk.abs(),
+            explanation,
+            status: Status::Open,
+        });
+    }
+
+    pub(super) fn finish(self) -> (Vec<Settlement>, Vec<Exception>) {
+        let settlement = |((kind, filed), draft): ((SettlementKind, &RecordId), Draft)| Settlement {
+            id: format!("{}/{filed}", kind.name()),
+            kind,
+            reason: draft.reason.to_owned(),
+            settled: shares(draft.settled),
+            by: shares(draft.by),
+            withdrawn: false,
+        };
+        (self.book.into_iter().map(settlement).collect(), self.exceptions)
+    }
+}
+
+fn add<'a>(shares: &mut BTreeMap<&'a RecordId, Money>, pieces: &[Piece<'a>]) {
+    for piece in pieces {
+        shares.entry(piece.record).or_insert(Money::zero(piece.holds.currency)).minor += piece.minor;
+    }
+}
+
+fn shares(shares: BTreeMap<&RecordId, Money>) -> Vec<Share> {
+    shares.into_iter().map(|(record, amount)| Share { record: record.clone(), amount }).collect()
+}

@@ -1,0 +1,89 @@
+//! Buyers and the business: sums of money at risk, and the probability that goes with them.
+
+use super::assess::{money_at_risk, sort};
+use super::{Assessment, LiveSale, level, log_odds, points};
+use domain::{Method, Money, PartyId, Policy, Reason, RiskKind, Score, Subject};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+type Live = (LiveSale, Assessment);
+
+/// What the mean of probabilities is away from the mean of log-odds.
+const SPREAD: &str = "spread over sales";
+
+/// The score of a buyer: as likely as its riskiest live sale, with the sum of its money at risk.
+pub(super) fn buyer<'a>(
+    policy: &Policy,
+    at: Timestamp,
+    party: &PartyId,
+    sales: impl Iterator<Item = &'a Live>,
+    reasons: impl Fn(&LiveSale) -> Vec<Reason>,
+) -> Option<Score> {
+    let sales: Vec<&Live> = sales.collect();
+    let riskiest = sales.iter().max_by(|a, b| a.1.probability.total_cmp(&b.1.probability))?;
+    let subject = Subject::Buyer(party.clone());
+    let mut score = sum(policy, at, subject, &sales, riskiest.1.probability)?;
+    score.method = riskiest.1.method;
+    score.reasons = reasons(&riskiest.0);
+    Some(score)
+}
+
+/// The score of the business: the mean probability of its live sales, weighted by exposure.
+pub(super) fn business<'a>(
+    policy: &Policy,
+    at: Timestamp,
+    sales: impl Iterator<Item = &'a Live>,
+    reasons: impl Fn(&LiveSale) -> Vec<Reason>,
+) -> Option<Score> {
+    let sales: Vec<&Live> = sales.collect();
+    let mean = weighted_mean(&sales, |(_, assessment)| assessment.probability)?;
+    let mut score = sum(policy, at, Subject::Business, &sales, mean)?;
+    score.reasons = mean_reasons(&sales, log_odds(mean), reasons)?;
+    Some(score)
+}
+
+fn sum(policy: &Policy, at: Timestamp, subject: Subject, sales: &[&Live], probability: f64) -> Option<Score> {
+    let currency = sales.first()?.0.exposure.currency;
+    let points = points(policy, probability);
+    let total = |of: &dyn Fn(&Live) -> Money| Money::new(sales.iter().map(|live| of(live).minor).sum(), currency);
+    Some(Score {
+        subject,
+        kind: RiskKind::Transaction,
+        at,
+        method: Method::Aggregate,
+        probability,
+        points,
+        level: level(policy, points),
+        exposure: total(&|(sale, _)| sale.exposure),
+        money_at_risk: total(&|(sale, assessment)| money_at_risk(assessment, sale.exposure)),
+        reasons: Vec::new(),
+    })
+}
+
+/// The mean of each reason over all sales, weighted by exposure; what the mean of probabilities is away from that is a
+/// reason of its own.
+fn mean_reasons(sales: &[&Live], target: f64, reasons: impl Fn(&LiveSale) -> Vec<Reason>) -> Option<Vec<Reason>> {
+    let weight: f64 = sales.iter().map(|live| exposure(live)).sum();
+    let mut means: BTreeMap<String, f64> = BTreeMap::new();
+    for live in sales {
+        for reason in reasons(&live.0) {
+            *means.entry(reason.name).or_default() += reason.log_odds * exposure(live) / weight;
+        }
+    }
+    let explained: f64 = means.values().sum();
+    means.insert(SPREAD.to_owned(), target - explained);
+    let reason = |(name, log_odds)| Reason { name, value: String::new(), log_odds };
+    let mut reasons: Vec<Reason> = means.into_iter().map(reason).collect();
+    sort(&mut reasons);
+    Some(reasons)
+}
+
+fn weighted_mean(sales: &[&Live], of: impl Fn(&Live) -> f64) -> Option<f64> {
+    let weight: f64 = sales.iter().map(|live| exposure(live)).sum();
+    (weight > 0.0).then(|| sales.iter().map(|live| of(live) * exposure(live)).sum::<f64>() / weight)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a weight")]
+fn exposure(live: &Live) -> f64 {
+    live.0.exposure.minor as f64
+}

@@ -1,0 +1,145 @@
+//! The sales that are live, and which subjects need a new score.
+
+use super::assess::{Assessment, assess, money_at_risk, reasons};
+use super::{Installed, aggregate, level, points};
+use crate::observe::Norms;
+use domain::{Money, PartyId, Policy, RecordId, RiskKind, Score, Subject};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A sale whose label has not matured.
+#[derive(Clone, Debug)]
+pub struct LiveSale {
+    /// Its record.
+    pub record: RecordId,
+    /// Whose it is.
+    pub party: PartyId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Its amount.
+    pub exposure: Money,
+    /// What was known before it; none for a guest.
+    pub features: Option<Vec<f32>>,
+    /// How the shop stood before it.
+    pub norms: Norms,
+}
+
+/// The live sales and what they are assessed at.
+#[derive(Clone, Debug, Default)]
+pub struct Scorer {
+    installed: Option<Installed>,
+    live: BTreeMap<(Timestamp, RecordId), (LiveSale, Assessment)>,
+    of_party: BTreeMap<PartyId, BTreeSet<(Timestamp, RecordId)>>,
+    renew: BTreeSet<(Timestamp, RecordId)>,
+    renew_parties: BTreeSet<PartyId>,
+    gone: Vec<Subject>,
+    clock: Timestamp,
+}
+
+impl Scorer {
+    /// Takes a sale in, and assesses it.
+    pub fn sale(&mut self, policy: &Policy, sale: LiveSale) -> (Assessment, Money) {
+        let assessment = self.assess(policy, &sale);
+        let at_risk = money_at_risk(&assessment, sale.exposure);
+        let key = (sale.at, sale.record.clone());
+        self.of_party.entry(sale.party.clone()).or_default().insert(key.clone());
+        self.renew_parties.insert(sale.party.clone());
+        self.renew.insert(key.clone());
+        self.live.insert(key, (sale, assessment.clone()));
+        (assessment, at_risk)
+    }
+
+    /// Time passes: sales whose horizon has passed are live no longer.
+    pub fn pass(&mut self, policy: &Policy, now: Timestamp) {
+        self.clock = self.clock.max(now);
+        let horizon = policy.event_horizon_days * 86_400;
+        while let Some(first) = self.live.first_entry()
+            && first.key().0.as_second() + horizon < self.clock.as_second()
+        {
+            let (key, (sale, _)) = first.remove_entry();
+            self.retire(&key, &sale);
+        }
+    }
+
+    /// Every live score is renewed by this model.
+    pub fn install(&mut self, policy: &Policy, installed: Installed) {
+        self.installed = Some(installed);
+        self.refresh(policy);
+    }
+
+    /// Every live score is renewed.
+    pub fn refresh(&mut self, policy: &Policy) {
+        let Self { installed, live, .. } = self;
+        for (sale, assessment) in live.values_mut() {
+            let features = sale.features.as_deref();
+            *assessment = assess(installed.as_ref(), features, &sale.norms, policy.cold_start_invoices);
+        }
+        self.renew.extend(self.live.keys().cloned());
+        self.renew_parties.extend(self.of_party.keys().cloned());
+    }
+
+    /// The scores that changed since the last call, and the subjects that are live no longer.
+    pub fn changed(&mut self, policy: &Policy) -> (Vec<Score>, Vec<Subject>) {
+        let mut scores = Vec::new();
+        let renew = std::mem::take(&mut self.renew);
+        let something = !renew.is_empty() || !self.gone.is_empty();
+        for key in renew {
+            if let Some((sale, assessment)) = self.live.get(&key) {
+                scores.push(self.transaction(policy, sale, assessment));
+            }
+        }
+        for party in std::mem::take(&mut self.renew_parties) {
+            match self.of_party.get(&party) {
+                Some(keys) => {
+                    let sales = keys.iter().filter_map(|key| self.live.get(key));
+                    let riskiest = |sale: &LiveSale| self.reasons(policy, sale);
+                    scores.extend(aggregate::buyer(policy, self.clock, &party, sales, riskiest));
+                }
+                None => self.gone.push(Subject::Buyer(party)),
+            }
+        }
+        if something {
+            match aggregate::business(policy, self.clock, self.live.values(), |sale| self.reasons(policy, sale)) {
+                Some(score) => scores.push(score),
+                None => self.gone.push(Subject::Business),
+            }
+        }
+        (scores, std::mem::take(&mut self.gone))
+    }
+
+    fn retire(&mut self, key: &(Timestamp, RecordId), sale: &LiveSale) {
+        self.renew.remove(key);
+        self.renew_parties.insert(sale.party.clone());
+        self.gone.push(Subject::Transaction(sale.record.clone()));
+        if let Some(keys) = self.of_party.get_mut(&sale.party) {
+            keys.remove(key);
+            if keys.is_empty() {
+                self.of_party.remove(&sale.party);
+            }
+        }
+    }
+
+    fn assess(&self, policy: &Policy, sale: &LiveSale) -> Assessment {
+        assess(self.installed.as_ref(), sale.features.as_deref(), &sale.norms, policy.cold_start_invoices)
+    }
+
+    fn reasons(&self, policy: &Policy, sale: &LiveSale) -> Vec<domain::Reason> {
+        reasons(self.installed.as_ref(), sale.features.as_deref(), &sale.norms, policy.cold_start_invoices)
+    }
+
+    fn transaction(&self, policy: &Policy, sale: &LiveSale, assessment: &Assessment) -> Score {
+        let points = points(policy, assessment.probability);
+        Score {
+            subject: Subject::Transaction(sale.record.clone()),
+            kind: RiskKind::Transaction,
+            at: sale.at,
+            method: assessment.method,
+            probability: assessment.probability,
+            points,
+            level: level(policy, points),
+            exposure: sale.exposure,
+            money_at_risk: money_at_risk(assessment, sale.exposure),
+            reasons: self.reasons(policy, sale),
+        }
+    }
+}

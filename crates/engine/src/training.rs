@@ -1,0 +1,370 @@
+//! Training: from sealed history to a model file, with figures that can be believed. Not a part of [`crate::advance`]:
+//! replay never trains.
+//!
+//! The split is by time. Only sales whose label has matured count; the last fifth of their time is the test; the fit is
+//! made at the test's start, with the labels that had matured by then. Inside the fit the same cut is made again: there
+//! the champion is chosen and the calibration fitted. The test is looked at once, by the refitted models. What is
+//! installed at the end is the champion, refitted on all matured sales.
+
+use crate::observe::{linear_form, linear_names, names};
+use domain::{FeatureRow, Label, Policy, RecordId};
+use jiff::Timestamp;
+use learn::boost::BoostParams;
+use learn::calibrate::Platt;
+use learn::logistic::LogisticParams;
+use learn::metrics::{
+    Interval, MetricError, average_precision, bootstrap_interval, brier, expected_calibration_error, roc_auc,
+};
+use learn::split::{TimeCuts, TimeSplit, time_split};
+use learn::{Dataset, Model, ModelFile};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Matured sales, and matured events among them, that a business needs before a model of its own is fitted.
+pub const LEAST_SALES: usize = 500;
+/// See [`LEAST_SALES`].
+pub const LEAST_EVENTS: usize = 50;
+
+type Metric = fn(&[bool], &[f64]) -> Result<f64, MetricError>;
+
+/// Bins of equal count for the calibration error.
+const CALIBRATION_BINS: usize = 10;
+const BOOTSTRAP_ROUNDS: usize = 200;
+
+/// When to cut; none = the last fifth of the matured time is the test.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Cuts {
+    /// The fit sees labels that had matured by here.
+    pub fit_before: Option<Timestamp>,
+    /// First instant of the test.
+    pub test_from: Option<Timestamp>,
+    /// End of the test, exclusive.
+    pub test_to: Option<Timestamp>,
+}
+
+/// The estimators that are compared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Estimator {
+    /// Gradient-boosted trees.
+    BoostedTrees,
+    /// Logistic regression on the linear forms of the features.
+    LogisticRegression,
+}
+
+impl Estimator {
+    const ALL: [Self; 2] = [Self::BoostedTrees, Self::LogisticRegression];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BoostedTrees => "boosted trees",
+            Self::LogisticRegression => "logistic regression",
+        }
+    }
+}
+
+/// One estimator's figures on the test, with 95 % bootstrap intervals where a rank is measured.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Figures {
+    /// Which.
+    pub estimator: Estimator,
+    /// Area under the ROC curve on the validation part, by which the champion was chosen.
+    pub validation_auc: f64,
+    /// Area under the ROC curve.
+    pub auc: Interval,
+    /// Average precision.
+    pub average_precision: Interval,
+    /// Mean squared error of the probability.
+    pub brier: f64,
+    /// Mean gap between probability and share over ten bins of equal count.
+    pub calibration_error: f64,
+}
+
+/// What was fitted on what, and how good it is.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Report {
+    /// The fit knew labels that had matured by here.
+    pub fit_before: Timestamp,
+    /// The test's first instant.
+    pub test_from: Timestamp,
+    /// The test's end, exclusive.
+    pub test_to: Timestamp,
+    /// Rows.
+    pub fit_rows: usize,
+    /// Rows.
+    pub test_rows: usize,
+    /// Share of the test's sales with the event: average precision of guessing.
+    pub base_rate: f64,
+    /// Brier score of always saying the fit's base rate.
+    pub base_brier: f64,
+    /// In order of [`Estimator`].
+    pub figures: Vec<Figures>,
+    /// Chosen on the validation part.
+    pub champion: Estimator,
+    /// Seed of samples and bootstrap.
+    pub seed: u64,
+    /// Matured sales that the installed model was fitted on.
+    pub installed_rows: usize,
+}
+
+/// A model ready to be installed.
+pub struct Trained {
+    /// The champion, refitted on all matured sales, calibrated.
+    pub model: ModelFile,
+    /// Money credited over money sold, among matured sales with the event, in hundredths of a percent.
+    pub loss_given_event_bps: u32,
+    /// Share of matured sales with the event, in hundredths of a percent.
+    pub base_rate_bps: u32,
+    /// Figures.
+    pub report: Report,
+}
+
+/// Why nothing was fitted.
+#[derive(Clone, PartialEq, Debug)]
+pub enum TrainingError {
+    /// Too little history of its own: the cold-start rules stay in force.
+    TooYoung {
+        /// Matured sales.
+        sales: usize,
+        /// Matured sales with the event.
+        events: usize,
+    },
+    /// A cut leaves a part without rows, or would leak.
+    Split(learn::split::SplitError),
+    /// The mathematics refused.
+    Fit(String),
+}
+
+impl fmt::Display for TrainingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooYoung { sales, events } => write!(
+                f,
+                "{sales} sales with matured labels, {events} of them with the event: a model of its own needs \
+                 {LEAST_SALES} and {LEAST_EVENTS}; the cold-start rules stay in force"
+            ),
+            Self::Split(error) => write!(f, "the history cannot be cut by time: {error}"),
+            Self::Fit(error) => write!(f, "the fit failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for TrainingError {}
+
+fn fit_error(error: impl fmt::Display) -> TrainingError {
+    TrainingError::Fit(error.to_string())
+}
+
+/// Sales with matured labels, in order of time.
+struct Matured {
+    times: Vec<i64>,
+    values: Vec<f32>,
+    linear: Vec<f32>,
+    labels: Vec<bool>,
+    loss_given_event: f64,
+}
+
+/// Fits, compares and chooses. `as_of` is the instant up to which history is complete.
+///
+/// # Errors
+/// [`TrainingError`].
+pub fn train(
+    rows: &[FeatureRow],
+    labels: &[Label],
+    policy: &Policy,
+    as_of: Timestamp,
+    cuts: Cuts,
+    seed: u64,
+) -> Result<Trained, TrainingError> {
+    let maturity_s = policy.event_horizon_days * 86_400;
+    let matured = Matured::of(rows, labels, as_of.as_second() - maturity_s);
+    let events = matured.labels.iter().filter(|label| **label).count();
+    if matured.labels.len() < LEAST_SALES || events < LEAST_EVENTS {
+        return Err(TrainingError::TooYoung { sales: matured.labels.len(), events });
+    }
+    let outer = matured.cuts(cuts, maturity_s);
+    let split = time_split(&matured.times, outer).map_err(TrainingError::Split)?;
+    let candidates: Vec<Candidate> = Estimator::ALL
+        .iter()
+        .map(|e| Candidate::choose(*e, &matured, &split, maturity_s, seed))
+        .collect::<Result<_, _>>()?;
+    let champion = candidates.iter().max_by(|a, b| a.validation_auc.total_cmp(&b.validation_auc));
+    let champion = champion.ok_or_else(|| fit_error("no estimator"))?;
+    let report = report(&matured, &split, outer, &candidates, champion.estimator, seed)?;
+    let all: Vec<usize> = (0..matured.labels.len()).collect();
+    let model = champion.refit(&matured, &all, seed)?;
+    Ok(Trained {
+        model: annotate(model, &report),
+        loss_given_event_bps: bps(matured.loss_given_event),
+        base_rate_bps: bps(matured.dataset(champion.estimator, &all)?.base_rate()),
+        report,
+    })
+}
+
+impl Matured {
+    fn of(rows: &[FeatureRow], labels: &[Label], matured_until: i64) -> Self {
+        let mut costs: BTreeMap<&RecordId, i64> = BTreeMap::new();
+        for label in labels {
+            *costs.entry(&label.record).or_default() += label.cost_minor;
+        }
+        let mut rows: Vec<&FeatureRow> = rows.iter().filter(|row| row.at.as_second() <= matured_until).collect();
+        rows.sort_by_key(|row| (row.at, &row.record));
+        let mut matured = Self { times: vec![], values: vec![], linear: vec![], labels: vec![], loss_given_event: 0.0 };
+        let (mut lost, mut exposed) = (0.0, 0.0);
+        for row in rows {
+            let cost = costs.get(&row.record);
+            matured.times.push(row.at.as_second());
+            matured.values.extend(&row.values);
+            matured.linear.extend(linear_form(&row.values));
+            matured.labels.push(cost.is_some());
+            if let Some(cost) = cost {
+                lost += crate::observe::minor_as_major(*cost);
+                exposed += crate::observe::value_of(&row.values);
+            }
+        }
+        matured.loss_given_event = if exposed > 0.0 { (lost / exposed).clamp(0.0, 1.0) } else { 1.0 };
+        matured
+    }
+
+    fn cuts(&self, cuts: Cuts, maturity_s: i64) -> TimeCuts {
+        let (first, last) = (self.times.first().copied().unwrap_or(0), self.times.last().copied().unwrap_or(0));
+        let test_from_s = cuts.test_from.map_or(last - (last - first) / 5, Timestamp::as_second);
+        TimeCuts {
+            fit_before_s: cuts.fit_before.map_or(test_from_s, Timestamp::as_second),
+            test_from_s,
+            test_to_s: cuts.test_to.map_or(last + 1, Timestamp::as_second),
+            maturity_s,
+        }
+    }
+
+    fn dataset(&self, estimator: Estimator, rows: &[usize]) -> Result<Dataset, TrainingError> {
+        let (names, values) = match estimator {
+            Estimator::BoostedTrees => (names(), &self.values),
+            Estimator::LogisticRegression => (linear_names(), &self.linear),
+        };
+        let all = Dataset::new(names, values.clone(), self.labels.clone()).map_err(fit_error)?;
+        all.select(rows).map_err(fit_error)
+    }
+}
+
+/// An estimator with the calibration and the figure of its validation.
+struct Candidate {
+    estimator: Estimator,
+    platt: Platt,
+    validation_auc: f64,
+}
+
+impl Candidate {
+    /// Fits on the earlier part of the fit, calibrates and measures on its last fifth.
+    fn choose(
+        estimator: Estimator,
+        matured: &Matured,
+        split: &TimeSplit,
+        maturity_s: i64,
+        seed: u64,
+    ) -> Result<Self, TrainingError> {
+        let times: Vec<i64> = split.fit.iter().map(|row| matured.times[*row]).collect();
+        let (first, last) = (times.first().copied().unwrap_or(0), times.last().copied().unwrap_or(0));
+        let from = last - (last - first) / 5;
+        let cuts = TimeCuts { fit_before_s: from, test_from_s: from, test_to_s: last + 1, maturity_s };
+        let inner = time_split(&times, cuts).map_err(TrainingError::Split)?;
+        let outer_rows = |rows: &[usize]| rows.iter().map(|row| split.fit[*row]).collect::<Vec<usize>>();
+        let model = fit(estimator, &matured.dataset(estimator, &outer_rows(&inner.fit))?, seed)?;
+        let validation = matured.dataset(estimator, &outer_rows(&inner.test))?;
+        let log_odds = model.log_odds_of_rows(validation.values());
+        let platt = Platt::fit(&log_odds, validation.labels()).map_err(fit_error)?;
+        let validation_auc = roc_auc(validation.labels(), &log_odds).map_err(fit_error)?;
+        Ok(Self { estimator, platt, validation_auc })
+    }
+
+    fn refit(&self, matured: &Matured, rows: &[usize], seed: u64) -> Result<ModelFile, TrainingError> {
+        let dataset = matured.dataset(self.estimator, rows)?;
+        let model = fit(self.estimator, &dataset, seed)?;
+        let file = ModelFile::new(dataset.names().to_vec(), model).map_err(fit_error)?;
+        file.with_platt(self.platt).map_err(fit_error)
+    }
+}
+
+/// The parameters that the time folds inside the fitting period of the shipped shop preferred; a plateau.
+fn fit(estimator: Estimator, dataset: &Dataset, seed: u64) -> Result<Model, TrainingError> {
+    match estimator {
+        Estimator::BoostedTrees => {
+            let params = BoostParams {
+                trees: 100,
+                max_leaves: 15,
+                learning_rate: 0.04,
+                lambda_l2: 30.0,
+                min_data_in_leaf: 50,
+                row_share: 0.8,
+                column_share: 0.6,
+                seed,
+                ..BoostParams::default()
+            };
+            let valid = params.check().map_err(fit_error)?;
+            valid.fit(dataset, None).map(Model::Boost).map_err(fit_error)
+        }
+        Estimator::LogisticRegression => {
+            let valid = LogisticParams { lambda_l2: 3.0, ..LogisticParams::default() }.check().map_err(fit_error)?;
+            valid.fit(dataset).map(Model::Logistic).map_err(fit_error)
+        }
+    }
+}
+
+fn report(
+    matured: &Matured,
+    split: &TimeSplit,
+    cuts: TimeCuts,
+    candidates: &[Candidate],
+    champion: Estimator,
+    seed: u64,
+) -> Result<Report, TrainingError> {
+    let figures: Vec<Figures> =
+        candidates.iter().map(|c| figures(c, matured, split, seed)).collect::<Result<_, _>>()?;
+    let test = matured.dataset(Estimator::BoostedTrees, &split.test)?;
+    let fit_rate = matured.dataset(Estimator::BoostedTrees, &split.fit)?.base_rate();
+    let instant = |seconds| Timestamp::from_second(seconds).map_err(fit_error);
+    Ok(Report {
+        fit_before: instant(cuts.fit_before_s)?,
+        test_from: instant(cuts.test_from_s)?,
+        test_to: instant(cuts.test_to_s)?,
+        fit_rows: split.fit.len(),
+        test_rows: split.test.len(),
+        base_rate: test.base_rate(),
+        base_brier: brier(test.labels(), &vec![fit_rate; test.rows()]).map_err(fit_error)?,
+        figures,
+        champion,
+        seed,
+        installed_rows: matured.labels.len(),
+    })
+}
+
+fn figures(candidate: &Candidate, matured: &Matured, split: &TimeSplit, seed: u64) -> Result<Figures, TrainingError> {
+    let file = candidate.refit(matured, &split.fit, seed)?;
+    let test = matured.dataset(candidate.estimator, &split.test)?;
+    let scores = file.score_rows(test.values());
+    let probabilities: Vec<f64> = scores.iter().map(|log_odds| learn::probability_of(*log_odds)).collect();
+    let interval =
+        |metric: Metric| bootstrap_interval(test.labels(), &scores, metric, BOOTSTRAP_ROUNDS, seed).map_err(fit_error);
+    Ok(Figures {
+        estimator: candidate.estimator,
+        validation_auc: candidate.validation_auc,
+        auc: interval(roc_auc)?,
+        average_precision: interval(average_precision)?,
+        brier: brier(test.labels(), &probabilities).map_err(fit_error)?,
+        calibration_error: expected_calibration_error(test.labels(), &probabilities, CALIBRATION_BINS)
+            .map_err(fit_error)?,
+    })
+}
+
+fn annotate(model: ModelFile, report: &Report) -> ModelFile {
+    model
+        .with_note("estimator", report.champion.name())
+        .with_note("event", "a credit note of the same buyer within the horizon")
+        .with_note("fitted on", &format!("{} matured sales", report.installed_rows))
+        .with_note("seed", &report.seed.to_string())
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
+fn bps(share: f64) -> u32 {
+    (share.clamp(0.0, 1.0) * 10_000.0).round() as u32
+}
