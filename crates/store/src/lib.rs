@@ -1,1 +1,48 @@
-//! Under construction.
+//! One data directory: the journal that everything comes back from, the tables that come from it, the files that they
+//! name, and the vault of what is personal.
+//!
+//! ```text
+//! plimsoll.db                 SQLite, WAL, synchronous=FULL: catalogue, live batches, record keys, vault, tables
+//! segments/000017-<digest>.seg   bulk batches
+//! raw/<digest>.raw            source files, packed and sealed
+//! models/<digest>             model files
+//! keys/tenant.key             32 random bytes; every other key comes from it
+//! lock                        held by the one writer
+//! ```
+//!
+//! Promises:
+//! - what [`Store::commit`] acknowledged is there after any crash, once, and what it did not is not;
+//! - one changed byte in journal, segments, raw files or models is found and named by [`Reader::verify`];
+//! - commit and replay ([`ScratchTables`]) write the tables by the same code;
+//! - a stored format is never a domain type: `codec` lists how each noun is stored.
+//!
+//! [`Store`] writes; [`Reader`] answers, from any thread, in this process or another. Start in `store.rs`.
+
+mod blob;
+mod codec;
+mod database;
+mod disk;
+mod error;
+mod file;
+mod journal;
+mod keys;
+mod layout;
+mod raw;
+mod read;
+mod schema;
+mod store;
+mod tables;
+mod vault;
+
+pub use codec::payload_digest;
+pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
+pub use error::StoreError;
+pub use file::FileRow;
+pub use journal::head::{BatchHead, Partition, cpu_level};
+pub use read::{
+    Balance, Batches, ContentKind, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter, IssueRow,
+    MonthlyTotal, PAGE, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
+};
+pub use store::Store;
+pub use tables::{ScratchTables, TableDigest};
+pub use vault::TokenBook;

@@ -1,0 +1,219 @@
+//! What stands in the journal: events, records, issues, policies.
+
+use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
+use domain::policy::{DecisionRule, LineRule};
+use domain::{
+    Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Issue, IssueRule,
+    LineNature, Money, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage, Token,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+stored_struct!(Batch { events });
+stored_struct!(Event { now, body });
+stored_enum!(Body {
+    0 = Record(record),
+    1 = Rejected(issue),
+    2 = PolicyInstalled(policy),
+    3 = ModelInstalled { model, loss_given_event_bps, base_rate_bps },
+    4 = Reconcile,
+    5 = Refresh,
+});
+
+stored_struct!(Record { id, at, file, span, content });
+stored_enum!(Content { 0 = Invoice(invoice), 1 = Processor(line), 2 = Bank(line), 3 = Rates(sheet) });
+stored_struct!(Invoice { number, buyer, country, currency, lines });
+stored_struct!(InvoiceLine { stock_code, description, quantity, unit_price, span });
+stored_enum!(ProcessorCategory {
+    0 = Charge,
+    1 = Refund,
+    2 = Payout,
+    3 = Dispute,
+    4 = DisputeReversal,
+    5 = Fee,
+    6 = Adjustment,
+});
+stored_struct!(ProcessorLine {
+    category,
+    gross,
+    fee,
+    net,
+    source_id,
+    charge,
+    payout,
+    payout_at,
+    order_reference,
+    customer,
+    description,
+    presentment,
+});
+stored_struct!(BankLine { account, amount, booked, reference, end_to_end, remittance, counterparty });
+stored_struct!(RateSheet { date, base, rates });
+
+stored_struct!(Issue { stage, rule, file, span, rows, column, value });
+stored_enum!(Stage {
+    0 = Sources,
+    1 = Normalise,
+    2 = Link,
+    3 = Reconcile,
+    4 = Post,
+    5 = Observe,
+    6 = Score,
+    7 = Decide,
+});
+
+stored_struct!(Policy {
+    version,
+    reporting_currency,
+    line_rules,
+    payment_grace_days,
+    refund_grace_days,
+    payout_grace_days,
+    event_horizon_days,
+    cold_start_invoices,
+    best_probability,
+    worst_probability,
+    level_cuts,
+    decision_rules,
+});
+stored_struct!(LineRule { stock_code, nature });
+stored_enum!(LineNature { 0 = Goods, 1 = Booked(account), 2 = OutsideProcessor(account) });
+stored_struct!(DecisionRule { name, min_points, min_money_at_risk_minor, action });
+stored_enum!(Action { 0 = Allow, 1 = Warn, 2 = Review, 3 = Hold });
+
+stored_struct!(Money { minor, currency });
+
+/// Left out of payload digests: the same record stands elsewhere in another export.
+impl Stored for Span {
+    fn put(&self, out: &mut Encoder) {
+        if out.with_spans {
+            self.line.put(out);
+            self.offset.put(out);
+            self.len.put(out);
+        }
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok(Self { line: u32::take(from)?, offset: u64::take(from)?, len: u32::take(from)? })
+    }
+}
+
+impl Stored for RecordId {
+    fn put(&self, out: &mut Encoder) {
+        self.0.put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        String::take(from).map(Self)
+    }
+}
+
+impl Stored for Digest {
+    fn put(&self, out: &mut Encoder) {
+        out.raw(&self.0);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        from.array("a digest").map(Self)
+    }
+}
+
+impl Stored for Token {
+    fn put(&self, out: &mut Encoder) {
+        out.raw(&self.0);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        from.array("a token").map(Self)
+    }
+}
+
+impl Stored for Currency {
+    fn put(&self, out: &mut Encoder) {
+        out.raw(self.code().as_bytes());
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let code: [u8; 3] = from.array("a currency")?;
+        let currency = std::str::from_utf8(&code).ok().and_then(Self::from_code);
+        currency.ok_or_else(|| from.malformed("a currency code"))
+    }
+}
+
+impl Stored for Account {
+    fn put(&self, out: &mut Encoder) {
+        u32::from(self.code()).put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let code = u32::take(from)?;
+        let account = Self::ALL.iter().copied().find(|account| u32::from(account.code()) == code);
+        account.ok_or_else(|| from.malformed("an account's code"))
+    }
+}
+
+impl Stored for IssueRule {
+    fn put(&self, out: &mut Encoder) {
+        self.name().put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let name = String::take(from)?;
+        Self::from_name(&name).ok_or_else(|| from.malformed("an issue rule's name"))
+    }
+}
+
+impl Stored for [f64; 3] {
+    fn put(&self, out: &mut Encoder) {
+        self.iter().for_each(|value| value.put(out));
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok([f64::take(from)?, f64::take(from)?, f64::take(from)?])
+    }
+}
+
+/// Seconds, then nanoseconds of the same sign.
+impl Stored for Timestamp {
+    fn put(&self, out: &mut Encoder) {
+        self.as_second().put(out);
+        self.subsec_nanosecond().put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let (second, nanosecond) = Stored::take(from)?;
+        Self::new(second, nanosecond).map_err(|_| from.malformed("an instant of the years -9999 to 9999"))
+    }
+}
+
+impl Stored for Date {
+    fn put(&self, out: &mut Encoder) {
+        self.year().put(out);
+        self.month().put(out);
+        self.day().put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let (year, (month, day)) = Stored::take(from)?;
+        Self::new(year, month, day).map_err(|_| from.malformed("a day of the calendar"))
+    }
+}
+
+/// Scale and sign, then the digits as an integer: `-1.50` stays `-1.50`, and `-0` stays `-0`.
+impl Stored for Decimal {
+    fn put(&self, out: &mut Encoder) {
+        self.scale().put(out);
+        self.is_sign_negative().put(out);
+        self.mantissa().unsigned_abs().put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let (scale, (negative, digits)) = <(u32, (bool, u128))>::take(from)?;
+        let digits = i128::try_from(digits).map_err(|_| from.malformed("the digits of a decimal"))?;
+        let mut decimal =
+            Self::try_from_i128_with_scale(digits, scale).map_err(|_| from.malformed("a decimal of 96 bits"))?;
+        decimal.set_sign_negative(negative);
+        Ok(decimal)
+    }
+}

@@ -1,0 +1,198 @@
+//! The body of a batch: zstd frames of events and an index of frames, so that one event is read without the rest.
+//!
+//! ```text
+//! PLSMBODY [frame]… [index: per frame offset, length, events] [length of index, u32] PLSMBODY
+//! frame = zstd([length][event]…), at most 1,000 events, with its checksum
+//! ```
+//! The same bytes stand in a segment file (bulk) or in the database (live groups).
+
+use crate::StoreError;
+use crate::blob::{Blob, push_trailing_index};
+use crate::codec::{self, Malformed, stored_struct};
+use domain::{Batch, Event};
+use std::io;
+
+const MAGIC: &[u8; 8] = b"PLSMBODY";
+/// A frame of records is then about 100 KB, read and unpacked in about a millisecond.
+const FRAME_EVENTS: usize = 1_000;
+/// A frame is closed early at this size, so that a point read stays small.
+const FRAME_BYTES: usize = 1 << 20;
+/// The most that a reader unpacks into memory for one frame.
+const LARGEST_EVENT: usize = 64 << 20;
+/// zstd's own default: beyond it a bulk import waits for the compressor.
+const LEVEL: i32 = 3;
+
+/// Where a frame stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Frame {
+    offset: u64,
+    len: u64,
+    events: u64,
+}
+
+stored_struct!(Frame { offset, len, events });
+
+/// An opened body.
+pub(crate) struct Body {
+    blob: Blob,
+    frames: Vec<Frame>,
+}
+
+/// Why a body cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BodyError {
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    #[error("{0}")]
+    Malformed(#[from] Malformed),
+    #[error("frame {0} holds another number of events than the index says")]
+    EventCount(usize),
+}
+
+/// The stored body of a batch.
+pub(crate) fn encode(batch: &Batch) -> Result<Vec<u8>, StoreError> {
+    let mut out = FrameWriter { bytes: MAGIC.to_vec(), frames: Vec::new(), plain: Vec::new(), events: 0 };
+    for (index, event) in batch.events.iter().enumerate() {
+        let event = codec::encode(event);
+        if event.len() > LARGEST_EVENT - 16 {
+            return Err(StoreError::EventTooLarge { index, bytes: event.len(), limit: LARGEST_EVENT - 16 });
+        }
+        out.push(&event)?;
+    }
+    out.finish()
+}
+
+struct FrameWriter {
+    bytes: Vec<u8>,
+    frames: Vec<Frame>,
+    plain: Vec<u8>,
+    events: usize,
+}
+
+impl FrameWriter {
+    fn push(&mut self, event: &[u8]) -> Result<(), StoreError> {
+        if self.events == FRAME_EVENTS || (self.events > 0 && self.plain.len() + event.len() > FRAME_BYTES) {
+            self.close_frame()?;
+        }
+        self.plain.extend_from_slice(&codec::encode(&event.len()));
+        self.plain.extend_from_slice(event);
+        self.events += 1;
+        Ok(())
+    }
+
+    fn close_frame(&mut self) -> Result<(), StoreError> {
+        let packed = pack(&self.plain).map_err(|error| StoreError::corrupt("a batch in memory", error))?;
+        let (offset, len) = (self.bytes.len() as u64, packed.len() as u64);
+        self.frames.push(Frame { offset, len, events: self.events as u64 });
+        self.bytes.extend_from_slice(&packed);
+        self.plain.clear();
+        self.events = 0;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>, StoreError> {
+        if self.events > 0 {
+            self.close_frame()?;
+        }
+        push_trailing_index(&mut self.bytes, &codec::encode(&self.frames), MAGIC)
+            .map_err(|error| StoreError::corrupt("a batch in memory", error))?;
+        Ok(self.bytes)
+    }
+}
+
+fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+    compressor.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
+    compressor.compress(plain)
+}
+
+impl Body {
+    pub(crate) fn open(blob: Blob) -> Result<Self, BodyError> {
+        let (_, index) = blob.trailing_index(MAGIC)?;
+        Ok(Self { frames: codec::decode(&index)?, blob })
+    }
+
+    /// Every event.
+    pub(crate) fn batch(&self) -> Result<Batch, BodyError> {
+        let mut events = Vec::new();
+        for number in 0..self.frames.len() {
+            for event in split(&self.unpacked(number)?)? {
+                events.push(codec::decode(event)?);
+            }
+        }
+        Ok(Batch { events })
+    }
+
+    /// One event by its place in the batch; none after the end.
+    pub(crate) fn event(&self, index: u64) -> Result<Option<Event>, BodyError> {
+        let mut ahead = index;
+        for (number, frame) in self.frames.iter().enumerate() {
+            if ahead < frame.events {
+                let plain = self.unpacked(number)?;
+                let place = usize::try_from(ahead).unwrap_or(usize::MAX);
+                let event = split(&plain)?.get(place).copied().ok_or(BodyError::EventCount(number))?;
+                return Ok(Some(codec::decode(event)?));
+            }
+            ahead -= frame.events;
+        }
+        Ok(None)
+    }
+
+    fn unpacked(&self, number: usize) -> Result<Vec<u8>, BodyError> {
+        let frame = self.frames[number];
+        let plain = zstd::bulk::decompress(&self.blob.read(frame.offset, frame.len)?, LARGEST_EVENT)?;
+        let events = split(&plain)?.len() as u64;
+        if events == frame.events { Ok(plain) } else { Err(BodyError::EventCount(number)) }
+    }
+}
+
+/// The events of a frame, each still encoded.
+fn split(plain: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
+    codec::decode_lengths(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::tests::any_batch;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_batch_comes_back_from_its_body_whole_and_event_by_event(batch in any_batch()) {
+            let body = Body::open(Blob::Memory(encode(&batch).unwrap())).unwrap();
+            prop_assert_eq!(&body.batch().unwrap(), &batch);
+            for (index, event) in batch.events.iter().enumerate() {
+                prop_assert_eq!(body.event(index as u64).unwrap().as_ref(), Some(event));
+            }
+            prop_assert_eq!(body.event(batch.events.len() as u64).unwrap(), None);
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), framed: bool) {
+            let bytes = if framed { [&bytes[..], MAGIC].concat() } else { bytes };
+            let _ = Body::open(Blob::Memory(bytes)).map(|body| (body.batch().err(), body.event(0).err()));
+        }
+
+        #[test]
+        fn a_changed_byte_gives_an_error_or_a_batch_but_no_panic(
+            batch in any_batch(), place in any::<prop::sample::Index>(), flip in 1_u8..,
+        ) {
+            let mut bytes = encode(&batch).unwrap();
+            let place = place.index(bytes.len());
+            bytes[place] ^= flip;
+            let _ = Body::open(Blob::Memory(bytes)).map(|body| (body.batch().err(), body.event(3).err()));
+        }
+    }
+
+    #[test]
+    fn a_bulk_batch_is_many_frames_and_its_last_event_reads_only_one() {
+        let event = Event { now: jiff::Timestamp::UNIX_EPOCH, body: domain::Body::Reconcile };
+        let batch = Batch { events: vec![event; 2 * FRAME_EVENTS + 1] };
+        let body = Body::open(Blob::Memory(encode(&batch).unwrap())).unwrap();
+        assert_eq!(body.frames.iter().map(|frame| frame.events).collect::<Vec<_>>(), [1_000, 1_000, 1]);
+        assert!(body.event(2_000).unwrap().is_some());
+    }
+}

@@ -1,0 +1,206 @@
+//! What went in and what came of it: issues, counts, and what is installed.
+
+use super::{PAGE, Reader};
+use crate::tables::stage_number;
+use crate::{StoreError, database};
+use domain::{Body, Content, Digest, Event, Issue, IssueRule, Policy, Stage, StageCount};
+use jiff::Timestamp;
+use rusqlite::params;
+
+/// What a record says, without saying it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ContentKind {
+    /// Invoices, credit notes, adjustments.
+    Invoice = 0,
+    /// Lines of a processor's balance.
+    Processor = 1,
+    /// Lines of a bank statement.
+    Bank = 2,
+    /// Days of reference rates.
+    Rates = 3,
+}
+
+impl ContentKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Invoice, Self::Processor, Self::Bank, Self::Rates];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+            Self::Processor => "processor",
+            Self::Bank => "bank",
+            Self::Rates => "rates",
+        }
+    }
+
+    /// The kind of a content.
+    pub fn of(content: &Content) -> Self {
+        match content {
+            Content::Invoice(_) => Self::Invoice,
+            Content::Processor(_) => Self::Processor,
+            Content::Bank(_) => Self::Bank,
+            Content::Rates(_) => Self::Rates,
+        }
+    }
+}
+
+/// Records of one kind in one file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct RecordCount {
+    /// Of which kind.
+    pub kind: ContentKind,
+    /// In which file.
+    pub file: Digest,
+    /// How many.
+    pub records: u64,
+}
+
+/// Which issues, in the order in which they arose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IssueFilter {
+    /// Of this stage.
+    pub stage: Option<Stage>,
+    /// Of this rule.
+    pub rule: Option<IssueRule>,
+    /// In this file.
+    pub file: Option<Digest>,
+    /// At most so many.
+    pub limit: u32,
+    /// After so many.
+    pub offset: u32,
+}
+
+impl Default for IssueFilter {
+    fn default() -> Self {
+        Self { stage: None, rule: None, file: None, limit: PAGE, offset: 0 }
+    }
+}
+
+/// An issue with its file's name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IssueRow {
+    /// The issue.
+    pub issue: Issue,
+    /// As the user named the file; empty when no row of files names it.
+    pub file_name: String,
+}
+
+/// The model that decides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InstalledModel {
+    /// Its file.
+    pub model: Digest,
+    /// Loss given the event, in hundredths of a percent of the exposure.
+    pub loss_given_event_bps: u32,
+    /// Share of subjects with the event, in hundredths of a percent.
+    pub base_rate_bps: u32,
+    /// When it was installed.
+    pub at: Timestamp,
+}
+
+impl Reader {
+    /// A page of issues.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn issues(&self, filter: &IssueFilter) -> Result<Vec<IssueRow>, StoreError> {
+        let sql = "SELECT issues.body, files.name FROM issues LEFT JOIN files ON files.digest = issues.file
+                   WHERE (?1 IS NULL OR stage = ?1) AND (?2 IS NULL OR rule = ?2) AND (?3 IS NULL OR file = ?3)
+                   ORDER BY n LIMIT ?4 OFFSET ?5";
+        let (stage, rule) = (filter.stage.map(stage_number), filter.rule.map(IssueRule::name));
+        let file = filter.file.map(|file| file.0);
+        self.ask(|database| {
+            let mut select = database.prepare_cached(sql)?;
+            let mut rows = select.query(params![stage, rule, file, filter.limit, filter.offset])?;
+            let mut issues = Vec::new();
+            while let Some(row) = rows.next()? {
+                let issue = database::noun("issues", row.get_ref(0)?.as_blob().unwrap_or_default())?;
+                issues.push(IssueRow { issue, file_name: row.get::<_, Option<String>>(1)?.unwrap_or_default() });
+            }
+            Ok(issues)
+        })
+    }
+
+    /// How many issues there are of each rule, by the rule's name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn issue_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.ask(|database| {
+            let mut select =
+                database.prepare_cached("SELECT rule, COUNT(*) FROM issues GROUP BY rule ORDER BY rule")?;
+            let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// What each stage took and passed over all batches, in the order of [`Stage::ALL`].
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn stage_counts(&self) -> Result<[StageCount; 8], StoreError> {
+        let batches: Vec<Vec<StageCount>> =
+            self.ask(|database| database::all(database, "stage_counts", "SELECT body FROM stage_counts", []))?;
+        let mut sums = [StageCount::default(); 8];
+        for (sum, count) in batches.iter().flat_map(|counts| (0..8).zip(counts)) {
+            let sum: &mut StageCount = &mut sums[sum];
+            sum.taken += count.taken;
+            sum.passed += count.passed;
+            sum.issues += count.issues;
+        }
+        Ok(sums)
+    }
+
+    /// Records by kind and file, in that order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn record_counts(&self) -> Result<Vec<RecordCount>, StoreError> {
+        self.ask(|database| {
+            let mut select =
+                database.prepare_cached("SELECT kind, file, records FROM record_counts ORDER BY kind, file")?;
+            let rows = select.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)))?;
+            rows.map(|row| {
+                let (kind, file, records) = row?;
+                let kind = ContentKind::ALL.into_iter().find(|known| *known as i64 == kind);
+                let kind = kind.ok_or_else(|| StoreError::corrupt("a row of record_counts", "its kind is unknown"))?;
+                Ok(RecordCount { kind, file: Digest(file), records })
+            })
+            .collect()
+        })
+    }
+
+    /// The rules and thresholds that hold.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn policy(&self) -> Result<Option<Policy>, StoreError> {
+        Ok(match self.current("policy")?.map(|event| event.body) {
+            Some(Body::PolicyInstalled(policy)) => Some(*policy),
+            _ => None,
+        })
+    }
+
+    /// The model that decides.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn installed_model(&self) -> Result<Option<InstalledModel>, StoreError> {
+        let Some(event) = self.current("model")? else { return Ok(None) };
+        let Body::ModelInstalled { model, loss_given_event_bps, base_rate_bps } = event.body else { return Ok(None) };
+        Ok(Some(InstalledModel { model, loss_given_event_bps, base_rate_bps, at: event.now }))
+    }
+
+    /// The `now` of the last reconcile.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn reconciled_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.current("reconcile")?.map(|event| event.now))
+    }
+
+    fn current(&self, name: &str) -> Result<Option<Event>, StoreError> {
+        self.ask(|database| database::one(database, "current", "SELECT body FROM current WHERE name = ?1", [name]))
+    }
+}

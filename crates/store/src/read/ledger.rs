@@ -1,0 +1,163 @@
+//! The ledger: balances, entries, months.
+
+use super::{PAGE, Reader};
+use crate::tables::{EVERY_ACCOUNT, Mention, mention_key, micros, month};
+use crate::{StoreError, database};
+use domain::{Account, Currency, Entry, EntryId, RecordId};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+
+/// What stands on an account in a currency: debits less credits, in minor units.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Balance {
+    /// Where.
+    pub account: Account,
+    /// In which currency.
+    pub currency: Currency,
+    /// Debit positive.
+    pub minor: i128,
+}
+
+/// What a month moved on an account in a currency.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct MonthlyTotal {
+    /// `2011-03`, in UTC.
+    pub month: String,
+    /// Where.
+    pub account: Account,
+    /// In which currency.
+    pub currency: Currency,
+    /// Debit positive.
+    pub minor: i128,
+}
+
+/// Which entries, in order of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EntryFilter {
+    /// That post on this account.
+    pub account: Option<Account>,
+    /// At or after, to the microsecond.
+    pub from: Option<Timestamp>,
+    /// Before, to the microsecond.
+    pub to: Option<Timestamp>,
+    /// At most so many.
+    pub limit: u32,
+    /// After so many.
+    pub offset: u32,
+}
+
+impl Default for EntryFilter {
+    fn default() -> Self {
+        Self { account: None, from: None, to: None, limit: PAGE, offset: 0 }
+    }
+}
+
+struct MonthRow {
+    month: i32,
+    account: Account,
+    currency: Currency,
+    minor: i128,
+}
+
+impl Reader {
+    /// Balances of every account that was ever posted on, at the end of the instant `until`, or of all time.
+    /// From the months' totals, and entry by entry only within the month of `until`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn balances(&self, until: Option<Timestamp>) -> Result<Vec<Balance>, StoreError> {
+        let mut sums: BTreeMap<(Account, Currency), i128> = BTreeMap::new();
+        self.ask(|database| {
+            let before = until.map_or(i32::MAX, month);
+            for row in months(database)?.into_iter().filter(|row| row.month < before) {
+                *sums.entry((row.account, row.currency)).or_default() += row.minor;
+            }
+            for posting in until.map_or(Ok(Vec::new()), |until| in_month_until(database, until))? {
+                *sums.entry((posting.account, posting.amount.currency)).or_default() +=
+                    i128::from(posting.amount.minor);
+            }
+            Ok(())
+        })?;
+        Ok(sums.into_iter().map(|((account, currency), minor)| Balance { account, currency, minor }).collect())
+    }
+
+    /// What each month moved, by month, account and currency.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn monthly_totals(&self) -> Result<Vec<MonthlyTotal>, StoreError> {
+        let named = |row: MonthRow| MonthlyTotal {
+            month: format!("{:04}-{:02}", row.month.div_euclid(100), row.month.rem_euclid(100)),
+            account: row.account,
+            currency: row.currency,
+            minor: row.minor,
+        };
+        Ok(self.ask(months)?.into_iter().map(named).collect())
+    }
+
+    /// An entry by its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn entry(&self, id: &EntryId) -> Result<Option<Entry>, StoreError> {
+        self.ask(|database| database::one(database, "entries", "SELECT body FROM entries WHERE id = ?1", [&id.0]))
+    }
+
+    /// The entries that a record is evidence of, in the order in which they were posted.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn entries_of(&self, record: &RecordId) -> Result<Vec<Entry>, StoreError> {
+        let sql = "SELECT body FROM mentions JOIN entries USING (n) WHERE what = ?1 AND record = ?2 ORDER BY n";
+        let key = params![Mention::Entry as i64, mention_key(record)];
+        let mut found: Vec<Entry> = self.ask(|database| database::all(database, "entries", sql, key))?;
+        found.retain(|entry| entry.evidence.contains(record));
+        Ok(found)
+    }
+
+    /// A page of entries in order of time, equal times in the order in which they were posted.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
+        let account = filter.account.map_or(EVERY_ACCOUNT, Account::code);
+        let (from, to) = (filter.from.map_or(i64::MIN, micros), filter.to.map_or(i64::MAX, micros));
+        let sql = "SELECT body FROM (
+                SELECT at_us, n FROM entry_accounts WHERE account = ?1 AND at_us >= ?2 AND at_us < ?3
+                ORDER BY at_us, n LIMIT ?4 OFFSET ?5
+            ) JOIN entries USING (n) ORDER BY at_us, n";
+        let page = params![account, from, to, filter.limit, filter.offset];
+        self.ask(|database| database::all(database, "entries", sql, page))
+    }
+}
+
+fn months(database: &Connection) -> Result<Vec<MonthRow>, StoreError> {
+    let mut select = database.prepare_cached(
+        "SELECT month, account, currency, minor FROM monthly_totals ORDER BY month, account, currency",
+    )?;
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    rows.map(|row| {
+        let (month, code, currency, minor): (i32, u16, String, [u8; 16]) = row?;
+        let account = Account::ALL.iter().copied().find(|account| account.code() == code);
+        let (Some(account), Some(currency)) = (account, Currency::from_code(&currency)) else {
+            return Err(StoreError::corrupt("a row of monthly_totals", format!("no account {code} in {currency}")));
+        };
+        Ok(MonthRow { month, account, currency, minor: i128::from_le_bytes(minor) })
+    })
+    .collect()
+}
+
+/// The postings of the month of `until` that take effect by then.
+fn in_month_until(database: &Connection, until: Timestamp) -> Result<Vec<domain::Posting>, StoreError> {
+    let sql = "SELECT body FROM entry_accounts JOIN entries USING (n) WHERE account = ?1 AND at_us BETWEEN ?2 AND ?3";
+    let bounds = params![EVERY_ACCOUNT, micros(month_start(until)), micros(until)];
+    let entries: Vec<Entry> = database::all(database, "entries", sql, bounds)?;
+    Ok(entries.into_iter().filter(|entry| entry.at <= until).flat_map(|entry| entry.postings).collect())
+}
+
+/// The first instant of the month; the first instant at all where the calendar does not reach so far.
+fn month_start(at: Timestamp) -> Timestamp {
+    let first = at.to_zoned(jiff::tz::TimeZone::UTC).date().first_of_month();
+    first.to_zoned(jiff::tz::TimeZone::UTC).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+}

@@ -1,0 +1,263 @@
+//! Reading: everything that the store can tell, from any thread, beside the writer and without its lock.
+//!
+//! Promises: a reader changes nothing; each answer is of one committed state; damaged bytes are an error that names
+//! the file or row, never a wrong answer where a digest or seal covers them.
+
+mod counts;
+mod ledger;
+mod risk;
+mod settling;
+
+pub use counts::{ContentKind, InstalledModel, IssueFilter, IssueRow, RecordCount};
+pub use ledger::{Balance, EntryFilter, MonthlyTotal};
+pub use risk::{ScoreFilter, ScoreOrder, SubjectKind};
+pub use settling::{ExceptionFilter, ExceptionTotal};
+
+use crate::blob::Blob;
+use crate::codec::sha256;
+use crate::journal::{self, head::BatchHead, head::Partition};
+use crate::keys::Keys;
+use crate::layout::{Layout, raw_name};
+use crate::raw::RawFile;
+use crate::tables::{TableDigest, digests};
+use crate::{FileRow, StoreError, database, file, vault};
+use domain::{Batch, Body, Digest, Record, RecordId, Token};
+use rusqlite::{Connection, OptionalExtension};
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Rows that a page asks for when it does not say how many.
+pub const PAGE: u32 = 100;
+
+/// Answers questions about one data directory. Clones share its connections.
+#[derive(Clone)]
+pub struct Reader {
+    pub(crate) layout: Arc<Layout>,
+    keys: Arc<Keys>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+/// Connections kept open for the next question; each costs a few pages of memory until it is used.
+const MOST_IDLE: usize = 8;
+
+impl Reader {
+    /// Opens a data directory for reading.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], [`StoreError::Format`], or that the key or database cannot be read.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let layout = Layout::of(dir);
+        if !layout.database.exists() {
+            return Err(StoreError::NoStore(dir.to_owned()));
+        }
+        let first = database::open_reader(&layout)?;
+        database::check_format(&layout, &first)?;
+        let keys = Keys::load(&layout)?;
+        Ok(Self { layout: Arc::new(layout), keys: Arc::new(keys), idle: Arc::new(Mutex::new(vec![first])) })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks on a connection of its own; what is asked inside sees one committed state.
+    pub(crate) fn ask<T>(&self, question: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = self.idle().pop();
+        let database = match idle {
+            Some(database) => database,
+            None => database::open_reader(&self.layout)?,
+        };
+        let snapshot = database.unchecked_transaction()?;
+        let answer = question(&snapshot);
+        drop(snapshot);
+        let mut idle = self.idle();
+        if idle.len() < MOST_IDLE {
+            idle.push(database);
+        }
+        answer
+    }
+
+    /// Whose books these are.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn partition(&self) -> Result<Partition, StoreError> {
+        self.ask(partition)
+    }
+
+    /// Every batch in order, one at a time in memory. Each is checked against its head, and each head against the
+    /// chain; after an error there is nothing more.
+    pub fn batches(&self) -> Batches<'_> {
+        Batches { reader: self, last: Some(journal::Tip::default()) }
+    }
+
+    /// A record by its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the journal does not hold it where the catalogue says.
+    pub fn record(&self, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        self.ask(|database| record(&self.layout, database, id))
+    }
+
+    /// Bytes of a source file, as they came.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::OutOfRange`], [`StoreError::Corrupt`].
+    pub fn raw_slice(&self, file: &Digest, offset: u64, len: u64) -> Result<Vec<u8>, StoreError> {
+        self.raw_file(file)?.slice(offset, len)
+    }
+
+    /// A line of a source file without its end; the first is 1.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::OutOfRange`], [`StoreError::Corrupt`].
+    pub fn raw_line(&self, file: &Digest, line: u32) -> Result<Vec<u8>, StoreError> {
+        self.raw_file(file)?.line(line)
+    }
+
+    /// A whole source file, as it came.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Corrupt`].
+    pub fn raw(&self, file: &Digest) -> Result<Vec<u8>, StoreError> {
+        let raw = self.raw_file(file)?;
+        raw.slice(0, raw.len())
+    }
+
+    fn raw_file(&self, digest: &Digest) -> Result<RawFile, StoreError> {
+        let named = self.ask(|database| exists(database, "SELECT 1 FROM raw WHERE digest = ?1", digest))?;
+        if !named {
+            return Err(StoreError::Missing(raw_name(digest)));
+        }
+        self.open_raw(digest)
+    }
+
+    pub(crate) fn open_raw(&self, digest: &Digest) -> Result<RawFile, StoreError> {
+        let path = self.layout.raw.join(raw_name(digest));
+        let blob = Blob::open(&path).map_err(StoreError::io("open", &path))?;
+        RawFile::open(&self.keys.raw, digest, blob)
+    }
+
+    /// A model's file, compared with its digest.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Corrupt`].
+    pub fn model(&self, model: &Digest) -> Result<Vec<u8>, StoreError> {
+        if !self.ask(|database| exists(database, "SELECT 1 FROM models WHERE digest = ?1", model))? {
+            return Err(StoreError::Missing(format!("models/{model}")));
+        }
+        let path = self.layout.models.join(model.to_string());
+        let bytes = fs::read(&path).map_err(StoreError::io("read", &path))?;
+        if sha256(&bytes) == *model {
+            return Ok(bytes);
+        }
+        Err(StoreError::corrupt(format!("models/{model}"), "its bytes are not those that its name says"))
+    }
+
+    /// Every source file, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
+        self.ask(|database| {
+            database::all(database, "files", "SELECT body FROM files ORDER BY first_batch, name, digest", [])
+        })
+    }
+
+    /// A source file by its digest.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn file(&self, digest: &Digest) -> Result<Option<FileRow>, StoreError> {
+        self.ask(|database| file::find(database, digest))
+    }
+
+    /// A person's values as (field, value), in order; none for a person unknown or forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a value does not open.
+    pub fn personal(&self, person: &Token) -> Result<Vec<(String, String)>, StoreError> {
+        self.ask(|database| vault::personal(&self.keys.vault, database, person))
+    }
+
+    /// What the journal holds under each of these ids, for telling duplicates from conflicts.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn payload_digests(&self, ids: &[RecordId]) -> Result<Vec<Option<Digest>>, StoreError> {
+        self.ask(|database| {
+            let mut find = database.prepare_cached("SELECT payload FROM records WHERE id = ?1")?;
+            let mut digest = |id: &RecordId| find.query_row([&id.0], |row| row.get(0)).optional();
+            Ok(ids.iter().map(|id| Ok(digest(id)?.map(Digest))).collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Every derived table in one line: equal digests are equal tables.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn table_digests(&self) -> Result<Vec<TableDigest>, StoreError> {
+        self.ask(digests::table_digests)
+    }
+}
+
+/// Whose books a database holds.
+pub(crate) fn partition(database: &Connection) -> Result<Partition, StoreError> {
+    let partition = database::meta(database, "partition")?;
+    partition.ok_or_else(|| StoreError::corrupt("`plimsoll.db`", "it does not say whose books it holds"))
+}
+
+fn exists(database: &Connection, sql: &str, digest: &Digest) -> Result<bool, StoreError> {
+    Ok(database.prepare_cached(sql)?.exists([digest.0])?)
+}
+
+fn record(layout: &Layout, database: &Connection, id: &RecordId) -> Result<Option<Record>, StoreError> {
+    let mut find = database.prepare_cached("SELECT seq, place FROM records WHERE id = ?1")?;
+    let found = find.query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((seq, place)) = found else { return Ok(None) };
+    let misplaced = || StoreError::corrupt(format!("record {id}"), format!("batch {seq} does not hold it at {place}"));
+    let batch = journal::batch_row(database, seq)?.ok_or_else(misplaced)?;
+    match batch.event(layout, place)?.map(|event| event.body) {
+        Some(Body::Record(record)) if record.id == *id => Ok(Some(record)),
+        _ => Err(misplaced()),
+    }
+}
+
+/// See [`Reader::batches`].
+pub struct Batches<'a> {
+    reader: &'a Reader,
+    last: Option<journal::Tip>,
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Result<(BatchHead, Batch), StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let last = self.last.take()?;
+        let next = self.reader.ask(|database| following(&self.reader.layout, database, last)).transpose()?;
+        if let Ok((head, _)) = &next {
+            self.last = Some(journal::Tip { seq: head.seq, chain: head.chain() });
+        }
+        Some(next)
+    }
+}
+
+/// The batch after `last`, which must be the next and must name it. At the end, the end must be the tip.
+fn following(
+    layout: &Layout,
+    database: &Connection,
+    last: journal::Tip,
+) -> Result<Option<(BatchHead, Batch)>, StoreError> {
+    let broken = |reason: String| StoreError::corrupt("the chain of batches in `plimsoll.db`", reason);
+    let Some(row) = journal::next_after(database, last.seq)? else {
+        let tip = journal::tip(database)?;
+        let whole = tip == last;
+        return if whole { Ok(None) } else { Err(broken(format!("it ends at batch {}, not {}", last.seq, tip.seq))) };
+    };
+    if row.head.seq != last.seq + 1 || row.head.previous != last.chain {
+        return Err(broken(format!("batch {} does not follow batch {}", row.head.seq, last.seq)));
+    }
+    let batch = row.batch(layout)?;
+    Ok(Some((row.head, batch)))
+}

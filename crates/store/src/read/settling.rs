@@ -1,0 +1,109 @@
+//! Settlements and exceptions.
+
+use super::{PAGE, Reader};
+use crate::tables::{Mention, mention_key};
+use crate::{StoreError, database};
+use domain::{Currency, Exception, ExceptionRule, RecordId, Settlement, Status};
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+
+/// Which exceptions, those with the most money at risk first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ExceptionFilter {
+    /// Of this rule.
+    pub rule: Option<ExceptionRule>,
+    /// That stand so.
+    pub status: Option<Status>,
+    /// At most so many.
+    pub limit: u32,
+    /// After so many.
+    pub offset: u32,
+}
+
+impl Default for ExceptionFilter {
+    fn default() -> Self {
+        Self { rule: None, status: None, limit: PAGE, offset: 0 }
+    }
+}
+
+/// The exceptions of one rule, status and currency in one line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ExceptionTotal {
+    /// Which rule.
+    pub rule: ExceptionRule,
+    /// Where they stand.
+    pub status: Status,
+    /// Of the money at risk.
+    pub currency: Currency,
+    /// How many.
+    pub count: u64,
+    /// Their money at risk together.
+    pub money_at_risk_minor: i128,
+}
+
+impl Reader {
+    /// A page of exceptions, by money at risk from the largest, then by id.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn exceptions(&self, filter: &ExceptionFilter) -> Result<Vec<Exception>, StoreError> {
+        let sql = "SELECT body FROM exceptions WHERE (?1 IS NULL OR rule = ?1) AND (?2 IS NULL OR status = ?2)
+                   ORDER BY minor DESC, id LIMIT ?3 OFFSET ?4";
+        let (rule, status) = (filter.rule.map(ExceptionRule::name), filter.status.map(|status| status as i64));
+        let page = params![rule, status, filter.limit, filter.offset];
+        self.ask(|database| database::all(database, "exceptions", sql, page))
+    }
+
+    /// An exception by its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn exception(&self, id: &str) -> Result<Option<Exception>, StoreError> {
+        self.ask(|database| database::one(database, "exceptions", "SELECT body FROM exceptions WHERE id = ?1", [id]))
+    }
+
+    /// Counts and money by rule, status and currency, in that order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn exception_totals(&self) -> Result<Vec<ExceptionTotal>, StoreError> {
+        self.ask(exception_totals)
+    }
+
+    /// The settlements that use a record, withdrawn ones too, in the order in which they were first made.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn settlements_of(&self, record: &RecordId) -> Result<Vec<Settlement>, StoreError> {
+        let sql = "SELECT body FROM mentions JOIN settlements USING (n) WHERE what = ?1 AND record = ?2 ORDER BY n";
+        let key = params![Mention::Settlement as i64, mention_key(record)];
+        let mut found: Vec<Settlement> = self.ask(|database| database::all(database, "settlements", sql, key))?;
+        found.retain(|settlement| settlement.settled.iter().chain(&settlement.by).any(|share| share.record == *record));
+        Ok(found)
+    }
+}
+
+/// Summed here, as SQLite's sums end at 64 bits.
+fn exception_totals(database: &Connection) -> Result<Vec<ExceptionTotal>, StoreError> {
+    let mut sums: BTreeMap<(ExceptionRule, Status, Currency), (u64, i128)> = BTreeMap::new();
+    let mut select = database.prepare_cached("SELECT rule, status, currency, minor FROM exceptions")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (rule, status) = (ExceptionRule::from_name(row.get_ref(0)?.as_str().unwrap_or_default()), row.get(1)?);
+        let currency = Currency::from_code(row.get_ref(2)?.as_str().unwrap_or_default());
+        let status = [Status::Open, Status::Cleared].into_iter().find(|known| *known as i64 == status);
+        let (Some(rule), Some(status), Some(currency)) = (rule, status, currency) else {
+            return Err(StoreError::corrupt("a row of exceptions", "its rule, status or currency is unknown"));
+        };
+        let sum = sums.entry((rule, status, currency)).or_default();
+        *sum = (sum.0 + 1, sum.1 + i128::from(row.get::<_, i64>(3)?));
+    }
+    let total = |((rule, status, currency), (count, money_at_risk_minor))| ExceptionTotal {
+        rule,
+        status,
+        currency,
+        count,
+        money_at_risk_minor,
+    };
+    Ok(sums.into_iter().map(total).collect())
+}

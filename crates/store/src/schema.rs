@@ -1,0 +1,53 @@
+//! The database's tables. A change here raises [`FORMAT`].
+//!
+//! A row of a derived table holds its noun's stored form as `body`, and beside it only the columns that a query
+//! filters or sorts by: what is read back is what was written, to the bit.
+
+/// `PRAGMA user_version` of the database.
+pub(crate) const FORMAT: i64 = 1;
+
+/// What cannot be had again: the journal's catalogue, files, vault.
+pub(crate) const CATALOGUE: &str = "
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+-- A body stands here (live groups) or in a segment file (bulk).
+CREATE TABLE batches (
+    seq INTEGER PRIMARY KEY, head BLOB NOT NULL, segment TEXT, body BLOB, CHECK ((segment IS NULL) <> (body IS NULL)));
+CREATE TABLE raw (digest BLOB PRIMARY KEY, stored BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE models (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE files (digest BLOB PRIMARY KEY, first_batch INTEGER NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL)
+    WITHOUT ROWID;
+-- A row without a key is a forgotten person.
+CREATE TABLE vault_keys (subject BLOB PRIMARY KEY, wrapped BLOB) WITHOUT ROWID;
+CREATE TABLE vault (subject BLOB, token BLOB, sealed BLOB NOT NULL, PRIMARY KEY (subject, token)) WITHOUT ROWID;
+";
+
+/// What replay gives again.
+pub(crate) const DERIVED: &str = "
+CREATE TABLE records (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, place INTEGER NOT NULL, payload BLOB NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE record_counts (kind INTEGER, file BLOB, records INTEGER NOT NULL, PRIMARY KEY (kind, file)) WITHOUT ROWID;
+CREATE TABLE stage_counts (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+-- Policy, model and last reconcile.
+CREATE TABLE current (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE issues (n INTEGER PRIMARY KEY, stage INTEGER NOT NULL, rule TEXT NOT NULL, file BLOB NOT NULL,
+    body BLOB NOT NULL);
+CREATE TABLE parties (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE entries (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+-- By account, and by account 0 for every entry: the order of a ledger page.
+CREATE TABLE entry_accounts (account INTEGER, at_us INTEGER, n INTEGER, PRIMARY KEY (account, at_us, n)) WITHOUT ROWID;
+CREATE TABLE monthly_totals (month INTEGER, account INTEGER, currency TEXT, minor BLOB NOT NULL,
+    PRIMARY KEY (month, account, currency)) WITHOUT ROWID;
+CREATE TABLE settlements (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+CREATE TABLE decisions (n INTEGER PRIMARY KEY, action TEXT NOT NULL, body BLOB NOT NULL);
+-- Rows of entries (0), settlements (1), decisions (2) that name a record, by the first 8 bytes of SHA-256 of its id.
+-- A hit is checked against the row.
+CREATE TABLE mentions (what INTEGER, record INTEGER, n INTEGER, PRIMARY KEY (what, record, n)) WITHOUT ROWID;
+CREATE TABLE exceptions (id TEXT PRIMARY KEY, rule TEXT NOT NULL, status INTEGER NOT NULL, currency TEXT NOT NULL,
+    minor INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX exceptions_by_money ON exceptions (minor DESC, id);
+CREATE TABLE features (record TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE labels (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE scores (subject TEXT, kind INTEGER, of INTEGER NOT NULL, minor INTEGER NOT NULL, points REAL NOT NULL,
+    body BLOB NOT NULL, PRIMARY KEY (subject, kind)) WITHOUT ROWID;
+CREATE INDEX scores_by_money ON scores (of, minor DESC);
+";

@@ -1,0 +1,306 @@
+//! The writer: one at a time, one synchronous thread.
+//!
+//! Promise: when [`Store::commit`] has returned, its batch, what advancing it changed, and the files that it named are
+//! on the disk together; before that, none of them is. Files are written whole before the one transaction that names
+//! them; what no transaction names is swept away at the next opening.
+
+use crate::codec::sha256;
+use crate::disk::{CommitSide, Disk, RealDisk, publish, sweep};
+use crate::journal::head::{BatchHead, FORMAT, Partition, cpu_level};
+use crate::keys::{Keys, random};
+use crate::layout::{Layout, TENANT_KEY, raw_name, segment_name};
+use crate::{FileRow, Reader, StoreError, TokenBook, database, file, journal, raw, read, schema, tables, vault};
+use domain::{Batch, Digest, RecordId, Step, Token};
+use rusqlite::{Connection, TransactionBehavior, params};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+
+/// One data directory, held for writing.
+pub struct Store {
+    layout: Layout,
+    database: Connection,
+    disk: Arc<dyn Disk>,
+    keys: Keys,
+    partition: Partition,
+    build: String,
+    reader: Reader,
+    tokens: TokenBook,
+    pending: Pending,
+    _lock: File,
+}
+
+/// Files that stand on the disk and that no commit has named yet.
+#[derive(Default)]
+struct Pending {
+    /// The SHA-256 of the stored form by the digest of the content.
+    raw: BTreeMap<Digest, Digest>,
+    models: BTreeSet<Digest>,
+}
+
+impl Store {
+    /// Makes a data directory with a tenant key of its own and opens it.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`]; what was left of a `create` that was cut short is used instead.
+    pub fn create(dir: &Path, partition: &Partition, build: &str) -> Result<Self, StoreError> {
+        Self::create_with(dir, partition, build, Arc::new(RealDisk))
+    }
+
+    /// As [`Self::create`], on another disk.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_with(
+        dir: &Path,
+        partition: &Partition,
+        build: &str,
+        disk: Arc<dyn Disk>,
+    ) -> Result<Self, StoreError> {
+        let layout = Layout::of(dir);
+        for folder in layout.folders() {
+            fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
+        }
+        let lock = lock(&layout)?;
+        ensure_tenant_key(&layout, &*disk)?;
+        let mut database = database::open_writer(&layout)?;
+        if database::format(&database)? != 0 {
+            return Err(StoreError::AlreadyExists(dir.to_owned()));
+        }
+        lay_out(&mut database, partition, build, &*disk)?;
+        disk.sync_dir(dir).map_err(StoreError::io("sync", dir))?;
+        Self::opened(layout, lock, database, build, disk)
+    }
+
+    /// Opens a data directory for writing, and sweeps away what a crash left half-done.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], [`StoreError::Locked`], [`StoreError::Format`].
+    pub fn open(dir: &Path, build: &str) -> Result<Self, StoreError> {
+        Self::open_with(dir, build, Arc::new(RealDisk))
+    }
+
+    /// As [`Self::open`], on another disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(dir: &Path, build: &str, disk: Arc<dyn Disk>) -> Result<Self, StoreError> {
+        let layout = Layout::of(dir);
+        if !layout.database.exists() {
+            return Err(StoreError::NoStore(dir.to_owned()));
+        }
+        let lock = lock(&layout)?;
+        let database = database::open_writer(&layout)?;
+        database::check_format(&layout, &database)?;
+        Self::opened(layout, lock, database, build, disk)
+    }
+
+    fn opened(
+        layout: Layout,
+        lock: File,
+        database: Connection,
+        build: &str,
+        disk: Arc<dyn Disk>,
+    ) -> Result<Self, StoreError> {
+        sweep_orphans(&layout, &database, &*disk)?;
+        let keys = Keys::load(&layout)?;
+        Ok(Self {
+            partition: read::partition(&database)?,
+            build: build.to_owned(),
+            reader: Reader::open(&layout.root)?,
+            tokens: TokenBook::new(keys.token),
+            pending: Pending::default(),
+            _lock: lock,
+            layout,
+            database,
+            disk,
+            keys,
+        })
+    }
+
+    /// Opens a data directory for reading only.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn reader(dir: &Path) -> Result<Reader, StoreError> {
+        Reader::open(dir)
+    }
+
+    /// Everything that can be asked; it sees what is committed.
+    pub fn read(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The row of a file that an earlier commit named.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn known_file(&self, digest: &Digest) -> Result<Option<FileRow>, StoreError> {
+        file::find(&self.database, digest)
+    }
+
+    /// Keeps a source file's bytes, packed and sealed. The next commit names it; without one it does not exist.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn keep_raw(&mut self, content: &[u8]) -> Result<Digest, StoreError> {
+        let digest = sha256(content);
+        if self.pending.raw.contains_key(&digest) || self.named("SELECT 1 FROM raw WHERE digest = ?1", &digest)? {
+            return Ok(digest);
+        }
+        let stored = raw::encode(&self.keys.raw, &digest, content)?;
+        publish(&*self.disk, &self.layout.raw, &raw_name(&digest), &stored)?;
+        self.pending.raw.insert(digest, sha256(&stored));
+        Ok(digest)
+    }
+
+    /// Keeps a model's file. The next commit names it; without one it does not exist.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn keep_model(&mut self, bytes: &[u8]) -> Result<Digest, StoreError> {
+        let digest = sha256(bytes);
+        if self.pending.models.contains(&digest) || self.named("SELECT 1 FROM models WHERE digest = ?1", &digest)? {
+            return Ok(digest);
+        }
+        publish(&*self.disk, &self.layout.models, &digest.to_string(), bytes)?;
+        self.pending.models.insert(digest);
+        Ok(digest)
+    }
+
+    fn named(&self, sql: &str, digest: &Digest) -> Result<bool, StoreError> {
+        Ok(self.database.prepare_cached(sql)?.exists([digest.0])?)
+    }
+
+    /// Turns personal values into tokens; the values reach the vault with the next commit.
+    pub fn tokens(&mut self) -> &mut TokenBook {
+        &mut self.tokens
+    }
+
+    /// As [`Reader::payload_digests`].
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn payload_digests(&self, ids: &[RecordId]) -> Result<Vec<Option<Digest>>, StoreError> {
+        self.reader.payload_digests(ids)
+    }
+
+    /// Appends a batch, applies its step, and names the files that it came from, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::DuplicateRecord`], [`StoreError::DuplicateEntry`], [`StoreError::Unbalanced`],
+    /// [`StoreError::EventTooLarge`], or what the disk says. Then nothing has changed, and what was pending still is.
+    pub fn commit(&mut self, batch: &Batch, step: &Step, files: &[FileRow]) -> Result<BatchHead, StoreError> {
+        let (body, digest) = journal::encode_body(batch)?;
+        let head = self.next_head(batch, digest)?;
+        let segment = journal::is_bulk(batch).then(|| segment_name(head.seq, &digest));
+        if let Some(segment) = &segment {
+            publish(&*self.disk, &self.layout.segments, segment, &body)?;
+        }
+        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        journal::append(&transaction, &head, segment.as_deref(), &body)?;
+        tables::apply(&transaction, head.seq, batch, step)?;
+        files.iter().try_for_each(|row| file::put(&transaction, head.seq, row))?;
+        self.pending.name(&transaction)?;
+        self.tokens.write(&self.keys.vault, &transaction)?;
+        self.disk.commit_point(CommitSide::Before);
+        transaction.commit()?;
+        self.disk.commit_point(CommitSide::After);
+        self.pending = Pending::default();
+        self.tokens.committed();
+        Ok(head)
+    }
+
+    fn next_head(&self, batch: &Batch, body: Digest) -> Result<BatchHead, StoreError> {
+        let tip = journal::tip(&self.database)?;
+        Ok(BatchHead {
+            format: FORMAT,
+            seq: tip.seq + 1,
+            partition: self.partition.clone(),
+            build: self.build.clone(),
+            cpu: cpu_level(),
+            events: batch.events.len() as u64,
+            previous: tip.chain,
+            body,
+        })
+    }
+
+    /// Forgets a person: the key that opens the person's values is overwritten, in the database and in its log, and
+    /// later values under the same subject are not kept. Journal and tables stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn forget(&mut self, person: &Token) -> Result<(), StoreError> {
+        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        vault::forget(&transaction, person)?;
+        self.disk.commit_point(CommitSide::Before);
+        transaction.commit()?;
+        self.disk.commit_point(CommitSide::After);
+        self.tokens.forget(person);
+        // Old pages of the log still hold the wrapped key until it is emptied.
+        self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+impl Pending {
+    fn name(&self, database: &Connection) -> Result<(), StoreError> {
+        for (digest, stored) in &self.raw {
+            database.execute("INSERT INTO raw (digest, stored) VALUES (?1, ?2)", params![digest.0, stored.0])?;
+        }
+        for digest in &self.models {
+            database.execute("INSERT INTO models (digest) VALUES (?1)", [digest.0])?;
+        }
+        Ok(())
+    }
+}
+
+fn lock(layout: &Layout) -> Result<File, StoreError> {
+    let file = File::create(&layout.lock).map_err(StoreError::io("open", &layout.lock))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(layout.root.clone())),
+        Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &layout.lock)(error)),
+    }
+}
+
+/// A key that is there is never replaced: files may be sealed under it.
+fn ensure_tenant_key(layout: &Layout, disk: &dyn Disk) -> Result<(), StoreError> {
+    if layout.tenant_key().exists() {
+        return Ok(());
+    }
+    publish(disk, &layout.keys, TENANT_KEY, &random::<32>()?)
+}
+
+/// The whole schema in one transaction: a database has all of it or is none of ours.
+fn lay_out(database: &mut Connection, partition: &Partition, build: &str, disk: &dyn Disk) -> Result<(), StoreError> {
+    let transaction = database.transaction()?;
+    transaction.execute_batch(schema::CATALOGUE)?;
+    transaction.execute_batch(schema::DERIVED)?;
+    database::set_meta(&transaction, "partition", partition)?;
+    database::set_meta(&transaction, "created by", &build.to_owned())?;
+    transaction.pragma_update(None, "user_version", schema::FORMAT)?;
+    disk.commit_point(CommitSide::Before);
+    transaction.commit()?;
+    disk.commit_point(CommitSide::After);
+    Ok(())
+}
+
+/// Removes every file that the catalogue does not name.
+fn sweep_orphans(layout: &Layout, database: &Connection, disk: &dyn Disk) -> Result<(), StoreError> {
+    let segments = BTreeSet::from_iter(journal::segments(database)?);
+    let raw = names(database, "SELECT digest FROM raw", raw_name)?;
+    let models = names(database, "SELECT digest FROM models", Digest::to_string)?;
+    sweep(disk, &layout.segments, |name| segments.contains(name))?;
+    sweep(disk, &layout.raw, |name| raw.contains(name))?;
+    sweep(disk, &layout.models, |name| models.contains(name))?;
+    sweep(disk, &layout.keys, |name| name == TENANT_KEY)?;
+    Ok(())
+}
+
+fn names(database: &Connection, sql: &str, name: impl Fn(&Digest) -> String) -> Result<BTreeSet<String>, StoreError> {
+    let mut select = database.prepare(sql)?;
+    let digests = select.query_map([], |row| Ok(Digest(row.get(0)?)))?;
+    Ok(digests.map(|digest| Ok(name(&digest?))).collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,57 @@
+//! The derived tables: what advancing the journal gives. Commit and replay write them by the same code.
+
+pub(crate) mod digests;
+mod entries;
+mod scratch;
+mod write;
+
+pub use digests::TableDigest;
+pub use scratch::ScratchTables;
+pub(crate) use write::apply;
+
+use crate::codec::sha256;
+use domain::{RecordId, Stage, Subject};
+use jiff::Timestamp;
+
+/// What a mention is of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mention {
+    Entry = 0,
+    Settlement = 1,
+    Decision = 2,
+}
+
+/// The account column of rows that stand for every account.
+pub(crate) const EVERY_ACCOUNT: u16 = 0;
+
+/// A record's number in `mentions`; equal numbers of other records are told apart by the row itself.
+pub(crate) fn mention_key(record: &RecordId) -> i64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&sha256(record.0.as_bytes()).0[..8]);
+    i64::from_le_bytes(first)
+}
+
+/// Microseconds: the order of ledger pages. Nanoseconds would not reach year 9999 in 64 bits.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// Year × 100 + month, in UTC.
+pub(crate) fn month(at: Timestamp) -> i32 {
+    let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    i32::from(date.year()) * 100 + i32::from(date.month())
+}
+
+/// Number of a stage in the order of [`Stage::ALL`].
+pub(crate) fn stage_number(stage: Stage) -> i64 {
+    stage as i64
+}
+
+/// 0 transaction, 1 buyer, 2 business.
+pub(crate) fn subject_number(subject: &Subject) -> i64 {
+    match subject {
+        Subject::Transaction(_) => 0,
+        Subject::Buyer(_) => 1,
+        Subject::Business => 2,
+    }
+}

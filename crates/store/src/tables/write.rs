@@ -1,0 +1,187 @@
+//! Carries one batch and its step into the tables.
+
+use super::{Mention, entries, mention_key, stage_number, subject_number};
+use crate::StoreError;
+use crate::codec::{self, payload_digest};
+use crate::read::ContentKind;
+use domain::{
+    Batch, Body, Decision, Digest, Event, Exception, FeatureRow, Issue, Label, Party, Record, Score, Settlement, Step,
+    Subject,
+};
+use rusqlite::{Connection, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Mentions = BTreeSet<(Mention, i64, i64)>;
+
+/// Applies the batch of number `seq` and what advancing it changed. Upserts by id, except that entries, labels and
+/// decisions are only added; subjects that the step retires lose their scores last.
+pub(crate) fn apply(database: &Connection, seq: u64, batch: &Batch, step: &Step) -> Result<(), StoreError> {
+    let mut mentions = Mentions::new();
+    add_records(database, seq, batch)?;
+    set_current(database, batch)?;
+    add_issues(database, &step.issues)?;
+    put_parties(database, &step.parties)?;
+    entries::add(database, &step.entries, &mut mentions)?;
+    put_settlements(database, &step.settlements, &mut mentions)?;
+    put_exceptions(database, &step.exceptions)?;
+    put_features(database, &step.features)?;
+    add_labels(database, &step.labels)?;
+    put_scores(database, &step.scores)?;
+    retire_scores(database, &step.retired)?;
+    add_decisions(database, &step.decisions, &mut mentions)?;
+    add_mentions(database, &mentions)?;
+    database
+        .prepare_cached("INSERT INTO stage_counts (seq, body) VALUES (?1, ?2)")?
+        .execute(params![seq, codec::encode(&step.counts.to_vec())])?;
+    Ok(())
+}
+
+fn add_records(database: &Connection, seq: u64, batch: &Batch) -> Result<(), StoreError> {
+    let mut insert =
+        database.prepare_cached("INSERT OR IGNORE INTO records (id, seq, place, payload) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut counts: BTreeMap<(ContentKind, Digest), u64> = BTreeMap::new();
+    for (place, record) in records_of(batch) {
+        if insert.execute(params![record.id.0, seq, place, payload_digest(record).0])? == 0 {
+            return Err(StoreError::DuplicateRecord(record.id.clone()));
+        }
+        *counts.entry((ContentKind::of(&record.content), record.file)).or_default() += 1;
+    }
+    let mut add = database.prepare_cached(
+        "INSERT INTO record_counts (kind, file, records) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET records = records + excluded.records",
+    )?;
+    for ((kind, file), records) in counts {
+        add.execute(params![kind as i64, file.0, records])?;
+    }
+    Ok(())
+}
+
+/// The batch's records with their places among its events.
+pub(crate) fn records_of(batch: &Batch) -> impl Iterator<Item = (u64, &Record)> {
+    (0..).zip(&batch.events).filter_map(|(place, event)| match &event.body {
+        Body::Record(record) => Some((place, record)),
+        _ => None,
+    })
+}
+
+/// The latest policy, model and reconcile, each as the event that brought it.
+fn set_current(database: &Connection, batch: &Batch) -> Result<(), StoreError> {
+    let mut put = database.prepare_cached("INSERT OR REPLACE INTO current (name, body) VALUES (?1, ?2)")?;
+    let latest: BTreeMap<&str, &Event> =
+        batch.events.iter().filter_map(|event| Some((current_name(&event.body)?, event))).collect();
+    for (name, event) in latest {
+        put.execute(params![name, codec::encode(event)])?;
+    }
+    Ok(())
+}
+
+fn current_name(body: &Body) -> Option<&'static str> {
+    match body {
+        Body::PolicyInstalled(_) => Some("policy"),
+        Body::ModelInstalled { .. } => Some("model"),
+        Body::Reconcile => Some("reconcile"),
+        Body::Record(_) | Body::Rejected(_) | Body::Refresh => None,
+    }
+}
+
+fn add_issues(database: &Connection, issues: &[Issue]) -> Result<(), StoreError> {
+    let mut insert = database.prepare_cached("INSERT INTO issues (stage, rule, file, body) VALUES (?1, ?2, ?3, ?4)")?;
+    for issue in issues {
+        insert.execute(params![stage_number(issue.stage), issue.rule.name(), issue.file.0, codec::encode(issue)])?;
+    }
+    Ok(())
+}
+
+fn put_parties(database: &Connection, parties: &[Party]) -> Result<(), StoreError> {
+    let mut put = database.prepare_cached("INSERT OR REPLACE INTO parties (id, body) VALUES (?1, ?2)")?;
+    for party in parties {
+        put.execute(params![party.id.0, codec::encode(party)])?;
+    }
+    Ok(())
+}
+
+fn put_settlements(
+    database: &Connection,
+    settlements: &[Settlement],
+    mentions: &mut Mentions,
+) -> Result<(), StoreError> {
+    let mut put = database.prepare_cached(
+        "INSERT INTO settlements (id, body) VALUES (?1, ?2)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING n",
+    )?;
+    for settlement in settlements {
+        let n = put.query_row(params![settlement.id, codec::encode(settlement)], |row| row.get(0))?;
+        let shares = settlement.settled.iter().chain(&settlement.by);
+        mentions.extend(shares.map(|share| (Mention::Settlement, mention_key(&share.record), n)));
+    }
+    Ok(())
+}
+
+fn put_exceptions(database: &Connection, exceptions: &[Exception]) -> Result<(), StoreError> {
+    let mut put = database.prepare_cached(
+        "INSERT OR REPLACE INTO exceptions (id, rule, status, currency, minor, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for exception in exceptions {
+        let money = exception.money_at_risk;
+        let (rule, status) = (exception.rule.name(), exception.status as i64);
+        let body = codec::encode(exception);
+        put.execute(params![exception.id, rule, status, money.currency.code(), money.minor, body])?;
+    }
+    Ok(())
+}
+
+fn put_features(database: &Connection, features: &[FeatureRow]) -> Result<(), StoreError> {
+    let mut put = database.prepare_cached("INSERT OR REPLACE INTO features (record, body) VALUES (?1, ?2)")?;
+    for row in features {
+        put.execute(params![row.record.0, codec::encode(row)])?;
+    }
+    Ok(())
+}
+
+fn add_labels(database: &Connection, labels: &[Label]) -> Result<(), StoreError> {
+    let mut insert = database.prepare_cached("INSERT INTO labels (body) VALUES (?1)")?;
+    for label in labels {
+        insert.execute([codec::encode(label)])?;
+    }
+    Ok(())
+}
+
+fn put_scores(database: &Connection, scores: &[Score]) -> Result<(), StoreError> {
+    let mut put = database.prepare_cached(
+        "INSERT OR REPLACE INTO scores (subject, kind, of, minor, points, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for score in scores {
+        let (subject, of) = (score.subject.to_string(), subject_number(&score.subject));
+        let (kind, minor) = (score.kind as i64, score.money_at_risk.minor);
+        // SQLite reads NaN as NULL; the body keeps the bits.
+        let points = if score.points.is_nan() { 0.0 } else { score.points };
+        put.execute(params![subject, kind, of, minor, points, codec::encode(score)])?;
+    }
+    Ok(())
+}
+
+fn retire_scores(database: &Connection, subjects: &[Subject]) -> Result<(), StoreError> {
+    let mut delete = database.prepare_cached("DELETE FROM scores WHERE subject = ?1")?;
+    for subject in subjects {
+        delete.execute([subject.to_string()])?;
+    }
+    Ok(())
+}
+
+fn add_decisions(database: &Connection, decisions: &[Decision], mentions: &mut Mentions) -> Result<(), StoreError> {
+    let mut insert = database.prepare_cached("INSERT INTO decisions (action, body) VALUES (?1, ?2)")?;
+    for decision in decisions {
+        insert.execute(params![decision.action.name(), codec::encode(decision)])?;
+        mentions.insert((Mention::Decision, mention_key(&decision.record), database.last_insert_rowid()));
+    }
+    Ok(())
+}
+
+/// In key order, which is several times faster than in the order of the rows.
+fn add_mentions(database: &Connection, mentions: &Mentions) -> Result<(), StoreError> {
+    let mut insert = database.prepare_cached("INSERT OR IGNORE INTO mentions (what, record, n) VALUES (?1, ?2, ?3)")?;
+    for (what, record, n) in mentions {
+        insert.execute(params![*what as i64, record, n])?;
+    }
+    Ok(())
+}
