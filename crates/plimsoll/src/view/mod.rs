@@ -1,0 +1,1 @@
+//! What is shown, as data: the same for `--json`, the API and the pages.
