@@ -16,4 +16,4 @@ pub mod reconcile;
 pub mod score;
 pub mod training;
 
-pub use pipeline::{Keys, Loaded, Working, advance, needs};
+pub use pipeline::{Keys, Loaded, Working, advance, advance_watched, needs};

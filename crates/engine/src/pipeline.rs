@@ -33,6 +33,7 @@ pub struct Loaded {
 #[derive(Clone, Debug, Default)]
 pub struct Working {
     policy: Policy,
+    latest: Option<Timestamp>,
     rates: Rates,
     links: Links,
     items: Items,
@@ -53,23 +54,35 @@ pub fn needs(batch: &Batch) -> Keys {
 
 /// Carries one batch through every stage. Start reading here.
 pub fn advance(working: &mut Working, loaded: &Loaded, batch: &Batch) -> Step {
+    advance_watched(working, loaded, batch, &mut |_| {})
+}
+
+/// As [`advance`], and tells a watcher which stage it enters: the core has no clock, so that whoever wants to know where
+/// the time goes brings one.
+pub fn advance_watched(working: &mut Working, loaded: &Loaded, batch: &Batch, enter: &mut dyn FnMut(Stage)) -> Step {
     let mut step = Step::default();
     for event in &batch.events {
-        working.event(loaded, event, &mut step);
+        working.event(loaded, event, &mut step, enter);
     }
+    enter(Stage::Score);
     working.renew_scores(&mut step);
     step
 }
 
 impl Working {
+    /// The instant of the last record, rates aside: how far the books reach.
+    pub fn latest(&self) -> Option<Timestamp> {
+        self.latest
+    }
+
     /// The policy that holds now.
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    fn event(&mut self, loaded: &Loaded, event: &Event, step: &mut Step) {
+    fn event(&mut self, loaded: &Loaded, event: &Event, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
         match &event.body {
-            Body::Record(record) => self.record(event.now, record, step),
+            Body::Record(record) => self.record(event.now, record, step, enter),
             Body::Rejected(issue) => {
                 let count = step.count(Stage::Sources);
                 count.taken += u64::from(issue.rows);
@@ -83,24 +96,38 @@ impl Working {
             Body::ModelInstalled { model, loss_given_event_bps, .. } => {
                 self.install(loaded, *model, *loss_given_event_bps);
             }
-            Body::Reconcile => self.reconcile(event.now, step),
+            Body::Reconcile => {
+                enter(Stage::Reconcile);
+                self.reconcile(event.now, step);
+            }
             Body::Refresh => {
+                enter(Stage::Score);
                 self.scorer.pass(&self.policy, event.now);
                 self.scorer.refresh(&self.policy);
             }
         }
     }
 
-    fn record(&mut self, now: Timestamp, record: &Record, step: &mut Step) {
+    fn record(&mut self, now: Timestamp, record: &Record, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
         passed(step, Stage::Sources, rows(record));
+        enter(Stage::Normalise);
         let document = match normalise::normalise(&self.policy, record) {
             Ok(document) => document,
             Err(issue) => return refused(step, issue),
         };
         passed(step, Stage::Normalise, 1);
+        if let Kind::Rates(sheet) = &document.kind {
+            return self.rates.add(sheet.clone());
+        }
+        enter(Stage::Link);
         let party = self.link(&document, step);
-        self.take(&document, party.as_ref(), step);
+        enter(Stage::Reconcile);
+        self.items.take(&document, party.as_ref());
+        passed(step, Stage::Reconcile, 1);
+        enter(Stage::Post);
         self.post(&document, step);
+        enter(Stage::Observe);
+        self.latest = self.latest.max(Some(now));
         self.scorer.pass(&self.policy, now);
         if let Kind::Sales(sales) = &document.kind {
             self.judge(&document, sales, party, step);
@@ -114,16 +141,6 @@ impl Working {
             step.parties.extend(self.links.party(&id).cloned());
         }
         Some(id)
-    }
-
-    fn take(&mut self, document: &Document, party: Option<&PartyId>, step: &mut Step) {
-        match &document.kind {
-            Kind::Rates(sheet) => self.rates.add(sheet.clone()),
-            _ => {
-                self.items.take(document, party);
-                passed(step, Stage::Reconcile, 1);
-            }
-        }
     }
 
     fn post(&mut self, document: &Document, step: &mut Step) {

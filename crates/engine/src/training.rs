@@ -356,12 +356,31 @@ fn figures(candidate: &Candidate, matured: &Matured, split: &TimeSplit, seed: u6
     })
 }
 
+/// Writes into the model what it was fitted on and how good it was, so that whoever opens it knows.
 fn annotate(model: ModelFile, report: &Report) -> ModelFile {
-    model
+    let period = format!("{} to {}", report.test_from, report.test_to);
+    let model = model
         .with_note("estimator", report.champion.name())
         .with_note("event", "a credit note of the same buyer within the horizon")
         .with_note("fitted on", &format!("{} matured sales", report.installed_rows))
         .with_note("seed", &report.seed.to_string())
+        .with_note("test", &format!("{} sales, {period}, fitted on {} before", report.test_rows, report.fit_rows))
+        .with_note(
+            "test base rate",
+            &format!("{:.3}, Brier {:.4} by guessing it", report.base_rate, report.base_brier),
+        );
+    report.figures.iter().fold(model, |model, figures| {
+        let interval = |i: Interval| format!("{:.3} [{:.3}, {:.3}]", i.estimate, i.low, i.high);
+        let text = format!(
+            "AUC {}, average precision {}, Brier {:.4}, calibration error {:.4}; validation AUC {:.3}",
+            interval(figures.auc),
+            interval(figures.average_precision),
+            figures.brier,
+            figures.calibration_error,
+            figures.validation_auc
+        );
+        model.with_note(&format!("test {}", figures.estimator.name()), &text)
+    })
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
