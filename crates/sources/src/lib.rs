@@ -9,7 +9,18 @@
 
 pub mod camt053;
 mod csv_line;
+mod csv_rows;
+pub mod ecb_rates;
+mod fault;
+mod number;
+mod once;
+pub mod online_retail;
+mod registry;
 pub mod source;
 pub mod stripe;
+mod table;
+mod unpack;
 
+pub use registry::{SOURCES, recognise};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};
+pub use unpack::{MAX_UNPACKED_BYTES, digest, unpack};

@@ -1,7 +1,7 @@
 //! What every source is: a name, a way to recognise its files, and a way to read them.
 
 use domain::{Content, Currency, Digest, Issue, Record, Token};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Where personal values go. The store implements it with keyed tokens and a vault.
 pub trait Personal {
@@ -36,6 +36,16 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What the file does not say.
     pub settings: &'a SourceSettings,
+}
+
+/// How far ahead of the import a row may be dated: clocks and zones differ by less than a day.
+const FUTURE_HOURS: i64 = 24;
+
+impl Context<'_> {
+    /// The latest instant that a row may be dated.
+    pub fn latest(&self) -> Timestamp {
+        self.now.checked_add(SignedDuration::from_hours(FUTURE_HOURS)).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// What a file gave.

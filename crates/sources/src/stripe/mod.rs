@@ -1,6 +1,56 @@
 //! Stripe's payout reconciliation report, itemised (`payout_reconciliation.itemized.5`): every movement of the balance,
 //! each with the payout that carried it to the bank.
+//!
+//! Columns are found by name in any order, others are ignored, and the spellings of older versions (`created`,
+//! `automatic_payout_effective_at`) count. The rules:
+//!
+//! - A row is the record `stripe:<balance_transaction_id>`. The same id again with the same content is a duplicate;
+//!   with other content it is an `IdempotencyConflict`, and the first stands.
+//! - `net = gross − fee`, else `IdentityBroken`. Amounts are whole minor units of the row's currency; none is rounded.
+//! - Times are UTC: reports run in another zone must be run again.
+//! - Reporting categories that move the balance in ways that the books do not tell apart (`topup`, `transfer`,
+//!   `payout_reversal`, …) are adjustments; a word that Stripe does not list is `UnknownValue`.
+//! - A charge without `charge_id` names itself by its `source_id`.
+//! - `customer_id` is personal.
 
+mod category;
+mod parse;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use write::{Row, write};
+
+use crate::{Context, Parsed, Source, table};
+use domain::Digest;
+
+/// Columns that every row needs, each with its spellings, the newest first.
+const NEEDED: [&[&str]; 7] = [
+    &["balance_transaction_id"],
+    &["created_utc", "created", "created (UTC)"],
+    &["currency"],
+    &["gross"],
+    &["fee"],
+    &["net"],
+    &["reporting_category"],
+];
+
+/// Columns that a header must have to be taken for this format, be it with others missing.
+const RECOGNISED_BY: usize = 5;
+
+/// The format.
+pub struct Stripe;
+
+impl Source for Stripe {
+    fn name(&self) -> &'static str {
+        "stripe"
+    }
+
+    fn recognises(&self, head: &[u8]) -> bool {
+        table::recognises(head, &NEEDED, RECOGNISED_BY)
+    }
+
+    fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
+        parse::parse(file, bytes, context)
+    }
+}

@@ -1,5 +1,6 @@
 //! Writes the report as Stripe spells it, for simulated worlds and goldens.
 
+use super::category;
 use crate::csv_line;
 use domain::{Money, ProcessorCategory};
 use jiff::Timestamp;
@@ -89,7 +90,7 @@ fn push_row(out: &mut Vec<u8>, row: &Row) {
             &amount(row.gross),
             &amount(row.fee),
             &amount(row.net),
-            category(row.category),
+            category::write(row.category),
             &row.source_id,
             &row.description,
             &row.customer_id,
@@ -114,16 +115,4 @@ fn amount(money: Money) -> String {
 /// Stripe writes currencies in lower case.
 fn currency(money: Money) -> String {
     money.currency.code().to_ascii_lowercase()
-}
-
-fn category(category: ProcessorCategory) -> &'static str {
-    match category {
-        ProcessorCategory::Charge => "charge",
-        ProcessorCategory::Refund => "refund",
-        ProcessorCategory::Payout => "payout",
-        ProcessorCategory::Dispute => "dispute",
-        ProcessorCategory::DisputeReversal => "dispute_reversal",
-        ProcessorCategory::Fee => "fee",
-        ProcessorCategory::Adjustment => "other_adjustment",
-    }
 }

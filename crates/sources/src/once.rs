@@ -1,0 +1,32 @@
+//! Each natural key once in a file.
+//!
+//! Where a key comes again with the same content, the first stands and the row is counted as a duplicate; with other
+//! content, the first stands and the row is an `IdempotencyConflict`.
+
+use crate::Parsed;
+use crate::fault::Fault;
+use domain::{IssueRule, Record};
+use std::collections::HashMap;
+
+/// Where each key stands among the records.
+#[derive(Default)]
+pub(crate) struct Once {
+    places: HashMap<String, usize>,
+}
+
+impl Once {
+    /// Keeps the record, or says why not; `column` holds the key.
+    pub(crate) fn keep(&mut self, record: Record, column: &str, parsed: &mut Parsed) -> Result<(), Fault> {
+        let Some(&place) = self.places.get(&record.id.0) else {
+            self.places.insert(record.id.0.clone(), parsed.records.len());
+            parsed.records.push(record);
+            return Ok(());
+        };
+        let first = &parsed.records[place];
+        if first.at != record.at || first.content != record.content {
+            return Err(Fault::new(IssueRule::IdempotencyConflict, column, record.id.0));
+        }
+        parsed.duplicates += 1;
+        Ok(())
+    }
+}

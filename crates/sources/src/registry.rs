@@ -1,0 +1,19 @@
+//! The one list of formats.
+
+use crate::Source;
+use crate::camt053::Camt053;
+use crate::ecb_rates::EcbRates;
+use crate::online_retail::OnlineRetail;
+use crate::stripe::Stripe;
+
+/// Every format. A new one is a folder and a line here.
+pub const SOURCES: &[&dyn Source] = &[&OnlineRetail, &Stripe, &Camt053, &EcbRates];
+
+/// Bytes from the start of a file that a source may look at to recognise it.
+const HEAD_BYTES: usize = 4096;
+
+/// The format of an unpacked file, or none: `UnknownFormat`.
+pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Source> {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    SOURCES.iter().copied().find(|source| source.recognises(head))
+}

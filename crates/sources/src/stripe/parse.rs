@@ -1,0 +1,175 @@
+//! Rows to movements of the balance.
+
+use super::{NEEDED, category};
+use crate::csv_rows::Row;
+use crate::fault::Fault;
+use crate::once::Once;
+use crate::table::{Table, needed, trimmed};
+use crate::{Context, Parsed, number};
+use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+const PERSONAL: &[&str] = &["customer_id", "customer_email", "customer_name"];
+
+pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
+    let (table, found) = match Table::open(bytes, PERSONAL, NEEDED) {
+        Ok(opened) => opened,
+        Err((fault, rows)) => return fault.whole_file(file, rows),
+    };
+    let reader = Reader { file, columns: Columns::new(found, &table), latest: context.latest() };
+    let mut parsed = Parsed::default();
+    let mut once = Once::default();
+    table.read(file, &mut parsed, |row, parsed| {
+        let record = reader.record(row, context)?;
+        once.keep(record, "balance_transaction_id", parsed)
+    });
+    parsed
+}
+
+/// Where each column stands.
+struct Columns {
+    id: usize,
+    created: usize,
+    currency: usize,
+    gross: usize,
+    fee: usize,
+    net: usize,
+    category: usize,
+    source: Option<usize>,
+    description: Option<usize>,
+    payout: Option<usize>,
+    payout_at: Option<usize>,
+    customer: Option<usize>,
+    charge: Option<usize>,
+    order: Option<usize>,
+    facing_amount: Option<usize>,
+    facing_currency: Option<usize>,
+}
+
+impl Columns {
+    /// The needed ones in the order of [`NEEDED`], the others by name.
+    fn new([id, created, currency, gross, fee, net, category]: [usize; 7], table: &Table<'_>) -> Self {
+        Self {
+            id,
+            created,
+            currency,
+            gross,
+            fee,
+            net,
+            category,
+            source: table.column(&["source_id"]),
+            description: table.column(&["description"]),
+            payout: table.column(&["automatic_payout_id"]),
+            payout_at: table.column(&["automatic_payout_effective_at_utc", "automatic_payout_effective_at"]),
+            customer: table.column(&["customer_id"]),
+            charge: table.column(&["charge_id"]),
+            order: table.column(&["payment_metadata[order_id]"]),
+            facing_amount: table.column(&["customer_facing_amount"]),
+            facing_currency: table.column(&["customer_facing_currency"]),
+        }
+    }
+}
+
+struct Reader {
+    file: Digest,
+    columns: Columns,
+    latest: Timestamp,
+}
+
+impl Reader {
+    /// Reads one row; personal values are handed over only once all else is sound.
+    fn record(&self, row: &Row<'_>, context: &mut Context<'_>) -> Result<Record, Fault> {
+        let id = needed(row, self.columns.id, "balance_transaction_id")?;
+        let at = self.created(row)?;
+        let mut line = self.line(row)?;
+        line.customer = optional(row, self.columns.customer)
+            .map(|customer| context.personal.token("processor_customer", &customer, None));
+        Ok(Record {
+            id: RecordId(format!("stripe:{id}")),
+            at,
+            file: self.file,
+            span: row.span,
+            content: Content::Processor(line),
+        })
+    }
+
+    fn created(&self, row: &Row<'_>) -> Result<Timestamp, Fault> {
+        let text = needed(row, self.columns.created, "created_utc")?;
+        let at = time(&text, "created_utc")?;
+        if at > self.latest { Err(Fault::new(IssueRule::DateInFuture, "created_utc", text)) } else { Ok(at) }
+    }
+
+    fn line(&self, row: &Row<'_>) -> Result<ProcessorLine, Fault> {
+        let at = &self.columns;
+        let currency = currency(&needed(row, at.currency, "currency")?, "currency")?;
+        let gross = amount(&needed(row, at.gross, "gross")?, currency, "gross")?;
+        let fee = amount(&needed(row, at.fee, "fee")?, currency, "fee")?;
+        let net = amount(&needed(row, at.net, "net")?, currency, "net")?;
+        check_net(gross, fee, net)?;
+        let word = needed(row, at.category, "reporting_category")?;
+        let category = category::read(&word)
+            .ok_or_else(|| Fault::new(IssueRule::UnknownValue, "reporting_category", word.as_ref()))?;
+        let source_id = optional(row, at.source).unwrap_or_default();
+        Ok(ProcessorLine {
+            category,
+            gross,
+            fee,
+            net,
+            charge: optional(row, at.charge).or_else(|| itself(category, &source_id)),
+            source_id,
+            payout: optional(row, at.payout),
+            payout_at: optional(row, at.payout_at)
+                .map(|text| time(&text, "automatic_payout_effective_at_utc"))
+                .transpose()?,
+            order_reference: optional(row, at.order),
+            customer: None,
+            description: at.description.map(|index| row.text(index).into_owned()).unwrap_or_default(),
+            presentment: self.presentment(row)?,
+        })
+    }
+
+    /// What the buyer saw: both columns or neither.
+    fn presentment(&self, row: &Row<'_>) -> Result<Option<Money>, Fault> {
+        const AMOUNT: &str = "customer_facing_amount";
+        const CURRENCY: &str = "customer_facing_currency";
+        match (optional(row, self.columns.facing_amount), optional(row, self.columns.facing_currency)) {
+            (None, None) => Ok(None),
+            (Some(size), Some(code)) => amount(&size, currency(&code, CURRENCY)?, AMOUNT).map(Some),
+            (Some(_), None) => Err(Fault::new(IssueRule::MissingValue, CURRENCY, "")),
+            (None, Some(_)) => Err(Fault::new(IssueRule::MissingValue, AMOUNT, "")),
+        }
+    }
+}
+
+fn optional(row: &Row<'_>, index: Option<usize>) -> Option<String> {
+    let text = trimmed(row.text(index?));
+    (!text.is_empty()).then(|| text.into_owned())
+}
+
+fn itself(category: ProcessorCategory, source_id: &str) -> Option<String> {
+    (category == ProcessorCategory::Charge && !source_id.is_empty()).then(|| source_id.to_owned())
+}
+
+/// `2026-01-19 12:07:45`, or a day alone for its first instant.
+fn time(text: &str, column: &str) -> Result<Timestamp, Fault> {
+    let local = text.parse::<DateTime>().and_then(|local| TimeZone::UTC.to_timestamp(local));
+    local.map_err(|_| Fault::new(IssueRule::InvalidTime, column, text))
+}
+
+fn currency(text: &str, column: &str) -> Result<Currency, Fault> {
+    Currency::from_code(text).ok_or_else(|| Fault::new(IssueRule::InvalidCurrency, column, text))
+}
+
+fn amount(text: &str, currency: Currency, column: &str) -> Result<Money, Fault> {
+    number::amount(text, currency).map_err(|rule| Fault::new(rule, column, text))
+}
+
+fn check_net(gross: Money, fee: Money, net: Money) -> Result<(), Fault> {
+    if i128::from(gross.minor) - i128::from(fee.minor) == i128::from(net.minor) {
+        return Ok(());
+    }
+    let amounts = format!("{} - {} is not {}", gross.to_decimal(), fee.to_decimal(), net.to_decimal());
+    Err(Fault::new(IssueRule::IdentityBroken, "net", amounts))
+}

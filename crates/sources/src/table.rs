@@ -1,0 +1,121 @@
+//! A comma-separated file with a header: columns by name, and the checks that every row passes first.
+
+use crate::Parsed;
+use crate::csv_rows::{Row, Rows};
+use crate::fault::Fault;
+use domain::{Digest, IssueRule};
+use std::borrow::Cow;
+
+/// A file whose header has been read.
+pub(crate) struct Table<'a> {
+    /// Trimmed, in the file's order.
+    pub(crate) names: Vec<String>,
+    rows: Rows<'a>,
+    /// Columns whose values must not be shown.
+    personal: &'static [&'static str],
+}
+
+impl<'a> Table<'a> {
+    /// Reads the header, and finds the `needed` columns in it, each by the first of its spellings that is there.
+    ///
+    /// # Errors
+    /// What the file lacks, and how many rows that holds back.
+    pub(crate) fn open<const N: usize>(
+        bytes: &'a [u8],
+        personal: &'static [&'static str],
+        needed: [&[&str]; N],
+    ) -> Result<(Self, [usize; N]), (Fault, u64)> {
+        let table = Self::with_header(bytes, personal).map_err(|fault| (fault, 0))?;
+        let found = needed.map(|spellings| table.column(spellings));
+        let missing: Vec<&str> =
+            needed.iter().zip(found).filter(|(_, at)| at.is_none()).map(|(names, _)| names[0]).collect();
+        if missing.is_empty() {
+            return Ok((table, found.map(Option::unwrap_or_default)));
+        }
+        let fault = Fault::new(IssueRule::MissingColumn, &missing.join(", "), "");
+        Err((fault, table.row_count()))
+    }
+
+    fn with_header(bytes: &'a [u8], personal: &'static [&'static str]) -> Result<Self, Fault> {
+        let mut rows = Rows::new(bytes);
+        let mut header = Row::default();
+        if !rows.read(&mut header) {
+            return Err(Fault::new(IssueRule::EmptyFile, "", ""));
+        }
+        Ok(Self { names: names(&header), rows, personal })
+    }
+
+    /// The column of the first of these spellings that the header has.
+    pub(crate) fn column(&self, spellings: &[&str]) -> Option<usize> {
+        spellings.iter().find_map(|wanted| self.names.iter().position(|name| name == wanted))
+    }
+
+    /// How many data rows the file has.
+    pub(crate) fn row_count(&self) -> u64 {
+        self.rows.remaining()
+    }
+
+    /// Gives every sound row to `take`. What is wrong with a row becomes its issue.
+    pub(crate) fn read(
+        mut self,
+        file: Digest,
+        parsed: &mut Parsed,
+        mut take: impl FnMut(&Row<'a>, &mut Parsed) -> Result<(), Fault>,
+    ) {
+        let mut row = Row::default();
+        while self.rows.read(&mut row) {
+            parsed.rows += 1;
+            if let Err(fault) = self.check(&row).and_then(|()| take(&row, parsed)) {
+                parsed.issues.push(fault.at(file, row.span));
+            }
+        }
+    }
+
+    fn check(&self, row: &Row<'_>) -> Result<(), Fault> {
+        if !row.is_closed() {
+            return Err(Fault::new(IssueRule::Malformed, "", "a quote is not closed"));
+        }
+        if row.len() != self.names.len() {
+            let counts = format!("{} of {} fields", row.len(), self.names.len());
+            return Err(Fault::new(IssueRule::WrongFieldCount, "", counts));
+        }
+        row.not_utf8().map_or(Ok(()), |index| Err(self.not_utf8(row, index)))
+    }
+
+    fn not_utf8(&self, row: &Row<'_>, index: usize) -> Fault {
+        let column = self.names[index].as_str();
+        let shown = !self.personal.contains(&column);
+        let value = if shown { String::from_utf8_lossy(row.bytes(index)).into_owned() } else { String::new() };
+        Fault::new(IssueRule::InvalidUtf8, column, value)
+    }
+}
+
+/// Whether the header of a file that begins with `head` has at least `least` of the columns, each given by its
+/// spellings. Not all are asked for, so that a file with a missing column is still known for what it is.
+pub(crate) fn recognises(head: &[u8], columns: &[&[&str]], least: usize) -> bool {
+    let Ok(table) = Table::with_header(head, &[]) else { return false };
+    columns.iter().filter(|spellings| table.column(spellings).is_some()).count() >= least
+}
+
+/// A field that must not be blank, without the blanks around it.
+pub(crate) fn needed<'a>(row: &Row<'a>, index: usize, column: &str) -> Result<Cow<'a, str>, Fault> {
+    let text = trimmed(row.text(index));
+    if text.is_empty() { Err(Fault::new(IssueRule::MissingValue, column, "")) } else { Ok(text) }
+}
+
+/// Without the blanks around it.
+pub(crate) fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }
+}
+
+fn names(header: &Row<'_>) -> Vec<String> {
+    (0..header.len())
+        .map(|index| match header.not_utf8() {
+            None => header.text(index).trim().to_owned(),
+            Some(_) => String::from_utf8_lossy(header.bytes(index)).trim().to_owned(),
+        })
+        .collect()
+}
