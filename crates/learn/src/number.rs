@@ -8,10 +8,11 @@ pub(crate) fn nearest_f32(value: f64) -> f32 {
     value as f32
 }
 
-/// The nearest integer in fixed point; saturates at the ends, and 0 for `NaN`.
+/// The nearest integer, halves away from zero; saturates at the ends, and 0 for `NaN`. Adding a
+/// half needs no library call, and differs from `f64::round` only one rounding below a half.
 #[expect(clippy::cast_possible_truncation, reason = "saturation is what is asked")]
 pub(crate) fn nearest_i64(value: f64) -> i64 {
-    value.round() as i64
+    (value + 0.5_f64.copysign(value)) as i64
 }
 
 /// The largest index not above `value`; 0 below zero and for `NaN`.

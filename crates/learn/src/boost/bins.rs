@@ -46,9 +46,10 @@ impl Binned {
         self.edges[position][usize::from(code) - 1]
     }
 
-    /// One row's code at a position.
-    pub(super) fn code(&self, position: usize, row: u32) -> u8 {
-        self.blocks[position / BLOCK][row as usize][position % BLOCK]
+    /// Each row's code at a position.
+    pub(super) fn codes(&self, position: usize) -> impl Fn(u32) -> u8 {
+        let (block, lane) = (&self.blocks[position / BLOCK], position % BLOCK);
+        move |row| block[row as usize][lane]
     }
 }
 

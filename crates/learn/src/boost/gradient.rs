@@ -28,7 +28,8 @@ const ROWS_A_TASK: usize = 4096;
 /// A row's or a bin's derivatives: the first, and the second with a count of rows below it.
 pub(super) type Cell = [i64; 2];
 
-/// How fixed-point integers and numbers correspond; each scale is a power of two.
+/// What one fixed-point step is worth. Both are powers of two, so to multiply or divide by them
+/// rounds nothing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
     gradient: f64,
@@ -39,8 +40,8 @@ impl Scale {
     /// The finest scale for this sum of weights: |Σ gradient| ≤ Σ weight, Σ hessian ≤ Σ weight / 4.
     pub(super) fn new(weight_sum: f64) -> Self {
         Self {
-            gradient: power_of_two(GRADIENT_BITS - weight_sum.log2()),
-            hessian: power_of_two(HESSIAN_BITS - (weight_sum / 4.0).log2()),
+            gradient: power_of_two(weight_sum.log2() - GRADIENT_BITS),
+            hessian: power_of_two((weight_sum / 4.0).log2() - HESSIAN_BITS),
         }
     }
 
@@ -51,7 +52,7 @@ impl Scale {
         let probability = probability_of(log_odds);
         let gradient = weight * (probability - f64::from(u8::from(label)));
         let hessian = weight * probability * (1.0 - probability);
-        let (gradient, hessian) = (gradient * self.gradient, hessian * self.hessian);
+        let (gradient, hessian) = (gradient / self.gradient, hessian / self.hessian);
         [nearest_i64(gradient), (nearest_i64(hessian) << COUNT_BITS) + 1]
     }
 
@@ -63,9 +64,9 @@ impl Scale {
     }
 }
 
-/// 2 to the greatest whole exponent not above this one.
+/// 2 to the least whole exponent not below this one.
 fn power_of_two(exponent: f64) -> f64 {
-    exponent.floor().exp2()
+    exponent.ceil().exp2()
 }
 
 /// The sums over some rows.
@@ -102,18 +103,18 @@ impl Sums {
 
     /// Σ p · (1 − p), weighted.
     pub(super) fn hessian(self, scale: Scale) -> f64 {
-        float(self.hessian) / scale.hessian
+        float(self.hessian) * scale.hessian
     }
 
     /// Twice the loss that the best single value for these rows takes away: G² / (H + λ).
     pub(super) fn gain(self, scale: Scale, lambda_l2: f64) -> f64 {
-        let gradient = float(self.gradient) / scale.gradient;
+        let gradient = float(self.gradient) * scale.gradient;
         gradient * gradient / (self.hessian(scale) + lambda_l2)
     }
 
     /// The value that takes it away: −G / (H + λ).
     pub(super) fn best_value(self, scale: Scale, lambda_l2: f64) -> f64 {
-        -(float(self.gradient) / scale.gradient) / (self.hessian(scale) + lambda_l2)
+        -(float(self.gradient) * scale.gradient) / (self.hessian(scale) + lambda_l2)
     }
 }
 

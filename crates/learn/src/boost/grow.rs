@@ -52,6 +52,8 @@ struct Growth<'a> {
     search: Search<'a>,
     cells: &'a [Cell],
     rows: Vec<u32>,
+    /// Where a partition keeps the rows that go right.
+    others: Vec<u32>,
     nodes: Vec<TreeNode>,
     leaves: Vec<OpenLeaf>,
     spare: &'a mut Vec<Histograms>,
@@ -59,7 +61,9 @@ struct Growth<'a> {
 
 /// Grows a tree on these rows (ascending); `spare` lends the memory of histograms.
 pub(super) fn grow(search: Search<'_>, cells: &[Cell], rows: Vec<u32>, spare: &mut Vec<Histograms>) -> Grown {
-    let mut growth = Growth { search, cells, rows, nodes: Vec::new(), leaves: Vec::new(), spare };
+    let others = vec![0; rows.len()];
+    let (nodes, leaves) = (Vec::new(), Vec::new());
+    let mut growth = Growth { search, cells, rows, others, nodes, leaves, spare };
     growth.plant();
     while growth.leaves.len() < search.params.max_leaves {
         let Some(index) = growth.best_leaf() else { break };
@@ -122,55 +126,57 @@ impl Growth<'_> {
     }
 
     /// Brings the rows that go left before the others, keeping the order of both; gives how many
-    /// go left.
+    /// go left. Each row is written to both sides and one of the two is kept: no branch to guess.
     fn partition(&mut self, start: usize, end: usize, split: &Candidate) -> usize {
-        let binned = self.search.binned;
+        let code = self.search.binned.codes(split.position);
         let part = &mut self.rows[start..end];
-        let mut right = Vec::with_capacity(part.len());
+        let others = &mut self.others[..part.len()];
         let mut left = 0;
         for index in 0..part.len() {
             let row = part[index];
-            if split.goes_left(binned.code(split.position, row)) {
-                part[left] = row;
-                left += 1;
-            } else {
-                right.push(row);
-            }
+            part[left] = row;
+            others[index - left] = row;
+            left += usize::from(split.goes_left(code(row)));
         }
-        part[left..].copy_from_slice(&right);
+        part[left..].copy_from_slice(&others[..end - start - left]);
         left
     }
 
     /// Finds the best split of both children: the smaller one's histogram is filled, the larger
     /// one's is what is left of the parent's.
     fn search_children(&mut self, parent: usize, left: &mut OpenLeaf, right: &mut OpenLeaf) {
-        let mut large_part = std::mem::take(&mut self.leaves[parent].histograms);
+        let large_part = std::mem::take(&mut self.leaves[parent].histograms);
         let last = self.leaves.len() + 1 == self.search.params.max_leaves;
         if last || left.depth == self.search.params.max_depth {
             self.spare.push(large_part);
             return;
         }
-        let mut small_part = self.take_histograms();
+        let small_part = self.take_histograms();
         let left_is_small = left.end - left.start <= right.end - right.start;
         let (small, large) = if left_is_small { (left, right) } else { (right, left) };
+        (small.histograms, large.histograms) = (small_part, large_part);
+        for (small_best, large_best) in self.search_blocks(small, large) {
+            small.split = Candidate::better(small.split, small_best);
+            large.split = Candidate::better(large.split, large_best);
+        }
+    }
+
+    /// Makes the histograms of both children, block by block, and gives each block's best splits.
+    fn search_blocks(&self, small: &mut OpenLeaf, large: &mut OpenLeaf) -> Vec<(Option<Candidate>, Option<Candidate>)> {
         let (rows, cells, search) = (&self.rows[small.start..small.end], self.cells, self.search);
-        let sums = (small.sums, large.sums);
+        let (small_sums, large_sums) = (small.sums, large.sums);
         let work = |(block, (small, large)): (usize, (&mut BlockHistogram, &mut BlockHistogram))| {
             small.fill(&search.binned.blocks[block], rows, cells);
             large.subtract(small);
-            let small_best = search.best_of_block(block, small, sums.0);
-            (small_best, search.best_of_block(block, large, sums.1))
+            let small_best = search.best_of_block(block, small, small_sums);
+            (small_best, search.best_of_block(block, large, large_sums))
         };
-        let blocks = small_part.len();
-        let best: Vec<_> = if rows.len() * blocks >= PARALLEL_FROM {
-            small_part.par_iter_mut().zip(&mut large_part).enumerate().map(work).collect()
+        let (small, large) = (&mut small.histograms, &mut large.histograms);
+        if rows.len() * small.len() >= PARALLEL_FROM {
+            small.par_iter_mut().zip(large).enumerate().map(work).collect()
         } else {
-            small_part.iter_mut().zip(&mut large_part).enumerate().map(work).collect()
-        };
-        small.split = best.iter().map(|pair| pair.0).fold(None, Candidate::better);
-        large.split = best.iter().map(|pair| pair.1).fold(None, Candidate::better);
-        small.histograms = small_part;
-        large.histograms = large_part;
+            small.iter_mut().zip(large).enumerate().map(work).collect()
+        }
     }
 
     fn take_histograms(&mut self) -> Histograms {

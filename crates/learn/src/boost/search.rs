@@ -27,7 +27,7 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Whether a row with this code goes left.
     pub(super) fn goes_left(&self, code: u8) -> bool {
-        if code == MISSING { self.missing_left } else { code <= self.code }
+        (code <= self.code) & (code != MISSING) | (code == MISSING) & self.missing_left
     }
 
     /// The better of two; the first where they are equal.

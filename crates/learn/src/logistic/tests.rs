@@ -78,6 +78,16 @@ fn a_column_that_separates_the_labels_still_has_a_fit() {
 }
 
 #[test]
+fn the_number_of_threads_changes_no_bit() {
+    let dataset = dataset(9_000);
+    let on_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| fit(&dataset, 1.0))
+    };
+    assert_eq!(on_threads(1), on_threads(4));
+}
+
+#[test]
 fn each_parameter_out_of_range_is_named() {
     let default = LogisticParams::default;
     let lambda = LogisticParams { lambda_l2: 0.0, ..default() }.check().unwrap_err();

@@ -17,8 +17,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::model::ModelError;
-use crate::number::index_u16;
-use crate::number::index_u32;
+use crate::number::{index_u16, index_u32};
 use stored::{StoredTrees, TreeShape};
 
 /// The longest path from a root to a leaf, in splits. It bounds the recursion of an explanation,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MAX_DEPTH, MISSING_LEFT, TreeEnsemble, TreeNode};
 use crate::model::ModelError;
+use crate::number::{floor_index, index_u32};
 
 /// What a model file holds of an ensemble: only what can't be derived.
 #[derive(Serialize, Deserialize)]
@@ -27,7 +28,7 @@ impl From<TreeEnsemble> for StoredTrees {
     fn from(ensemble: TreeEnsemble) -> Self {
         let bounds = ensemble.starts.windows(2);
         let trees = bounds.map(|bound| ensemble.stored_tree(bound[0] as usize, bound[1] as usize));
-        Self { columns: crate::number::index_u32(ensemble.columns), bias: ensemble.bias, trees: trees.collect() }
+        Self { columns: index_u32(ensemble.columns), bias: ensemble.bias, trees: trees.collect() }
     }
 }
 
@@ -39,7 +40,7 @@ impl TreeEnsemble {
     fn stored_node(&self, start: usize, index: usize) -> TreeNode {
         let node = self.nodes[index];
         if usize::from(node.left) == index - start {
-            let cover = crate::number::index_u32(crate::number::floor_index(self.covers[index]));
+            let cover = index_u32(floor_index(self.covers[index]));
             return TreeNode::Leaf { value: self.values[index], cover };
         }
         TreeNode::Split {
@@ -75,6 +76,10 @@ impl TreeShape {
             let Some(mut path) = paths[at].take() else { return Err(ModelError::TreeMalformed) };
             shape.depth = shape.depth.max(depths[at]);
             shape.distinct_columns = shape.distinct_columns.max(path.len());
+            // Here and not at the end, so that a chain of 65,000 splits costs no memory.
+            if shape.depth > MAX_DEPTH {
+                return Err(ModelError::TreeTooDeep { depth: shape.depth });
+            }
             let TreeNode::Split { column, left, .. } = *node else { continue };
             path.insert(column);
             for child in [usize::from(left), usize::from(left) + 1] {
@@ -84,9 +89,6 @@ impl TreeShape {
                 depths[child] = depths[at] + 1;
                 paths[child] = Some(path.clone());
             }
-        }
-        if shape.depth > MAX_DEPTH {
-            return Err(ModelError::TreeTooDeep { depth: shape.depth });
         }
         Ok(shape)
     }

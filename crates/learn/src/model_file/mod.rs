@@ -7,6 +7,9 @@
 //! Promises: [`ModelFile::from_bytes`] gives a checked model or a typed error for any bytes at all,
 //! and a file that was saved and loaded scores the same bit for bit.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -172,8 +175,10 @@ impl ModelFile {
         if crc32(body) != u32::from_le_bytes([head[6], head[7], head[8], head[9]]) {
             return Err(ModelFileError::Damaged);
         }
-        let file: Self = postcard::from_bytes(body).map_err(|_| ModelFileError::Malformed)?;
-        file.checked()
+        match postcard::take_from_bytes::<Self>(body) {
+            Ok((file, [])) => file.checked(),
+            _ => Err(ModelFileError::Malformed),
+        }
     }
 }
 
