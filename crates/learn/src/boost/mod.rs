@@ -5,7 +5,7 @@
 //!
 //! Promises:
 //! - One seed gives one model, bit for bit, on any number of threads and for any order of the
-//!   columns: gradients are summed as integers (see `histogram`), and columns are taken by name,
+//!   columns: gradients are summed as integers (see `gradient`), and columns are taken by name,
 //!   which also breaks ties (equal gains: the first column by name, then the lowest threshold,
 //!   then the leaf that came first).
 //! - A decision on bins and a decision on raw values agree: a threshold is an `f32` between two
