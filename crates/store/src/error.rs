@@ -92,6 +92,7 @@ impl StoreError {
     }
 
     /// `what` does not hold what was written.
+    #[expect(clippy::needless_pass_by_value, reason = "a text, an error or a sentence made on the spot")]
     pub(crate) fn corrupt(what: impl Into<String>, reason: impl ToString) -> Self {
         Self::Corrupt { what: what.into(), reason: reason.to_string() }
     }

@@ -2,11 +2,13 @@
 //!
 //! Promises: a key never leaves this crate and is never printed; no (key, nonce) pair seals two texts.
 
-use crate::StoreError;
 use crate::layout::Layout;
+use crate::{StoreError, database};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
+use domain::Digest;
 use hmac::{Hmac, Mac};
+use rusqlite::Connection;
 use sha2::Sha256;
 use std::fs;
 
@@ -22,6 +24,8 @@ pub(crate) struct Keys {
     pub raw: Key,
     /// Wraps people's data keys.
     pub vault: Key,
+    /// Kept in the database, so that another tenant's key is told at opening.
+    pub check: Key,
 }
 
 impl Keys {
@@ -31,16 +35,28 @@ impl Keys {
             token: labelled(b"plimsoll token 1"),
             raw: labelled(b"plimsoll raw 1"),
             vault: labelled(b"plimsoll vault 1"),
+            check: labelled(b"plimsoll check 1"),
         }
     }
 
+    /// The keys of a data directory's tenant.
     pub(crate) fn load(layout: &Layout) -> Result<Self, StoreError> {
         let path = layout.tenant_key();
         let bytes = fs::read(&path).map_err(StoreError::io("read", &path))?;
-        let tenant = Key::try_from(bytes.as_slice())
-            .map_err(|_| StoreError::corrupt(path.display().to_string(), "a tenant key has 32 bytes"))?;
+        let tenant = Key::try_from(bytes.as_slice()).map_err(|_| damaged("a tenant key has 32 bytes"))?;
         Ok(Self::derive(&tenant))
     }
+
+    /// As [`Self::load`], and it is the key that this database was made with.
+    pub(crate) fn load_checked(layout: &Layout, database: &Connection) -> Result<Self, StoreError> {
+        let keys = Self::load(layout)?;
+        let known: Option<Digest> = database::meta(database, "key check")?;
+        if known == Some(Digest(keys.check)) { Ok(keys) } else { Err(damaged("it is not this store's tenant key")) }
+    }
+}
+
+fn damaged(reason: &str) -> StoreError {
+    StoreError::corrupt("keys/tenant.key", reason)
 }
 
 /// HMAC-SHA-256 (RFC 2104) of the parts one after another.

@@ -33,6 +33,7 @@ mod schema;
 mod store;
 mod tables;
 mod vault;
+mod verify;
 
 pub use codec::payload_digest;
 pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
@@ -46,3 +47,4 @@ pub use read::{
 pub use store::Store;
 pub use tables::{ScratchTables, TableDigest};
 pub use vault::TokenBook;
+pub use verify::{Finding, VerifyReport};

@@ -121,6 +121,16 @@ impl RawFile {
         Ok(bytes)
     }
 
+    /// The byte at which a line starts.
+    pub(crate) fn line_start(&self, line: u32) -> Result<u64, StoreError> {
+        let (number, skip) = self.chunk_with_start(line)?;
+        if number >= self.index.chunks.len() {
+            return Err(self.out_of_range(0, "lines"));
+        }
+        let within = nth_line_start(&self.chunk(number)?, skip);
+        Ok((number * CHUNK + within) as u64)
+    }
+
     /// The chunk in which a line starts or whose end it follows, and the line ends of that chunk to skip.
     fn chunk_with_start(&self, line: u32) -> Result<(usize, u64), StoreError> {
         let ends = self.index.chunks.iter().map(|chunk| chunk.newlines).sum::<u64>();
@@ -187,6 +197,8 @@ mod tests {
         let file = kept(content.as_bytes());
         for (number, line) in (1..).zip(content.lines()) {
             assert!(file.line(number).unwrap() == line.as_bytes(), "line {number}");
+            let start = file.line_start(number).unwrap();
+            assert!(file.slice(start, line.len() as u64).unwrap() == line.as_bytes(), "start of line {number}");
         }
         assert_eq!(file.line(5).unwrap_err().to_string().split(" has ").last(), Some("only 4 lines"));
         assert!(file.line(0).is_err());

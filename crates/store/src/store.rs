@@ -68,7 +68,7 @@ impl Store {
         if database::format(&database)? != 0 {
             return Err(StoreError::AlreadyExists(dir.to_owned()));
         }
-        lay_out(&mut database, partition, build, &*disk)?;
+        lay_out(&mut database, &Keys::load(&layout)?, partition, build, &*disk)?;
         disk.sync_dir(dir).map_err(StoreError::io("sync", dir))?;
         Self::opened(layout, lock, database, build, disk)
     }
@@ -104,7 +104,7 @@ impl Store {
         disk: Arc<dyn Disk>,
     ) -> Result<Self, StoreError> {
         sweep_orphans(&layout, &database, &*disk)?;
-        let keys = Keys::load(&layout)?;
+        let keys = Keys::load_checked(&layout, &database)?;
         Ok(Self {
             partition: read::partition(&database)?,
             build: build.to_owned(),
@@ -274,11 +274,18 @@ fn ensure_tenant_key(layout: &Layout, disk: &dyn Disk) -> Result<(), StoreError>
 }
 
 /// The whole schema in one transaction: a database has all of it or is none of ours.
-fn lay_out(database: &mut Connection, partition: &Partition, build: &str, disk: &dyn Disk) -> Result<(), StoreError> {
+fn lay_out(
+    database: &mut Connection,
+    keys: &Keys,
+    partition: &Partition,
+    build: &str,
+    disk: &dyn Disk,
+) -> Result<(), StoreError> {
     let transaction = database.transaction()?;
     transaction.execute_batch(schema::CATALOGUE)?;
     transaction.execute_batch(schema::DERIVED)?;
     database::set_meta(&transaction, "partition", partition)?;
+    database::set_meta(&transaction, "key check", &Digest(keys.check))?;
     database::set_meta(&transaction, "created by", &build.to_owned())?;
     transaction.pragma_update(None, "user_version", schema::FORMAT)?;
     disk.commit_point(CommitSide::Before);

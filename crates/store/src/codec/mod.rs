@@ -8,6 +8,8 @@
 mod derived;
 mod nouns;
 mod number;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use domain::{Digest, Record};
 use sha2::{Digest as _, Sha256};

@@ -165,7 +165,7 @@ mod tests {
             let body = Body::open(Blob::Memory(encode(&batch).unwrap())).unwrap();
             prop_assert_eq!(&body.batch().unwrap(), &batch);
             for (index, event) in batch.events.iter().enumerate() {
-                prop_assert_eq!(body.event(index as u64).unwrap().as_ref(), Some(event));
+                prop_assert_eq!(body.event(index as u64).unwrap(), Some(event.clone()));
             }
             prop_assert_eq!(body.event(batch.events.len() as u64).unwrap(), None);
         }

@@ -24,7 +24,8 @@ stored_struct!(Tip { seq, chain });
 /// A row of the catalogue.
 pub(crate) struct BatchRow {
     pub head: BatchHead,
-    segment: Option<String>,
+    /// The body's file; without one it stands in the row.
+    pub segment: Option<String>,
     inline: Option<Vec<u8>>,
 }
 

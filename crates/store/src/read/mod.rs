@@ -53,7 +53,7 @@ impl Reader {
         }
         let first = database::open_reader(&layout)?;
         database::check_format(&layout, &first)?;
-        let keys = Keys::load(&layout)?;
+        let keys = Keys::load_checked(&layout, &first)?;
         Ok(Self { layout: Arc::new(layout), keys: Arc::new(keys), idle: Arc::new(Mutex::new(vec![first])) })
     }
 
@@ -86,6 +86,14 @@ impl Reader {
         self.ask(partition)
     }
 
+    /// The number of the last batch, 0 before the first: while it stays, so does every answer but [`Self::personal`].
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn last_batch(&self) -> Result<u64, StoreError> {
+        self.ask(|database| Ok(journal::tip(database)?.seq))
+    }
+
     /// Every batch in order, one at a time in memory. Each is checked against its head, and each head against the
     /// chain; after an error there is nothing more.
     pub fn batches(&self) -> Batches<'_> {
@@ -114,6 +122,14 @@ impl Reader {
     /// [`StoreError::Missing`], [`StoreError::OutOfRange`], [`StoreError::Corrupt`].
     pub fn raw_line(&self, file: &Digest, line: u32) -> Result<Vec<u8>, StoreError> {
         self.raw_file(file)?.line(line)
+    }
+
+    /// The byte at which a line of a source file starts.
+    ///
+    /// # Errors
+    /// As [`Self::raw_line`].
+    pub fn raw_line_start(&self, file: &Digest, line: u32) -> Result<u64, StoreError> {
+        self.raw_file(file)?.line_start(line)
     }
 
     /// A whole source file, as it came.

@@ -71,6 +71,15 @@ impl Reader {
         self.ask(|database| database::all(database, "scores", &sql, page))
     }
 
+    /// How many live scores there are of subjects of a kind.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn score_count(&self, subject: SubjectKind) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM scores WHERE of = ?1";
+        self.ask(|database| Ok(database.query_row(sql, [subject as i64], |row| row.get(0))?))
+    }
+
     /// The live score of a subject.
     ///
     /// # Errors

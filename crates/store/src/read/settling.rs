@@ -83,6 +83,16 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Every settlement, withdrawn ones too, in the order in which they were first made.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn settlements(&self) -> Result<Vec<Settlement>, StoreError> {
+        self.ask(|database| database::all(database, "settlements", "SELECT body FROM settlements ORDER BY n", []))
+    }
+}
+
 /// Summed here, as SQLite's sums end at 64 bits.
 fn exception_totals(database: &Connection) -> Result<Vec<ExceptionTotal>, StoreError> {
     let mut sums: BTreeMap<(ExceptionRule, Status, Currency), (u64, i128)> = BTreeMap::new();

@@ -7,7 +7,7 @@ mod write;
 
 pub use digests::TableDigest;
 pub use scratch::ScratchTables;
-pub(crate) use write::apply;
+pub(crate) use write::{apply, records_of};
 
 use crate::codec::sha256;
 use domain::{RecordId, Stage, Subject};

@@ -1,0 +1,216 @@
+//! Arbitrary batches, and the codec's two laws: what is written comes back, and no bytes make it panic.
+
+use super::{decode, encode, payload_digest};
+use domain::policy::{DecisionRule, LineRule};
+use domain::{
+    Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Issue, IssueRule,
+    LineNature, Money, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage, Token,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use rust_decimal::Decimal;
+
+fn instant() -> impl Strategy<Value = Timestamp> {
+    let seconds = Timestamp::MIN.as_second() + 1..Timestamp::MAX.as_second();
+    (seconds, 0..1_000_000_000).prop_map(|(second, nano)| Timestamp::new(second, nano).unwrap())
+}
+
+fn date() -> impl Strategy<Value = Date> {
+    (-9999_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap())
+}
+
+fn currency() -> impl Strategy<Value = Currency> {
+    "[A-Z]{3}".prop_map(|code| Currency::from_code(&code).unwrap())
+}
+
+fn money() -> impl Strategy<Value = Money> {
+    (any::<i64>(), currency()).prop_map(|(minor, currency)| Money::new(minor, currency))
+}
+
+fn decimal() -> impl Strategy<Value = Decimal> {
+    (any::<i64>(), 0_u32..=28).prop_map(|(digits, scale)| Decimal::new(digits, scale))
+}
+
+fn token() -> impl Strategy<Value = Token> {
+    any::<[u8; 16]>().prop_map(Token)
+}
+
+fn digest() -> impl Strategy<Value = Digest> {
+    any::<[u8; 32]>().prop_map(Digest)
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    any::<(u32, u64, u32)>().prop_map(|(line, offset, len)| Span { line, offset, len })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    ".{0,12}"
+}
+
+fn invoice() -> impl Strategy<Value = Content> {
+    let line = (text(), text(), any::<i64>(), decimal(), span()).prop_map(
+        |(stock_code, description, quantity, unit_price, span)| InvoiceLine {
+            stock_code,
+            description,
+            quantity,
+            unit_price,
+            span,
+        },
+    );
+    (text(), option::of(token()), text(), currency(), vec(line, 0..5)).prop_map(
+        |(number, buyer, country, currency, lines)| {
+            Content::Invoice(Invoice { number, buyer, country, currency, lines })
+        },
+    )
+}
+
+fn processor() -> impl Strategy<Value = Content> {
+    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund};
+    let category = select(vec![Charge, Refund, Payout, Dispute, DisputeReversal, Fee, Adjustment]);
+    let names = (text(), option::of(text()), option::of(text()), option::of(text()), text());
+    let rest = (option::of(instant()), option::of(token()), option::of(money()));
+    (category, money(), money(), money(), names, rest).prop_map(|(category, gross, fee, net, names, rest)| {
+        let (source_id, charge, payout, order_reference, description) = names;
+        let (payout_at, customer, presentment) = rest;
+        Content::Processor(ProcessorLine {
+            category,
+            gross,
+            fee,
+            net,
+            source_id,
+            charge,
+            payout,
+            payout_at,
+            order_reference,
+            customer,
+            description,
+            presentment,
+        })
+    })
+}
+
+fn bank() -> impl Strategy<Value = Content> {
+    (text(), money(), date(), text(), text(), text(), option::of(token())).prop_map(
+        |(account, amount, booked, reference, end_to_end, remittance, counterparty)| {
+            Content::Bank(BankLine { account, amount, booked, reference, end_to_end, remittance, counterparty })
+        },
+    )
+}
+
+fn rates() -> impl Strategy<Value = Content> {
+    (date(), currency(), vec((currency(), decimal()), 0..5))
+        .prop_map(|(date, base, rates)| Content::Rates(RateSheet { date, base, rates }))
+}
+
+pub(crate) fn record() -> impl Strategy<Value = Record> {
+    let content = prop_oneof![invoice(), processor(), bank(), rates()];
+    (text(), instant(), digest(), span(), content).prop_map(|(id, at, file, span, content)| Record {
+        id: RecordId(id),
+        at,
+        file,
+        span,
+        content,
+    })
+}
+
+fn issue() -> impl Strategy<Value = Issue> {
+    let rule = (select(Stage::ALL.to_vec()), select(IssueRule::ALL.to_vec()));
+    (rule, digest(), span(), any::<u32>(), text(), text()).prop_map(
+        |((stage, rule), file, span, rows, column, value)| Issue { stage, rule, file, span, rows, column, value },
+    )
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let nature = select(Account::ALL.to_vec())
+        .prop_flat_map(|account| select(vec![LineNature::Goods, LineNature::Booked(account)]));
+    let line_rule = (text(), nature).prop_map(|(stock_code, nature)| LineRule { stock_code, nature });
+    let decision_rule = (text(), -1e9..1e9, any::<i64>()).prop_map(|(name, min_points, money)| DecisionRule {
+        name,
+        min_points,
+        min_money_at_risk_minor: money,
+        action: Action::Hold,
+    });
+    (any::<u32>(), currency(), vec(line_rule, 0..3), any::<[i64; 4]>(), 0.0..1.0, vec(decision_rule, 0..3)).prop_map(
+        |(version, reporting_currency, line_rules, days, share, decision_rules)| Policy {
+            version,
+            reporting_currency,
+            line_rules,
+            payment_grace_days: days[0],
+            refund_grace_days: days[1],
+            payout_grace_days: days[2],
+            event_horizon_days: days[3],
+            cold_start_invoices: version,
+            best_probability: share,
+            worst_probability: 1.0 - share,
+            level_cuts: [share, 2.0, 3.0],
+            decision_rules,
+        },
+    )
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let body = prop_oneof![
+        8 => record().prop_map(Body::Record),
+        2 => issue().prop_map(Body::Rejected),
+        1 => policy().prop_map(|policy| Body::PolicyInstalled(Box::new(policy))),
+        1 => (digest(), any::<u32>(), any::<u32>()).prop_map(|(model, loss_given_event_bps, base_rate_bps)| {
+            Body::ModelInstalled { model, loss_given_event_bps, base_rate_bps }
+        }),
+        1 => Just(Body::Reconcile),
+        1 => Just(Body::Refresh),
+    ];
+    (instant(), body).prop_map(|(now, body)| Event { now, body })
+}
+
+pub(crate) fn any_batch() -> impl Strategy<Value = Batch> {
+    vec(event(), 0..8).prop_map(|events| Batch { events })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_comes_back(batch in any_batch()) {
+        prop_assert_eq!(decode::<Batch>(&encode(&batch)), Ok(batch));
+    }
+
+    #[test]
+    fn no_bytes_make_the_decoder_panic(bytes in vec(any::<u8>(), 0..200)) {
+        let _ = decode::<Batch>(&bytes);
+        let _ = decode::<domain::Entry>(&bytes);
+        let _ = decode::<domain::Score>(&bytes);
+    }
+
+    #[test]
+    fn a_cut_batch_is_refused(batch in any_batch(), cut in any::<prop::sample::Index>()) {
+        let bytes = encode(&batch);
+        prop_assert!(decode::<Batch>(&bytes[..cut.index(bytes.len())]).is_err());
+    }
+
+    #[test]
+    fn the_same_record_in_another_export_has_the_same_payload(record in record(), file in digest(), span in span()) {
+        let mut other = Record { file, span, ..record.clone() };
+        if let Content::Invoice(invoice) = &mut other.content {
+            invoice.lines.iter_mut().for_each(|line| line.span = span);
+        }
+        prop_assert_eq!(payload_digest(&other), payload_digest(&record));
+        other.id.0.push('x');
+        prop_assert_ne!(payload_digest(&other), payload_digest(&record));
+    }
+}
+
+#[test]
+fn a_decimal_keeps_its_zeros_and_its_sign() {
+    for text in ["-1.50", "0.000", "79228162514264337593543950335", "-0.0000000000000000000000000001"] {
+        let decimal: Decimal = text.parse().unwrap();
+        assert_eq!(decode::<Decimal>(&encode(&decimal)).unwrap().to_string(), text);
+    }
+}
+
+#[test]
+fn a_number_that_is_not_one_keeps_its_bits() {
+    let strange = f64::from_bits(0x7ff8_0000_dead_beef);
+    assert_eq!(decode::<f64>(&encode(&strange)).unwrap().to_bits(), strange.to_bits());
+}
