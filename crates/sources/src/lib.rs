@@ -8,6 +8,8 @@
 //! make the format, and `tests.rs`; its line in [`SOURCES`] is all that the rest of the product needs.
 
 pub mod camt053;
+#[cfg(test)]
+mod contract;
 mod csv_line;
 mod csv_rows;
 pub mod ecb_rates;
@@ -19,6 +21,8 @@ mod registry;
 pub mod source;
 pub mod stripe;
 mod table;
+#[cfg(test)]
+mod testing;
 mod unpack;
 
 pub use registry::{SOURCES, recognise};
