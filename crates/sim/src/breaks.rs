@@ -57,7 +57,7 @@ pub(crate) fn plant(setting: &Setting<'_>, charges: &[Charge], refunds: &mut [Re
     let larger = field.choose_larger_refunds(refunds);
     field.double_and_give_back(&mut planted);
     for index in larger {
-        planted.truth.push(enlarge(setting, charges, &mut refunds[index]));
+        planted.truth.extend(enlarge(setting, charges, &mut refunds[index]));
     }
     planted
 }
@@ -188,24 +188,32 @@ impl<'a> Field<'a> {
     }
 }
 
-/// More goes back than was paid, by 5 to 40 % of the payment.
-fn enlarge(setting: &Setting<'_>, charges: &[Charge], refund: &mut Refund) -> TruthRow {
-    let charge = refund.charge.map(|charge| &charges[charge]);
-    let paid = charge.map_or(0, |charge| charge.row.gross.minor);
+/// More goes back than was paid, by 5 to 40 % of the payment. Where the credit note was for less than the payment, the
+/// rest of the payment goes back without a credit note.
+fn enlarge(setting: &Setting<'_>, charges: &[Charge], refund: &mut Refund) -> Vec<TruthRow> {
+    let Some(charge) = refund.charge.map(|charge| &charges[charge]) else { return Vec::new() };
+    let paid = charge.row.gross.minor;
+    let unexplained = paid + refund.row.gross.minor;
     let mut stream = setting.seed.stream("larger refund by", &refund.row.description);
     let excess = share_of(paid, stream.between(500, 4_000)).max(1);
-    let given = paid + excess;
     let row = &mut refund.row;
-    (row.gross, row.net) = (pounds(-given), pounds(-given));
-    let rate = charge.and_then(|charge| charge.rate);
-    row.customer_facing = rate.and_then(|rate| Some(-rates::convert(given, rate)?.euro));
-    TruthRow {
+    (row.gross, row.net) = (pounds(-paid - excess), pounds(-paid - excess));
+    row.customer_facing = charge.rate.and_then(|rate| Some(-rates::convert(paid + excess, rate)?.euro));
+    let beyond = TruthRow {
         class: Class::Planted,
         rule: ExceptionRule::RefundExceedsPayment,
         record: record_of(row),
         amount: pounds(excess),
-        note: format!("gives back {} of {} paid by {}", pounds(given), pounds(paid), row.charge_id),
-    }
+        note: format!("gives back {} of {} paid by {}", pounds(paid + excess), pounds(paid), row.charge_id),
+    };
+    let uncredited = TruthRow {
+        class: Class::Natural,
+        rule: ExceptionRule::RefundWithoutCreditNote,
+        amount: pounds(unexplained),
+        note: format!("{} was for less than the payment that it gives back", row.description),
+        ..beyond.clone()
+    };
+    if unexplained > 0 { vec![beyond, uncredited] } else { vec![beyond] }
 }
 
 /// What the bank received too little, by payout.

@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub enum Class {
     /// Put there on purpose.
     Planted,
-    /// Follows from the real invoices, or from how banks work; a perfect checker raises it too.
+    /// Follows from the real invoices, from how banks work, or from a planted break; a perfect checker raises it too.
     Natural,
 }
 

@@ -101,8 +101,8 @@ fn truth_speaks_of_records_that_exist_each_once() {
         let shop = small_shop(seed);
         let world = world(seed);
         let exists = records_in(&world, &shop);
-        let spoken: Vec<&RecordId> = world.truth.rows.iter().map(|row| &row.record).collect();
-        assert!(spoken.iter().all(|record| exists.contains(record)), "seed {seed}");
+        let spoken: Vec<_> = world.truth.rows.iter().map(|row| (row.rule, &row.record)).collect();
+        assert!(spoken.iter().all(|(_, record)| exists.contains(record)), "seed {seed}");
         assert_eq!(spoken.iter().collect::<BTreeSet<_>>().len(), spoken.len(), "seed {seed}");
         assert!(world.truth.rows.iter().all(|row| row.amount.minor > 0), "seed {seed}");
         assert!(world.truth.decoys.iter().all(|decoy| exists.contains(&decoy.record)), "seed {seed}");
