@@ -1,0 +1,10 @@
+//! What the store promises, tried from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod answers;
+mod crash;
+mod refusals;
+mod tamper;
+mod vault;
+mod world;
