@@ -1,1 +1,26 @@
 //! What is shown, as data: the same for `--json`, the API and the pages.
+//!
+//! Promises: a view is made from the nouns and never is one, so that what is shown may change without them; money is
+//! minor units with its text beside; times are RFC 3339 in UTC; names of rules, accounts and stages are the domain's.
+//! Views are written, never read. Start at [`overview`].
+
+mod exceptions;
+mod indicators;
+mod ledger;
+mod matched;
+mod money;
+mod overview;
+mod records;
+mod scores;
+
+pub use exceptions::{ExceptionView, RuleTotalView};
+pub use indicators::{IndicatorView, indicators};
+pub use ledger::{BalanceView, EntryView, PostingView, SettlementView, ShareView};
+pub use matched::matched_money_share;
+pub use money::MoneyView;
+pub use overview::{CountView, ModelView, MonthView, Overview, PartitionView, RISKIEST, StageView, overview};
+pub use records::{
+    BankView, ContentView, FileView, InvoiceLineView, InvoiceView, IssueView, ProcessorView, RateView, RatesView,
+    RecordView, SpanView, is_simulated,
+};
+pub use scores::{DecisionView, ReasonView, ScoreView};

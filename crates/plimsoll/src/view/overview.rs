@@ -1,0 +1,245 @@
+//! Everything on one page: what came in, whether it ties out, what is at risk.
+
+use super::indicators::{indicators, months};
+use super::{BalanceView, FileView, IndicatorView, MoneyView, RuleTotalView, ScoreView, matched_money_share};
+use domain::{Account, Currency, RiskKind, Stage, Status, Subject};
+use learn::ModelFile;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use store::{Balance, InstalledModel, MonthlyTotal, Reader, ScoreFilter, StoreError, SubjectKind};
+
+/// Transactions and buyers that the overview lists.
+pub const RISKIEST: u32 = 10;
+
+/// Whose books.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct PartitionView {
+    /// Whose keys.
+    pub tenant: String,
+    /// Whose books.
+    pub business: String,
+}
+
+/// How many of something.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct CountView {
+    /// Of what.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// What a stage took and passed.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct StageView {
+    /// The stage's verb.
+    pub stage: &'static str,
+    /// Offered.
+    pub taken: u64,
+    /// Passed on.
+    pub passed: u64,
+    /// Became issues.
+    pub issues: u64,
+    /// `taken = passed + issues`.
+    pub holds: bool,
+}
+
+/// Sales and returns of a month.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct MonthView {
+    /// `2011-03`.
+    pub month: String,
+    /// Goods, shipping and manual lines sold.
+    pub sales: MoneyView,
+    /// Goods credited.
+    pub returns: MoneyView,
+}
+
+/// The model that decides.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct ModelView {
+    /// Of its file.
+    pub digest: String,
+    /// When it was installed.
+    pub installed_at: String,
+    /// Share of the exposure that the event costs, 0–1.
+    pub loss_given_event: f64,
+    /// Share of subjects with the event where it was fitted, 0–1.
+    pub base_rate: f64,
+    /// Columns that it looks at.
+    pub features: usize,
+    /// What it says of itself: data, cuts, figures.
+    pub notes: BTreeMap<String, String>,
+}
+
+/// Everything on one page.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Overview {
+    /// Whose books.
+    pub partition: PartitionView,
+    /// Books are kept in it.
+    pub currency: String,
+    /// In the order in which they came.
+    pub files: Vec<FileView>,
+    /// Records by kind.
+    pub records: Vec<CountView>,
+    /// In order.
+    pub stages: Vec<StageView>,
+    /// Issues by rule.
+    pub issues: Vec<CountView>,
+    /// Of every account that was posted on.
+    pub balances: Vec<BalanceView>,
+    /// Debits equal credits in each currency.
+    pub ledger_balanced: bool,
+    /// See [`matched_money_share`].
+    pub matched_money_share: Option<f64>,
+    /// Open ones, the most money first.
+    pub exceptions: Vec<RuleTotalView>,
+    /// Cleared by themselves.
+    pub exceptions_cleared: u64,
+    /// Of all open exceptions, by currency.
+    pub exceptions_money: Vec<MoneyView>,
+    /// The score of the business.
+    pub business: Option<ScoreView>,
+    /// The riskiest, by money at risk.
+    pub transactions: Vec<ScoreView>,
+    /// The riskiest, by money at risk.
+    pub buyers: Vec<ScoreView>,
+    /// How many parties are known.
+    pub parties: u64,
+    /// By action, the mildest first.
+    pub decisions: Vec<CountView>,
+    /// Known or not.
+    pub indicators: Vec<IndicatorView>,
+    /// Oldest first; the last may be a part.
+    pub months: Vec<MonthView>,
+    /// None before one is installed.
+    pub model: Option<ModelView>,
+    /// As of when everything was settled.
+    pub reconciled_at: Option<String>,
+    /// Of the policy that holds.
+    pub policy_version: u32,
+}
+
+/// Everything on one page.
+///
+/// # Errors
+/// As the reader.
+pub fn overview(reader: &Reader) -> Result<Overview, StoreError> {
+    let policy = reader.policy()?.unwrap_or_default();
+    let currency = policy.reporting_currency;
+    let balances = reader.balances(None)?;
+    let (exceptions, exceptions_cleared, exceptions_money) = exceptions(reader)?;
+    let business = reader.score(&Subject::Business, RiskKind::Transaction)?;
+    Ok(Overview {
+        partition: partition(reader)?,
+        currency: currency.code().to_owned(),
+        files: reader.files()?.iter().map(FileView::from).collect(),
+        records: records(reader)?,
+        stages: stages(reader)?,
+        issues: reader.issue_counts()?.into_iter().map(|(name, count)| CountView { name, count }).collect(),
+        ledger_balanced: is_balanced(&balances),
+        balances: balances.iter().map(BalanceView::from).collect(),
+        matched_money_share: matched_money_share(reader, currency)?,
+        exceptions,
+        exceptions_cleared,
+        exceptions_money,
+        business: business.as_ref().map(ScoreView::from),
+        transactions: riskiest(reader, SubjectKind::Transaction)?,
+        buyers: riskiest(reader, SubjectKind::Buyer)?,
+        parties: reader.party_count()?,
+        decisions: decisions(reader)?,
+        indicators: indicators(reader, currency)?,
+        months: monthly(&reader.monthly_totals()?, currency),
+        model: reader.installed_model()?.map(|installed| model(reader, installed)).transpose()?,
+        reconciled_at: reader.reconciled_at()?.map(|at| at.to_string()),
+        policy_version: policy.version,
+    })
+}
+
+fn partition(reader: &Reader) -> Result<PartitionView, StoreError> {
+    let partition = reader.partition()?;
+    Ok(PartitionView { tenant: partition.tenant, business: partition.business })
+}
+
+fn records(reader: &Reader) -> Result<Vec<CountView>, StoreError> {
+    let mut kinds = BTreeMap::new();
+    for row in reader.record_counts()? {
+        *kinds.entry(row.kind).or_default() += row.records;
+    }
+    Ok(kinds.into_iter().map(|(kind, count)| CountView { name: kind.name().to_owned(), count }).collect())
+}
+
+fn stages(reader: &Reader) -> Result<Vec<StageView>, StoreError> {
+    let counts = reader.stage_counts()?;
+    let view = |(stage, count): (Stage, domain::step::StageCount)| StageView {
+        stage: stage.name(),
+        taken: count.taken,
+        passed: count.passed,
+        issues: count.issues,
+        holds: count.taken == count.passed + count.issues,
+    };
+    Ok(Stage::ALL.into_iter().zip(counts).map(view).collect())
+}
+
+/// Debits equal credits in each currency.
+fn is_balanced(balances: &[Balance]) -> bool {
+    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+    for row in balances {
+        *sums.entry(row.currency).or_default() += row.minor;
+    }
+    sums.values().all(|sum| *sum == 0)
+}
+
+/// Open exceptions by rule, the most money first; how many are cleared; the open ones' money by currency.
+fn exceptions(reader: &Reader) -> Result<(Vec<RuleTotalView>, u64, Vec<MoneyView>), StoreError> {
+    let totals = reader.exception_totals()?;
+    let (mut open, cleared): (Vec<_>, Vec<_>) = totals.into_iter().partition(|total| total.status == Status::Open);
+    open.sort_by_key(|total| (-total.money_at_risk_minor, total.rule));
+    let mut money: BTreeMap<Currency, i128> = BTreeMap::new();
+    for total in &open {
+        *money.entry(total.currency).or_default() += total.money_at_risk_minor;
+    }
+    let money = money.into_iter().map(|(currency, minor)| MoneyView::new(minor, currency)).collect();
+    let views = open.iter().map(RuleTotalView::from).collect();
+    Ok((views, cleared.iter().map(|total| total.count).sum(), money))
+}
+
+fn riskiest(reader: &Reader, subject: SubjectKind) -> Result<Vec<ScoreView>, StoreError> {
+    let filter = ScoreFilter { subject: Some(subject), limit: RISKIEST, ..ScoreFilter::default() };
+    Ok(reader.scores(&filter)?.iter().map(ScoreView::from).collect())
+}
+
+fn decisions(reader: &Reader) -> Result<Vec<CountView>, StoreError> {
+    let counts = reader.decision_counts()?;
+    Ok(counts.into_iter().map(|(action, count)| CountView { name: action.name().to_owned(), count }).collect())
+}
+
+fn monthly(totals: &[MonthlyTotal], currency: Currency) -> Vec<MonthView> {
+    const SOLD: [Account; 3] = [Account::Sales, Account::ShippingIncome, Account::ManualSales];
+    let sum = |month: &BTreeMap<Account, i128>, accounts: &[Account]| {
+        accounts.iter().filter_map(|account| month.get(account)).sum::<i128>()
+    };
+    let view = |(month, moved): (String, BTreeMap<Account, i128>)| MonthView {
+        month,
+        sales: MoneyView::new(-sum(&moved, &SOLD), currency),
+        returns: MoneyView::new(sum(&moved, &[Account::SalesReturns]), currency),
+    };
+    months(totals, currency).into_iter().map(view).collect()
+}
+
+fn model(reader: &Reader, installed: InstalledModel) -> Result<ModelView, StoreError> {
+    let file = ModelFile::from_bytes(&reader.model(&installed.model)?);
+    let file = file.map_err(|error| StoreError::Corrupt {
+        what: format!("models/{}", installed.model),
+        reason: error.to_string(),
+    })?;
+    Ok(ModelView {
+        digest: installed.model.to_string(),
+        installed_at: installed.at.to_string(),
+        loss_given_event: f64::from(installed.loss_given_event_bps) / 10_000.0,
+        base_rate: f64::from(installed.base_rate_bps) / 10_000.0,
+        features: file.feature_names().len(),
+        notes: file.notes().clone(),
+    })
+}
