@@ -244,7 +244,9 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_the_csv_crate_reads(text in "([ab,é]|\"\"|\n|\r\n|\"[a,\n]*\"){0,40}") {
-            prop_assume!(Rows::new(text.as_bytes()).clone().all_closed());
+            if !Rows::new(text.as_bytes()).all_closed() {
+                return Ok(()); // the one point where the two differ on purpose
+            }
             let ours: Vec<_> = read_all(text.as_bytes()).into_iter().map(|row| row.0).collect();
             prop_assert_eq!(ours, oracle(text.as_bytes()));
         }

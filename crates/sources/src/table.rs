@@ -105,9 +105,14 @@ pub(crate) fn needed<'a>(row: &Row<'a>, index: usize, column: &str) -> Result<Co
 
 /// Without the blanks around it.
 pub(crate) fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+    shortened(text, str::trim)
+}
+
+/// A part of a text, borrowed where the text is.
+pub(crate) fn shortened<'a>(text: Cow<'a, str>, part: impl Fn(&str) -> &str) -> Cow<'a, str> {
     match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        Cow::Borrowed(text) => Cow::Borrowed(part(text)),
+        Cow::Owned(text) => Cow::Owned(part(&text).to_owned()),
     }
 }
 

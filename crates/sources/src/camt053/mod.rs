@@ -19,6 +19,7 @@
 //! - The other side's name is personal.
 
 mod entry;
+mod naming;
 mod parse;
 mod statement;
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use super::COLUMNS;
 use crate::csv_rows::Row;
 use crate::fault::Fault;
-use crate::table::{Table, needed, trimmed};
+use crate::table::{Table, needed, shortened};
 use crate::{Context, Parsed, number};
-use domain::{Content, Currency, Digest, Invoice, InvoiceLine, IssueRule, Record, RecordId, Token};
+use domain::{Content, Currency, Digest, Invoice, InvoiceLine, IssueRule, Record, RecordId, Span, Token};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -29,17 +29,15 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
     };
     let mut parsed = Parsed::default();
     let mut reader = Reader {
-        file,
         columns: Columns::from(columns),
         clock: Clock { zone, latest: context.latest(), last: (Cow::Borrowed(""), Timestamp::MIN) },
         currency: context.settings.currency,
-        invoices: HashMap::new(),
+        invoices: Vec::new(),
+        places: HashMap::new(),
         tokens: HashMap::new(),
     };
-    table.read(file, &mut parsed, |row, parsed| {
-        let line = reader.line(row)?;
-        reader.keep(line, parsed, context)
-    });
+    table.read(file, &mut parsed, |row, _| reader.line(row).and_then(|line| reader.keep(line, context)));
+    parsed.records = reader.invoices.into_iter().map(|begun| begun.record(file)).collect();
     parsed
 }
 
@@ -64,20 +62,24 @@ impl From<[usize; 8]> for Columns {
 }
 
 struct Reader<'a> {
-    file: Digest,
     columns: Columns,
     clock: Clock<'a>,
     currency: Currency,
-    invoices: HashMap<Cow<'a, str>, Begun<'a>>,
-    /// Asked of the vault once a customer and file.
+    /// In order of first appearance.
+    invoices: Vec<Begun<'a>>,
+    /// Where each number stands among them.
+    places: HashMap<Cow<'a, str>, usize>,
+    /// The vault is asked once for each customer of a file.
     tokens: HashMap<Cow<'a, str>, Token>,
 }
 
 /// An invoice of which a line has been kept.
 struct Begun<'a> {
-    /// Among the records.
-    place: usize,
+    at: Timestamp,
+    /// Its first kept row.
+    span: Span,
     customer: Cow<'a, str>,
+    invoice: Invoice,
 }
 
 /// A sound row.
@@ -102,48 +104,35 @@ impl<'a> Reader<'a> {
         Ok(Line {
             number,
             at: time,
-            customer: normal_customer(row.text(at.customer_id)),
+            customer: shortened(row.text(at.customer_id), normal_customer),
             country: row.text(at.country),
             line: InvoiceLine { stock_code, description, quantity, unit_price, span: row.span },
         })
     }
 
     /// Adds the line to its invoice, or begins one.
-    fn keep(&mut self, line: Line<'a>, parsed: &mut Parsed, context: &mut Context<'_>) -> Result<(), Fault> {
-        let Some(begun) = self.invoices.get(&line.number) else {
-            self.begin(line, parsed, context);
-            return Ok(());
-        };
-        let record = &mut parsed.records[begun.place];
-        let Content::Invoice(invoice) = &mut record.content else { return Ok(()) };
-        if begun.customer != line.customer {
-            return Err(Fault::new(IssueRule::IdempotencyConflict, "CustomerID", ""));
+    fn keep(&mut self, line: Line<'a>, context: &mut Context<'_>) -> Result<(), Fault> {
+        match self.places.get(&line.number) {
+            Some(&place) => self.invoices[place].add(line),
+            None => {
+                self.begin(line, context);
+                Ok(())
+            }
         }
-        if invoice.country != line.country {
-            return Err(Fault::new(IssueRule::IdempotencyConflict, "Country", line.country));
-        }
-        record.at = record.at.min(line.at);
-        invoice.lines.push(line.line);
-        Ok(())
     }
 
-    fn begin(&mut self, line: Line<'a>, parsed: &mut Parsed, context: &mut Context<'_>) {
-        let buyer = self.token(line.customer.clone(), context);
-        let place = parsed.records.len();
-        parsed.records.push(Record {
-            id: RecordId(format!("online-retail:{}", line.number)),
-            at: line.at,
-            file: self.file,
-            span: line.line.span,
-            content: Content::Invoice(Invoice {
-                number: line.number.clone().into_owned(),
-                buyer,
-                country: line.country.into_owned(),
-                currency: self.currency,
-                lines: vec![line.line],
-            }),
-        });
-        self.invoices.insert(line.number, Begun { place, customer: line.customer });
+    fn begin(&mut self, line: Line<'a>, context: &mut Context<'_>) {
+        let span = line.line.span;
+        let invoice = Invoice {
+            number: line.number.clone().into_owned(),
+            buyer: self.token(line.customer.clone(), context),
+            country: line.country.into_owned(),
+            currency: self.currency,
+            lines: vec![line.line],
+        };
+        let begun = Begun { at: line.at, span, customer: line.customer, invoice };
+        self.places.insert(line.number, self.invoices.len());
+        self.invoices.push(begun);
     }
 
     fn token(&mut self, customer: Cow<'a, str>, context: &mut Context<'_>) -> Option<Token> {
@@ -152,6 +141,31 @@ impl<'a> Reader<'a> {
         }
         let ask = |customer: &Cow<'_, str>| context.personal.token("customer", customer, None);
         Some(*self.tokens.entry(customer).or_insert_with_key(ask))
+    }
+}
+
+impl<'a> Begun<'a> {
+    /// Adds a line that speaks of the same document.
+    fn add(&mut self, line: Line<'a>) -> Result<(), Fault> {
+        if self.customer != line.customer {
+            return Err(Fault::new(IssueRule::IdempotencyConflict, "CustomerID", ""));
+        }
+        if self.invoice.country != line.country {
+            return Err(Fault::new(IssueRule::IdempotencyConflict, "Country", line.country));
+        }
+        self.at = self.at.min(line.at);
+        self.invoice.lines.push(line.line);
+        Ok(())
+    }
+
+    fn record(self, file: Digest) -> Record {
+        Record {
+            id: RecordId(format!("online-retail:{}", self.invoice.number)),
+            at: self.at,
+            file,
+            span: self.span,
+            content: Content::Invoice(self.invoice),
+        }
     }
 }
 
@@ -190,19 +204,8 @@ fn price(text: &str) -> Result<rust_decimal::Decimal, Fault> {
 }
 
 /// `17850.0` is how a spreadsheet of numbers writes `17850`.
-fn normal_customer(text: Cow<'_, str>) -> Cow<'_, str> {
-    let text = trimmed(text);
-    match text.strip_suffix(".0") {
-        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-            let length = digits.len();
-            match text {
-                Cow::Borrowed(text) => Cow::Borrowed(&text[..length]),
-                Cow::Owned(mut text) => {
-                    text.truncate(length);
-                    Cow::Owned(text)
-                }
-            }
-        }
-        _ => text,
-    }
+fn normal_customer(text: &str) -> &str {
+    let text = text.trim();
+    let digits = text.strip_suffix(".0").unwrap_or_default();
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) { digits } else { text }
 }
