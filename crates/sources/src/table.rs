@@ -42,6 +42,7 @@ impl<'a> Table<'a> {
         if !rows.read(&mut header) {
             return Err(Fault::new(IssueRule::EmptyFile, "", ""));
         }
+        rows.expect(header.len());
         Ok(Self { names: names(&header), rows, personal })
     }
 

@@ -94,6 +94,15 @@ fn a_row_that_is_not_utf8_is_named_without_showing_a_customer() {
 }
 
 #[test]
+fn a_stray_quote_costs_its_own_line() {
+    let stray = LINE.replace("HEART", "\"HEART");
+    let quoted = LINE.replace("HEART", "\"HEART, RED\"");
+    let parsed = parse(&OnlineRetail, file(&[LINE, &stray, LINE, LINE, &quoted, LINE]).as_bytes());
+    assert_eq!(told(&parsed.issues), [(3, IssueRule::Malformed, "", "a quote is not closed", 1)]);
+    assert_eq!((parsed.rows, parsed.rows_in_records()), (6, 5));
+}
+
+#[test]
 fn a_missing_column_holds_all_rows() {
     let bytes = file(&[LINE, LINE]).replace("UnitPrice", "Price").replace("Country", "Land");
     let parsed = parse(&OnlineRetail, bytes.as_bytes());
