@@ -26,6 +26,7 @@ pub(super) fn policy() -> Policy {
         reporting_currency: Currency::GBP,
         line_rules: vec![
             LineRule { stock_code: "AMAZON*".to_owned(), nature: outside },
+            LineRule { stock_code: "BANK CHARGES".to_owned(), nature: outside },
             LineRule {
                 stock_code: "CRUK".to_owned(),
                 nature: LineNature::OutsideProcessor(Account::CharityCommission),
