@@ -48,6 +48,9 @@ pub enum StoreError {
     /// Asked for something that was never stored.
     #[error("{0} is not in this store")]
     Missing(String),
+    /// A person is forgotten, but the wrapped key is still in the database's log.
+    #[error("{0} is forgotten, but a long reader holds the log in which the key was; end it and forget again")]
+    LogHeld(domain::Token),
     /// Asked for bytes or lines after the end of a raw file.
     #[error("{what} has only {len} {unit}")]
     OutOfRange {

@@ -230,7 +230,7 @@ impl Store {
     /// later values under the same subject are not kept. Journal and tables stay as they are.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::LogHeld`] when the person is forgotten but a reader keeps the log from being emptied.
     pub fn forget(&mut self, person: &Token) -> Result<(), StoreError> {
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         vault::forget(&transaction, person)?;
@@ -239,8 +239,8 @@ impl Store {
         self.disk.commit_point(CommitSide::After);
         self.tokens.forget(person);
         // Old pages of the log still hold the wrapped key until it is emptied.
-        self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+        let held: bool = self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if held { Err(StoreError::LogHeld(*person)) } else { Ok(()) }
     }
 }
 

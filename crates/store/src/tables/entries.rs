@@ -5,7 +5,7 @@ use crate::StoreError;
 use crate::codec;
 use domain::{Currency, Entry};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 type Month = (i32, u16, Currency);
 
@@ -14,7 +14,7 @@ type Month = (i32, u16, Currency);
 pub(super) fn add(
     database: &Connection,
     entries: &[Entry],
-    mentions: &mut BTreeSet<(Mention, i64, i64)>,
+    mentions: &mut Vec<(Mention, i64, i64)>,
 ) -> Result<(), StoreError> {
     let mut by_account = Vec::with_capacity(4 * entries.len());
     let mut months: BTreeMap<Month, i128> = BTreeMap::new();

@@ -9,9 +9,9 @@ use domain::{
     Subject,
 };
 use rusqlite::{Connection, params};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-type Mentions = BTreeSet<(Mention, i64, i64)>;
+type Mentions = Vec<(Mention, i64, i64)>;
 
 /// Applies the batch of number `seq` and what advancing it changed. Upserts by id, except that entries, labels and
 /// decisions are only added; subjects that the step retires lose their scores last.
@@ -29,7 +29,7 @@ pub(crate) fn apply(database: &Connection, seq: u64, batch: &Batch, step: &Step)
     put_scores(database, &step.scores)?;
     retire_scores(database, &step.retired)?;
     add_decisions(database, &step.decisions, &mut mentions)?;
-    add_mentions(database, &mentions)?;
+    add_mentions(database, mentions)?;
     database
         .prepare_cached("INSERT INTO stage_counts (seq, body) VALUES (?1, ?2)")?
         .execute(params![seq, codec::encode(&step.counts.to_vec())])?;
@@ -172,16 +172,17 @@ fn add_decisions(database: &Connection, decisions: &[Decision], mentions: &mut M
     let mut insert = database.prepare_cached("INSERT INTO decisions (action, body) VALUES (?1, ?2)")?;
     for decision in decisions {
         insert.execute(params![decision.action.name(), codec::encode(decision)])?;
-        mentions.insert((Mention::Decision, mention_key(&decision.record), database.last_insert_rowid()));
+        mentions.push((Mention::Decision, mention_key(&decision.record), database.last_insert_rowid()));
     }
     Ok(())
 }
 
 /// In key order, which is several times faster than in the order of the rows.
-fn add_mentions(database: &Connection, mentions: &Mentions) -> Result<(), StoreError> {
+fn add_mentions(database: &Connection, mut mentions: Mentions) -> Result<(), StoreError> {
+    mentions.sort_unstable();
     let mut insert = database.prepare_cached("INSERT OR IGNORE INTO mentions (what, record, n) VALUES (?1, ?2, ?3)")?;
     for (what, record, n) in mentions {
-        insert.execute(params![*what as i64, record, n])?;
+        insert.execute(params![what as i64, record, n])?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Raw files and models: stored bytes, seals, contents.
+//! Raw files, models and the vault: stored bytes, seals, contents.
 
 use super::VerifyReport;
 use crate::codec::sha256;
 use crate::layout::raw_name;
 use crate::{Reader, StoreError};
-use domain::Digest;
+use domain::{Digest, Token};
 use rusqlite::Connection;
 use std::fs;
 
@@ -23,6 +23,15 @@ pub(super) fn check(reader: &Reader, database: &Connection, report: &mut VerifyR
         let digest = digest?;
         report.take(&format!("models/{digest}"), reader.model(&digest));
         report.models += 1;
+    }
+    check_people(reader, database, report)
+}
+
+fn check_people(reader: &Reader, database: &Connection, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let mut select = database.prepare("SELECT subject FROM vault_keys WHERE wrapped IS NOT NULL ORDER BY subject")?;
+    for person in select.query_map([], |row| Ok(Token(row.get(0)?)))? {
+        report.take("the vault in `plimsoll.db`", reader.personal(&person?));
+        report.people += 1;
     }
     Ok(())
 }

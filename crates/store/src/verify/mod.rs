@@ -21,6 +21,8 @@ pub struct VerifyReport {
     pub raw_files: u64,
     /// Models read.
     pub models: u64,
+    /// People whose values were opened.
+    pub people: u64,
     /// Entries checked.
     pub entries: u64,
     /// Settlements checked.

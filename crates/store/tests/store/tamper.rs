@@ -1,6 +1,6 @@
 //! One changed byte is found, and named.
 
-use crate::world::three_days;
+use crate::world::{charge_id, entry, step, three_days};
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ fn a_whole_store_is_clean() {
     let report = a_store(dir.path()).verify().unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
     assert_eq!((report.batches, report.records, report.raw_files, report.models), (3, 2_309, 4, 3));
-    assert_eq!((report.entries, report.settlements), (2_306, 3));
+    assert_eq!((report.entries, report.settlements, report.people), (2_306, 3, 3));
 }
 
 #[test]
@@ -97,6 +97,33 @@ fn what_does_not_fit_the_journal_is_found() {
 }
 
 #[test]
+fn a_vault_value_that_does_not_open_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let reader = a_store(dir.path());
+    let database = Connection::open(dir.path().join("plimsoll.db")).unwrap();
+    database.execute("UPDATE vault SET sealed = zeroblob(40)", []).unwrap();
+    assert!(finds(&reader, "a vault value of "));
+}
+
+/// The engine is at fault here, not the disk; the store can still tell.
+#[test]
+fn a_step_that_assigns_a_cent_twice_or_proves_nothing_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = three_days(dir.path());
+    let mut step = step(2, 0);
+    step = domain::Step { settlements: step.settlements, ..domain::Step::default() };
+    step.settlements[0].id.push_str("/again");
+    let mut unproved = entry(8, 8);
+    unproved.evidence = vec![charge_id(8, 8)];
+    step.entries.push(unproved);
+    store.commit(&domain::Batch::default(), &step, &[]).unwrap();
+    let found: Vec<_> = store.read().verify().unwrap().findings.into_iter().map(|finding| finding.place).collect();
+    let of = |record| format!("settlements of {record} in `plimsoll.db`");
+    let expected = ["entry payment/stripe:txn_8_8 in `plimsoll.db`".to_owned(), of("bank:2"), of("stripe:txn_2_0")];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn a_damaged_segment_stops_a_replay_and_a_reader_of_one_record() {
     let dir = tempfile::tempdir().unwrap();
     let reader = a_store(dir.path());
@@ -105,6 +132,6 @@ fn a_damaged_segment_stops_a_replay_and_a_reader_of_one_record() {
     bytes[100] ^= 4;
     fs::write(segment, bytes).unwrap();
     assert_eq!(reader.batches().filter(Result::is_ok).count(), 1);
-    assert!(reader.record(&crate::world::charge_id(1, 0)).is_err());
-    assert!(reader.record(&crate::world::charge_id(0, 0)).unwrap().is_some());
+    assert!(reader.record(&charge_id(1, 0)).is_err());
+    assert!(reader.record(&charge_id(0, 0)).unwrap().is_some());
 }
