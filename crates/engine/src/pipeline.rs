@@ -9,8 +9,10 @@ use crate::rates::Rates;
 use crate::reconcile::{Items, Standing, WhoIsWho};
 use crate::score::{Installed, LiveSale, Scorer};
 use crate::{decide, normalise, post, reconcile, score};
-use domain::{Batch, Body, Decision, Digest, Event, Party, PartyId, Policy, Record, Settlement, Stage, Step, Token};
-use jiff::Timestamp;
+use domain::{
+    Batch, Body, Decision, Digest, Event, Money, Party, PartyId, Policy, Record, Settlement, Stage, Step, Token,
+};
+use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -159,13 +161,21 @@ impl Working {
         let decision = match (sales.kind, observation.norms, party) {
             (SalesKind::Sale, Some(norms), Some(party)) => {
                 let features = observation.features.map(|row| row.values);
-                let (record, at, exposure) = (document.id.clone(), document.at, sales.total);
+                let (record, at, exposure) = (document.id.clone(), document.at, self.exposure(document, sales));
                 self.score(LiveSale { record, party, at, exposure, features, norms }, step)
             }
             _ => decide::not_a_sale(&document.id, document.at),
         };
         passed(step, Stage::Decide, 1);
         step.decisions.push(decision);
+    }
+
+    /// What stands to be lost with a sale, in the reporting currency, so that money at risk adds. Nothing is known to be
+    /// at stake where no rate of the week before is known.
+    fn exposure(&self, document: &Document, sales: &SalesDocument) -> Money {
+        let currency = self.policy.reporting_currency;
+        let day = document.at.to_zoned(TimeZone::UTC).date();
+        self.rates.convert(sales.total, currency, day).unwrap_or(Money::zero(currency))
     }
 
     fn score(&mut self, sale: LiveSale, step: &mut Step) -> Decision {

@@ -41,7 +41,7 @@ fn units_a_base(sheet: &RateSheet, currency: Currency) -> Option<Decimal> {
     if currency == sheet.base {
         return Some(Decimal::ONE);
     }
-    sheet.rates.iter().find(|(code, _)| *code == currency).map(|(_, rate)| *rate)
+    sheet.rates.iter().find(|(code, rate)| *code == currency && *rate > Decimal::ZERO).map(|(_, rate)| *rate)
 }
 
 #[cfg(test)]

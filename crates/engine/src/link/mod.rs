@@ -10,7 +10,7 @@
 mod tests;
 
 use crate::document::{Document, Kind, SalesDocument};
-use domain::{Party, PartyId, PartyKind, ProcessorLine, Token};
+use domain::{Party, PartyId, PartyKind, ProcessorLine, RecordId, Token};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     parties: BTreeMap<PartyId, Party>,
-    party_of_order: BTreeMap<String, PartyId>,
+    /// By the shop's number. Where several records share a number, the first by id says whose it is.
+    party_of_order: BTreeMap<String, (RecordId, PartyId)>,
     orders_of_customer: BTreeMap<Token, BTreeSet<String>>,
+    /// The token by which the shop knows a buyer.
+    own_tokens: BTreeMap<PartyId, Token>,
 }
 
 impl Links {
@@ -45,7 +48,7 @@ impl Links {
     pub fn party_of_customer(&self, customer: Token) -> Option<&PartyId> {
         let orders = self.orders_of_customer.get(&customer)?;
         let mut votes: BTreeMap<&PartyId, usize> = BTreeMap::new();
-        for party in orders.iter().filter_map(|order| self.party_of_order.get(order)) {
+        for (_, party) in orders.iter().filter_map(|order| self.party_of_order.get(order)) {
             *votes.entry(party).or_default() += 1;
         }
         let most = *votes.values().max()?;
@@ -54,23 +57,25 @@ impl Links {
         leaders.next().is_none().then_some(leader)
     }
 
-    /// Writes each customer's token into its party, and returns the parties that this changed.
+    /// Writes each customer's token into its party, takes it out of any other, and returns the parties that this
+    /// changed. What is known now decides, not what was known before.
     pub fn resolve_customers(&mut self) -> Vec<Party> {
-        let found: Vec<(Token, PartyId)> = self
-            .orders_of_customer
-            .keys()
-            .filter_map(|customer| Some((*customer, self.party_of_customer(*customer)?.clone())))
-            .collect();
-        let mut changed = BTreeMap::new();
-        for (customer, id) in found {
-            if let Some(party) = self.parties.get_mut(&id)
-                && let Err(place) = party.tokens.binary_search(&customer)
-            {
-                party.tokens.insert(place, customer);
-                changed.insert(id, party.clone());
+        let mut customers: BTreeMap<PartyId, BTreeSet<Token>> = BTreeMap::new();
+        for customer in self.orders_of_customer.keys() {
+            if let Some(party) = self.party_of_customer(*customer) {
+                customers.entry(party.clone()).or_default().insert(*customer);
             }
         }
-        changed.into_values().collect()
+        let mut changed = Vec::new();
+        for (id, party) in &mut self.parties {
+            let mut tokens = customers.remove(id).unwrap_or_default();
+            tokens.extend(self.own_tokens.get(id));
+            if !party.tokens.iter().eq(&tokens) {
+                party.tokens = tokens.into_iter().collect();
+                changed.push(party.clone());
+            }
+        }
+        changed
     }
 
     fn link_sales(&mut self, document: &Document, sales: &SalesDocument) -> (PartyId, bool) {
@@ -78,7 +83,11 @@ impl Links {
             Some(token) => (PartyId(format!("buyer:{token}")), PartyKind::Buyer),
             None => (PartyId(format!("guest:{}", document.id)), PartyKind::Guest),
         };
-        self.party_of_order.insert(sales.number.clone(), id.clone());
+        let of_order = (document.id.clone(), id.clone());
+        let first = self.party_of_order.entry(sales.number.clone()).or_insert_with(|| of_order.clone());
+        if of_order.0 < first.0 {
+            *first = of_order;
+        }
         let changed = match self.parties.get_mut(&id) {
             Some(party) => renew(party, document.at, &sales.country),
             None => {
@@ -89,6 +98,7 @@ impl Links {
                     first_seen: document.at,
                     country: sales.country.clone(),
                 };
+                self.own_tokens.extend(sales.buyer.map(|token| (id.clone(), token)));
                 self.parties.insert(id.clone(), party);
                 true
             }

@@ -1,7 +1,8 @@
 //! Records to documents in standard form.
 //!
 //! Charge: decides what a sales record *is*, rounds each line once, and tells goods from pseudo-products by the
-//! policy's line rules. Limits: it looks at one record and the policy, at nothing else.
+//! policy's line rules. Limits: it looks at one record and the policy, at nothing else. What the books cannot hold is
+//! an issue: amounts beyond [`MOST_MINOR`], and a processor's line whose net is not its gross less its fee.
 //!
 //! Rules, by the first that fits:
 //! 1. Every line is worth nothing: stock correction (negative quantities without price, free replacements).
@@ -11,37 +12,49 @@
 //!
 //! Example: 3 × £0.335 and 1 × `POST` £5.00 make lines of £1.00 (half to even) and £5.00, a sale of £6.00.
 
+mod bounds;
 mod sales;
 #[cfg(test)]
 mod tests;
 
+pub use bounds::MOST_MINOR;
+
 use crate::document::{Document, Kind};
-use domain::{Content, Issue, IssueRule, Policy, Record, Span, Stage};
+use bounds::Refused;
+use domain::{Content, Issue, Policy, Record, Stage};
 
 /// One record in standard form.
 ///
 /// # Errors
-/// An issue that names the line whose amount does not fit 64 bits of minor units.
+/// An issue that names the row, and the amount where one is to blame.
 pub fn normalise(policy: &Policy, record: &Record) -> Result<Document, Issue> {
-    let kind = match &record.content {
-        Content::Invoice(invoice) => {
-            Kind::Sales(sales::standard_form(policy, invoice).map_err(|span| overflow(record, span))?)
-        }
-        Content::Processor(line) => Kind::Processor(line.clone()),
-        Content::Bank(line) => Kind::Bank(line.clone()),
-        Content::Rates(sheet) => Kind::Rates(sheet.clone()),
-    };
+    let kind = kind(policy, record).map_err(|refused| issue(record, &refused))?;
     Ok(Document { id: record.id.clone(), at: record.at, kind })
 }
 
-fn overflow(record: &Record, span: Span) -> Issue {
+fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
+    Ok(match &record.content {
+        Content::Invoice(invoice) => Kind::Sales(sales::standard_form(policy, invoice)?),
+        Content::Processor(line) => {
+            bounds::check_processor_line(line)?;
+            Kind::Processor(line.clone())
+        }
+        Content::Bank(line) => {
+            bounds::check_amount("amount", line.amount)?;
+            Kind::Bank(line.clone())
+        }
+        Content::Rates(sheet) => Kind::Rates(sheet.clone()),
+    })
+}
+
+fn issue(record: &Record, refused: &Refused) -> Issue {
     Issue {
         stage: Stage::Normalise,
-        rule: IssueRule::AmountOverflow,
+        rule: refused.rule,
         file: record.file,
-        span,
+        span: refused.span.unwrap_or(record.span),
         rows: 0,
-        column: String::new(),
+        column: refused.column.to_owned(),
         value: record.id.to_string(),
     }
 }

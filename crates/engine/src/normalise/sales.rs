@@ -1,16 +1,26 @@
 //! Invoices in standard form.
 
+use super::bounds::{MOST_MINOR, Refused};
 use crate::document::{SalesDocument, SalesKind, SalesLine};
-use domain::{Currency, Invoice, InvoiceLine, LineNature, Money, Policy, Span};
+use domain::{Currency, Invoice, InvoiceLine, LineNature, Money, Policy};
 use rust_decimal::Decimal;
 
-/// The invoice in standard form, or the span of the line that overflows.
-pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesDocument, Span> {
-    let lines: Vec<SalesLine> =
-        invoice.lines.iter().map(|line| standard_line(policy, invoice.currency, line)).collect::<Result<_, _>>()?;
-    let first = invoice.lines.first().map(|line| line.span).unwrap_or_default();
-    let total = sum(&lines, invoice.currency, |_| true).ok_or(first)?;
-    let due = sum(&lines, invoice.currency, by_processor).ok_or(first)?;
+/// The invoice in standard form. All its lines together, each without its sign, are within [`MOST_MINOR`], so that no
+/// sum over some of them overflows.
+pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesDocument, Refused> {
+    let mut lines = Vec::with_capacity(invoice.lines.len());
+    let mut moved = 0_i64;
+    for line in &invoice.lines {
+        let overflow = || Refused::overflow("unit_price", Some(line.span));
+        let standard = standard_line(policy, invoice.currency, line).ok_or_else(overflow)?;
+        moved = moved.checked_add(standard.amount.minor.checked_abs().ok_or_else(overflow)?).ok_or_else(overflow)?;
+        if moved > MOST_MINOR {
+            return Err(overflow());
+        }
+        lines.push(standard);
+    }
+    let total = sum(&lines, invoice.currency, |_| true);
+    let due = sum(&lines, invoice.currency, by_processor);
     Ok(SalesDocument {
         number: invoice.number.clone(),
         kind: kind(&invoice.number, &lines, total),
@@ -34,12 +44,12 @@ fn kind(number: &str, lines: &[SalesLine], total: Money) -> SalesKind {
     }
 }
 
-fn standard_line(policy: &Policy, currency: Currency, line: &InvoiceLine) -> Result<SalesLine, Span> {
-    let exact = line.unit_price.checked_mul(Decimal::from(line.quantity));
-    let amount = exact.and_then(|exact| Money::from_decimal(exact, currency)).ok_or(line.span)?;
+/// None where the amount does not fit.
+fn standard_line(policy: &Policy, currency: Currency, line: &InvoiceLine) -> Option<SalesLine> {
+    let amount = Money::from_decimal(line.unit_price.checked_mul(Decimal::from(line.quantity))?, currency)?;
     let stock_code = line.stock_code.trim().to_uppercase();
     let nature = nature(policy, &stock_code);
-    Ok(SalesLine { stock_code, quantity: line.quantity, amount, nature })
+    Some(SalesLine { stock_code, quantity: line.quantity, amount, nature })
 }
 
 fn nature(policy: &Policy, stock_code: &str) -> LineNature {
@@ -54,8 +64,6 @@ fn by_processor(line: &SalesLine) -> bool {
     !matches!(line.nature, LineNature::OutsideProcessor(_))
 }
 
-fn sum(lines: &[SalesLine], currency: Currency, counts: impl Fn(&SalesLine) -> bool) -> Option<Money> {
-    let minor =
-        lines.iter().filter(|line| counts(line)).try_fold(0_i64, |sum, line| sum.checked_add(line.amount.minor));
-    minor.map(|minor| Money::new(minor, currency))
+fn sum(lines: &[SalesLine], currency: Currency, counts: impl Fn(&SalesLine) -> bool) -> Money {
+    Money::new(lines.iter().filter(|line| counts(line)).map(|line| line.amount.minor).sum(), currency)
 }

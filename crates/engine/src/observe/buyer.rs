@@ -7,8 +7,11 @@ use crate::document::SalesDocument;
 use domain::RecordId;
 use std::collections::{BTreeSet, VecDeque};
 
-/// The longest window that a feature looks back over, in days; older sales leave memory.
-pub(super) const LONGEST_WINDOW_DAYS: i64 = 90;
+/// The longest window that a feature looks back over, in days.
+const LONGEST_WINDOW_DAYS: i64 = 90;
+
+/// As many days later than its time a record may arrive and still see whole windows; older sales leave memory.
+const LATENESS_DAYS: i64 = 30;
 
 #[derive(Clone, Debug)]
 struct Sale {
@@ -74,8 +77,12 @@ impl Buyer {
     }
 
     /// Splits a credit over the sales of the `horizon` (seconds) before it, by their value; the last takes what
-    /// rounding leaves, so that the shares sum to the credit. No sale is credited with more than it was worth.
+    /// rounding leaves, so that the shares sum to the credit. No sale is credited with more than it was worth; a credit
+    /// note that takes an earlier one back credits nothing.
     pub(super) fn share_credit(&self, at: i64, horizon: i64, credit_minor: i64) -> Vec<(i64, RecordId, i64)> {
+        if credit_minor <= 0 {
+            return Vec::new();
+        }
         let bears_on = |sale: &&Sale| sale.at < at && at <= sale.at + horizon;
         let sold: i64 = self.recent_sales.iter().filter(bears_on).map(|sale| sale.value_minor).sum();
         let credit = credit_minor.min(sold);
@@ -92,7 +99,14 @@ impl Buyer {
         shares
     }
 
-    pub(super) fn learn_sale(&mut self, at: i64, record: &RecordId, sales: &SalesDocument, stock: Vec<StockId>) {
+    pub(super) fn learn_sale(
+        &mut self,
+        at: i64,
+        record: &RecordId,
+        sales: &SalesDocument,
+        stock: Vec<StockId>,
+        horizon_days: i64,
+    ) {
         self.first = self.first.min(at);
         self.last_sale = self.last_sale.max(Some(at));
         self.sales += 1;
@@ -102,7 +116,7 @@ impl Buyer {
         self.stock.extend(stock);
         let place = self.recent_sales.partition_point(|sale| sale.at <= at);
         self.recent_sales.insert(place, Sale { at, record: record.clone(), value_minor: sales.total.minor });
-        self.forget_before(at - LONGEST_WINDOW_DAYS * SECONDS_A_DAY);
+        self.forget_before(at - LONGEST_WINDOW_DAYS.max(horizon_days).saturating_add(LATENESS_DAYS) * SECONDS_A_DAY);
     }
 
     pub(super) fn learn_credit_note(&mut self, at: i64, sales: &SalesDocument) {

@@ -113,10 +113,10 @@ pub const FEATURES: &[Feature] = &[
     }),
     feature!("largest line", "Money of the largest line of goods, major units.", Log1p(0.0), largest_line),
     feature!("units", "Units of goods in this sale.", Log1p(0.0), |k| {
-        as_f64(goods_lines(k.sale).map(|line| line.quantity).sum::<i64>()).max(0.0)
+        goods_lines(k.sale).map(|line| as_f64(line.quantity)).sum::<f64>().max(0.0)
     }),
     feature!("largest line share", "Largest line over this sale's money.", LogOdds, |k| {
-        largest_line(k) / major(k.sale.total)
+        if k.sale.total.minor > 0 { largest_line(k) / major(k.sale.total) } else { f64::NAN }
     }),
     feature!("quantity against usual", "Mean ln of quantity over the usual quantity of the goods.", Raw(0.0), |k| {
         mean(goods_lines(k.sale).filter_map(|line| {

@@ -59,7 +59,7 @@ impl Goods {
             let id = self.number(&line.stock_code);
             let stock = &mut self.stocks[id as usize];
             stock.sale_lines += 1;
-            stock.units += line.quantity;
+            stock.units = stock.units.saturating_add(line.quantity);
             self.sale_lines += 1;
             seen.push(id);
         }

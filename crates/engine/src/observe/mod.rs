@@ -89,7 +89,7 @@ impl Observer {
             };
             FeatureRow { record: document.id.clone(), buyer: token, at: document.at, values: features::values(&known) }
         });
-        self.learn_sale(document, sales, at);
+        self.learn_sale(policy, document, sales, at);
         Observation { features, norms: Some(norms), labels: Vec::new() }
     }
 
@@ -104,13 +104,13 @@ impl Observer {
         }
     }
 
-    fn learn_sale(&mut self, document: &Document, sales: &SalesDocument, at: i64) {
+    fn learn_sale(&mut self, policy: &Policy, document: &Document, sales: &SalesDocument, at: i64) {
         self.values.add(log_value(sales));
         let stock = self.goods.learn_sale(sales);
         if let Some(token) = sales.buyer {
             let buyer = self.buyers.entry(token).or_insert_with(|| Buyer::new(at));
             let young = buyer.matured.sales;
-            buyer.learn_sale(at, &document.id, sales, stock);
+            buyer.learn_sale(at, &document.id, sales, stock, policy.event_horizon_days);
             let pending = Pending { buyer: token, country: sales.country.clone(), event: false, own_matured: young };
             self.maturity.await_label(at, document.id.clone(), pending);
         }
@@ -122,7 +122,7 @@ impl Observer {
         let at = document.at.as_second();
         let horizon = policy.event_horizon_days * SECONDS_A_DAY;
         let buyer = self.buyers.entry(token).or_insert_with(|| Buyer::new(at));
-        let shares = buyer.share_credit(at, horizon, sales.total.abs().minor);
+        let shares = buyer.share_credit(at, horizon, -sales.total.minor);
         buyer.learn_credit_note(at, sales);
         for (sold_at, record, _) in &shares {
             self.maturity.event(*sold_at, record);

@@ -67,6 +67,8 @@ fn postings(settlement: &Settlement) -> Postings {
     let (debit, credit) = match settlement.kind {
         // What settles a credit note is the credit side: refunds stand there as a debit balance.
         SettlementKind::CreditNoteRefunded => (&settlement.settled, &settlement.by),
+        // The sum of its lines moves from the processor to the way to the bank: one amount on both sides.
+        SettlementKind::PayoutImplied => (&settlement.settled, &settlement.settled),
         _ => (&settlement.by, &settlement.settled),
     };
     let (debit_account, credit_account) = accounts(settlement.kind);

@@ -1,8 +1,9 @@
 //! Bank lines settle payouts.
 
-use super::items::{BankItem, Payout};
+use super::items::BankItem;
+use super::payout::Payout;
 use super::settling::{Piece, Settling};
-use domain::{RecordId, SettlementKind};
+use domain::{Money, RecordId, SettlementKind};
 use std::collections::BTreeMap;
 
 /// A bank line that names no payout may come this long after it, or (time zones) this long before.
@@ -17,14 +18,14 @@ const LONGEST_ROW: usize = 3;
 
 const KIND: SettlementKind = SettlementKind::PayoutReceived;
 
-/// Rule 7, one way after another.
+/// Rule 7, one way after another. Signs must agree: a payout below zero is settled by money that leaves the bank.
 pub(super) fn settle(settling: &mut Settling) {
     imply_unlisted_payouts(settling);
     let items = settling.items;
     let mut lines: Vec<&BankItem> = items.bank_lines.values().collect();
     lines.sort_by_key(|item| (item.at, &item.id));
     let mut payouts: Vec<&Payout> = items.payouts.values().collect();
-    payouts.sort_by_key(|payout| (payout.at, &payout.id));
+    payouts.sort_by_key(|payout| (payout.at(), payout.id()));
     by_name(settling, &lines);
     by_rows_of(settling, &lines, &payouts, 1, "same amount, nearest in time");
     for length in 2..=LONGEST_ROW {
@@ -36,8 +37,8 @@ pub(super) fn settle(settling: &mut Settling) {
 /// A payout that the export does not list is the sum of its lines; its cents leave the processor here.
 fn imply_unlisted_payouts(settling: &mut Settling) {
     let items = settling.items;
-    for payout in items.payouts.values().filter(|payout| payout.listed.is_none() && payout.lines.minor != 0) {
-        settling.imply(&payout.id, payout.lines);
+    for payout in items.payouts.values().filter(|payout| !payout.is_listed() && payout.lines.minor != 0) {
+        settling.imply(payout.id(), payout.lines);
     }
 }
 
@@ -51,15 +52,17 @@ fn by_name<'a>(settling: &mut Settling<'a>, lines: &[&'a BankItem]) {
 
 /// The payouts that a bank line's texts name, in their order.
 fn named_payouts<'a>(settling: &Settling<'a>, item: &BankItem) -> Vec<&'a Payout> {
+    let items = settling.items;
     let text = [&item.line.end_to_end, &item.line.remittance];
     let words = text.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
-    let mut payouts: Vec<&Payout> = words.filter_map(|word| settling.items.payouts.get(word)).collect();
-    payouts.sort_by_key(|payout| (payout.at, &payout.id));
-    payouts.dedup_by_key(|payout| &payout.id);
+    let mut payouts: Vec<&Payout> =
+        words.filter_map(|word| items.payouts.get(word, item.line.amount.currency)).collect();
+    payouts.sort_by_key(|payout| (payout.at(), payout.id()));
+    payouts.dedup_by_key(|payout| payout.id());
     payouts
 }
 
-/// Bank lines equal to the sum of `length` payouts in a row.
+/// Bank lines equal to the sum of `length` payouts in a row, of one currency and sign.
 fn by_rows_of<'a>(
     settling: &mut Settling<'a>,
     lines: &[&'a BankItem],
@@ -67,19 +70,18 @@ fn by_rows_of<'a>(
     length: usize,
     reason: &'static str,
 ) {
-    let open: Vec<&Payout> = payouts.iter().copied().filter(|payout| untouched(settling, payout)).collect();
-    let mut rows: BTreeMap<i64, Vec<&[&Payout]>> = BTreeMap::new();
+    let open = open_payouts(settling, payouts);
+    let mut rows: BTreeMap<Money, Vec<&[&Payout]>> = BTreeMap::new();
     for row in open.windows(length) {
-        rows.entry(row.iter().map(|payout| payout.amount().minor).sum()).or_default().push(row);
-    }
-    for item in lines.iter().filter(|item| item.line.amount.minor > 0) {
-        if settling.left(&item.id, item.line.amount) != item.line.amount.minor {
-            continue;
+        if let Some(sum) = sum_of(row) {
+            rows.entry(sum).or_default().push(row);
         }
-        let candidates = rows.get(&item.line.amount.minor).into_iter().flatten();
+    }
+    for item in open_lines(settling, lines) {
+        let candidates = rows.get(&item.line.amount).into_iter().flatten();
         let arrived = candidates.filter(|row| row.iter().all(|payout| in_window(payout, item)));
         let free = arrived.filter(|row| row.iter().all(|payout| untouched(settling, payout)));
-        if let Some(row) = free.min_by_key(|row| (lag(row[0], item).abs(), &row[0].id)) {
+        if let Some(row) = free.min_by_key(|row| (lag(row[0], item).abs(), row[0].id())) {
             for payout in *row {
                 take(settling, item, payout, reason);
             }
@@ -87,24 +89,41 @@ fn by_rows_of<'a>(
     }
 }
 
+/// The sum of payouts of one currency and sign; none where they differ.
+fn sum_of(row: &[&Payout]) -> Option<Money> {
+    let first = row.first()?.amount();
+    let alike = |amount: Money| amount.currency == first.currency && amount.minor.signum() == first.minor.signum();
+    row.iter().all(|payout| alike(payout.amount())).then_some(())?;
+    let sum = row.iter().try_fold(0_i64, |sum, payout| sum.checked_add(payout.amount().minor))?;
+    Some(Money::new(sum, first.currency))
+}
+
 /// Bank lines of the processor that are little less than a payout.
 fn short<'a>(settling: &mut Settling<'a>, lines: &[&'a BankItem], payouts: &[&'a Payout]) {
+    let open = open_payouts(settling, payouts);
     let mut pairs = Vec::new();
-    for item in lines.iter().filter(|item| item.line.amount.minor > 0) {
-        for payout in payouts.iter().filter(|payout| untouched(settling, payout) && in_window(payout, item)) {
+    for item in open_lines(settling, lines) {
+        for payout in open.iter().filter(|payout| in_window(payout, item) && little_less(item, payout)) {
             let missing = payout.amount().minor - item.line.amount.minor;
-            let little = missing > 0 && missing <= payout.amount().minor / SHORT_SHARE;
-            if little && names_processor(item, &payout.id) {
-                pairs.push((missing, &item.id, &payout.id, *item, *payout));
-            }
+            pairs.push((missing, &item.id, payout.id(), item, *payout));
         }
     }
     pairs.sort_by_key(|(missing, item, payout, ..)| (*missing, *item, *payout));
     for (.., item, payout) in pairs {
-        if untouched(settling, payout) && settling.left(&item.id, item.line.amount) == item.line.amount.minor {
+        if untouched(settling, payout) && is_open(settling, item) {
             take(settling, item, payout, "the processor's line, little less than the payout");
         }
     }
+}
+
+fn little_less(item: &BankItem, payout: &Payout) -> bool {
+    let (paid, received) = (payout.amount(), item.line.amount);
+    let missing = paid.minor - received.minor;
+    paid.currency == received.currency
+        && received.minor > 0
+        && missing > 0
+        && missing <= paid.minor / SHORT_SHARE
+        && names_processor(item, payout.id())
 }
 
 /// Whether a bank line's text holds the name of the source that the payout came from (`STRIPE …` for `stripe:…`).
@@ -113,22 +132,36 @@ fn names_processor(item: &BankItem, payout: &RecordId) -> bool {
     !source.is_empty() && item.line.remittance.to_lowercase().contains(source)
 }
 
+/// Line and payout settle each other by the smaller of what is left of them, where they have the same sign.
 fn take<'a>(settling: &mut Settling<'a>, item: &'a BankItem, payout: &'a Payout, reason: &'static str) {
-    let free = settling.left(&item.id, item.line.amount);
-    let minor = free.min(settling.left(&payout.id, payout.amount()));
-    if minor > 0 {
-        let settled = Piece { record: &payout.id, holds: payout.amount(), minor };
-        let by = Piece { record: &item.id, holds: item.line.amount, minor };
+    let (free, open) = (settling.left_of_bank_line(item), settling.left_of_payout(payout));
+    let minor = if free > 0 { free.min(open) } else { free.max(open) };
+    if minor != 0 && free.signum() == open.signum() {
+        let (settled, by) = (Piece::of_payout(payout, minor), Piece::of_bank_line(item, minor));
         settling.assign(KIND, &item.id, reason, &[settled], &[by]);
     }
 }
 
+fn open_payouts<'a>(settling: &Settling<'a>, payouts: &[&'a Payout]) -> Vec<&'a Payout> {
+    payouts.iter().copied().filter(|payout| untouched(settling, payout)).collect()
+}
+
+fn open_lines<'a>(settling: &Settling<'a>, lines: &[&'a BankItem]) -> Vec<&'a BankItem> {
+    lines.iter().copied().filter(|item| is_open(settling, item)).collect()
+}
+
 fn untouched(settling: &Settling, payout: &Payout) -> bool {
-    payout.amount().minor > 0 && settling.left(&payout.id, payout.amount()) == payout.amount().minor
+    let amount = payout.amount().minor;
+    amount != 0 && settling.left_of_payout(payout) == amount
+}
+
+fn is_open(settling: &Settling, item: &BankItem) -> bool {
+    let amount = item.line.amount.minor;
+    amount != 0 && settling.left_of_bank_line(item) == amount
 }
 
 fn lag(payout: &Payout, item: &BankItem) -> i64 {
-    item.at.as_second() - payout.at.as_second()
+    item.at.as_second() - payout.at().as_second()
 }
 
 fn in_window(payout: &Payout, item: &BankItem) -> bool {

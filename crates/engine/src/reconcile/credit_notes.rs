@@ -2,7 +2,7 @@
 
 use super::items::{Claim, Items, Movement};
 use super::settling::{Piece, Settling};
-use domain::{PartyId, PartyKind, SettlementKind};
+use domain::{Money, PartyId, PartyKind, SettlementKind};
 use std::collections::BTreeMap;
 
 /// A refund that names no credit note may come this long after it, or (a clock that runs ahead) this long before.
@@ -18,14 +18,16 @@ const KIND: SettlementKind = SettlementKind::CreditNoteRefunded;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
     Equal,
+    /// The last part may be all that is left.
     PartOfNote,
+    /// The last note may be all that is left.
     MoreThanNote,
 }
 
 /// The credit note that a refund's text names.
 pub(super) fn named_note<'a>(items: &'a Items, refund: &Movement) -> Option<&'a Claim> {
     let words = refund.description.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).find_map(|word| items.credit_notes.get(word))
+    words.filter(|word| !word.is_empty()).find_map(|word| items.credit_notes.get(word, refund.amount.currency))
 }
 
 /// Rule 4: refunds settle the credit notes that they name, earliest first.
@@ -43,22 +45,21 @@ pub(super) fn settle_by_reference(settling: &mut Settling) {
 /// Rule 5: credit notes cancel orders that nothing paid.
 pub(super) fn cancel_orders(settling: &mut Settling) {
     let items = settling.items;
-    let mut untouched: BTreeMap<(&PartyId, i64), Vec<&Claim>> = BTreeMap::new();
+    let mut untouched: BTreeMap<(&PartyId, Money), Vec<&Claim>> = BTreeMap::new();
     for note in items.credit_notes.values().filter(|note| settling.left_of_claim(note) == note.amount.minor) {
-        untouched.entry((&note.party, note.amount.minor)).or_default().push(note);
+        untouched.entry((&note.party, note.amount)).or_default().push(note);
     }
     for order in items.orders.values() {
         if settling.left_of_claim(order) != order.amount.minor {
             continue;
         }
-        let notes = untouched.get(&(&order.party, order.amount.minor)).into_iter().flatten();
+        let notes = untouched.get(&(&order.party, order.amount)).into_iter().flatten();
         let lag = |note: &Claim| note.at.as_second() - order.at.as_second();
         let fits = notes
             .filter(|note| (0..=CANCEL_WINDOW_SECONDS).contains(&lag(note)))
             .filter(|note| settling.left_of_claim(note) == note.amount.minor);
         let Some(note) = fits.min_by_key(|note| (note.at, &note.id)) else { continue };
-        let pieces =
-            [order, note].map(|claim| Piece { record: &claim.id, holds: claim.amount, minor: claim.amount.minor });
+        let pieces = [order, note].map(|claim| Piece::of_claim(claim, claim.amount.minor));
         let (kind, reason) = (SettlementKind::OrderCancelled, "a credit note within a day, before any payment");
         settling.assign(kind, &order.id, reason, &pieces[..1], &pieces[1..]);
     }
@@ -72,25 +73,17 @@ pub(super) fn settle_by_amount(settling: &mut Settling) {
 }
 
 fn settle_fitting(settling: &mut Settling, fit: Fit) {
-    let items = settling.items;
-    let mut notes: BTreeMap<&PartyId, Vec<&Claim>> = BTreeMap::new();
-    for note in items.credit_notes.values().filter(|note| settling.left_of_claim(note) > 0) {
-        let guest = settling.who.party(&note.party).is_some_and(|party| party.kind == PartyKind::Guest);
-        notes.entry(if guest { &items.any_guest } else { &note.party }).or_default().push(note);
-    }
+    let notes = open_notes(settling);
     let mut pairs = Vec::new();
-    for refund in items.refunds.values().filter(|refund| settling.left_of_movement(refund) > 0) {
-        if named_note(items, refund).is_some() {
-            continue;
-        }
-        let guest_order = |party: &PartyId| settling.who.party(party).is_none_or(|p| p.kind == PartyKind::Guest);
-        let party = settling.party_of(refund).filter(|party| !guest_order(party)).unwrap_or(&items.any_guest);
-        if *party == items.any_guest && fit != Fit::Equal {
+    for refund in settling.items.refunds.values().filter(|refund| may_settle_any_note(settling, refund)) {
+        let party = party_or_any_guest(settling, refund);
+        if *party == settling.items.any_guest && fit != Fit::Equal {
             continue; // a guest's refund has nothing but its amount to go by
         }
-        for note in notes.get(party).into_iter().flatten().filter(|note| in_window(note, refund)) {
+        let left = settling.left_of_movement(refund);
+        for note in notes_near(&notes, party, refund).filter(|note| fits(fit, left, settling.left_of_claim(note))) {
             let apart = (refund.at.as_second() - note.at.as_second()).abs();
-            pairs.push((apart, &refund.id, &note.id, *note, refund));
+            pairs.push((apart, &refund.id, &note.id, note, refund));
         }
     }
     pairs.sort_by_key(|(apart, refund, note, ..)| (*apart, *refund, *note));
@@ -101,13 +94,53 @@ fn settle_fitting(settling: &mut Settling, fit: Fit) {
     }
 }
 
+/// Credit notes of which something is left, by party (all guests are one), each party's in order of time.
+type Notes<'a> = BTreeMap<&'a PartyId, Vec<&'a Claim>>;
+
+fn open_notes<'a>(settling: &Settling<'a>) -> Notes<'a> {
+    let items = settling.items;
+    let mut notes = Notes::new();
+    for note in items.credit_notes.values().filter(|note| settling.left_of_claim(note) > 0) {
+        let party = if is_guest(settling, &note.party) { &items.any_guest } else { &note.party };
+        notes.entry(party).or_default().push(note);
+    }
+    for notes in notes.values_mut() {
+        notes.sort_by_key(|note| note.at);
+    }
+    notes
+}
+
+/// A party's open notes in a refund's window and currency.
+fn notes_near<'a>(notes: &Notes<'a>, party: &PartyId, refund: &Movement) -> impl Iterator<Item = &'a Claim> {
+    let notes = notes.get(party).map_or(&[] as &[&Claim], Vec::as_slice);
+    let lag = |note: &&Claim| refund.at.as_second() - note.at.as_second();
+    let from = notes.partition_point(|note| lag(note) > REFUND_WINDOW_SECONDS);
+    let to = notes.partition_point(|note| lag(note) >= -CLOCK_SKEW_SECONDS);
+    let currency = refund.amount.currency;
+    notes[from..to].iter().copied().filter(move |note| note.amount.currency == currency)
+}
+
+fn may_settle_any_note(settling: &Settling, refund: &Movement) -> bool {
+    settling.left_of_movement(refund) > 0 && named_note(settling.items, refund).is_none()
+}
+
+fn party_or_any_guest<'a>(settling: &Settling<'a>, refund: &Movement) -> &'a PartyId {
+    settling.party_of(refund).filter(|party| !is_guest(settling, party)).unwrap_or(&settling.items.any_guest)
+}
+
+/// Whether nothing but amounts can tell whose the items of this party are.
+fn is_guest(settling: &Settling, party: &PartyId) -> bool {
+    settling.who.party(party).is_none_or(|party| party.kind == PartyKind::Guest)
+}
+
+/// Within one fit, what is left only shrinks, and a pair that did not fit at first never will.
 fn fits(fit: Fit, refund: i64, note: i64) -> bool {
     refund > 0
         && note > 0
         && match fit {
             Fit::Equal => refund == note,
-            Fit::PartOfNote => refund < note,
-            Fit::MoreThanNote => refund > note,
+            Fit::PartOfNote => refund <= note,
+            Fit::MoreThanNote => refund >= note,
         }
 }
 
@@ -117,9 +150,4 @@ fn reason(fit: Fit) -> &'static str {
         Fit::PartOfNote => "same buyer, a part of the amount, nearest in time",
         Fit::MoreThanNote => "same buyer, more than the amount, nearest in time",
     }
-}
-
-fn in_window(note: &Claim, refund: &Movement) -> bool {
-    let lag = refund.at.as_second() - note.at.as_second();
-    (-CLOCK_SKEW_SECONDS..=REFUND_WINDOW_SECONDS).contains(&lag)
 }

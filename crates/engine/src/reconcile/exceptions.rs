@@ -1,6 +1,7 @@
 //! What is left after all settling, named for the rule it breaks, with its money at risk.
 
-use super::items::{Claim, Movement, Payout};
+use super::items::{Claim, Movement};
+use super::payout::Payout;
 use super::refunds::excess;
 use super::settling::Settling;
 use domain::{ExceptionRule as Rule, Money, RecordId};
@@ -38,10 +39,11 @@ fn payments(settling: &mut Settling) {
     let items = settling.items;
     for charge in items.charges.values() {
         let left = Money::new(settling.left_of_movement(charge), charge.amount.currency);
-        if left.minor <= 0 {
+        if left.minor == 0 {
             continue;
         }
-        let order = charge.order_reference.as_ref().and_then(|number| items.orders.get(number));
+        let named = charge.order_reference.as_ref();
+        let order = named.and_then(|number| items.orders.get(number, charge.amount.currency));
         match order {
             Some(order) if left == charge.amount && doubles(settling, order, charge) => {
                 let text =
@@ -53,7 +55,7 @@ fn payments(settling: &mut Settling) {
                 settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![order.id.clone()], text);
             }
             None => {
-                let named = charge.order_reference.as_deref().unwrap_or("none");
+                let named = named.map_or("none", String::as_str);
                 let text = format!("no order for this payment of {}; it names: {named}", charge.amount);
                 settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![], text);
             }
@@ -63,10 +65,9 @@ fn payments(settling: &mut Settling) {
 
 /// Whether another payment of the same amount, or the order's own amount, came before.
 fn doubles(settling: &Settling, order: &Claim, charge: &Movement) -> bool {
-    let twin = |other: &Movement| {
-        other.order_reference == charge.order_reference && other.id != charge.id && other.amount == charge.amount
-    };
-    settling.left_of_claim(order) == 0 && (charge.amount == order.amount || settling.items.charges.values().any(twin))
+    let twin = |other: &Movement| other.id != charge.id && other.amount == charge.amount;
+    settling.left_of_claim(order) == 0
+        && (charge.amount == order.amount || settling.items.charges_of_order(&order.number).any(twin))
 }
 
 fn refunds(settling: &mut Settling) {
@@ -74,7 +75,7 @@ fn refunds(settling: &mut Settling) {
     let beyond = excess(items);
     for refund in items.refunds.values() {
         let left = settling.left_of_movement(refund);
-        let known = refund.charge.as_ref().and_then(|charge| items.charge_of_source.get(charge));
+        let known = refund.charge.as_ref().and_then(|charge| items.charge_of(charge));
         let currency = refund.amount.currency;
         if let Some((over, charge)) = beyond.get(&refund.id) {
             let text = format!("refunds of payment {} go {over} beyond its {}", charge.source_id, charge.amount);
@@ -85,10 +86,10 @@ fn refunds(settling: &mut Settling) {
             let named = refund.charge.as_deref().unwrap_or("none");
             let text = format!("refund of {}: payment {named} is in no file", refund.amount);
             settling.raise(Rule::RefundWithoutPayment, &refund.id, refund.at, refund.amount, vec![], text);
-        } else if left > explained {
+        } else if left > explained || left < 0 {
             let rest = Money::new(left - explained, currency);
             let text = format!("no credit note explains {rest} of this refund of {}", refund.amount);
-            let related = known.into_iter().cloned().collect();
+            let related = known.map(|charge| charge.id.clone()).into_iter().collect();
             settling.raise(Rule::RefundWithoutCreditNote, &refund.id, refund.at, rest, related, text);
         }
     }
@@ -109,33 +110,34 @@ fn credit_notes(settling: &mut Settling) {
 
 fn payouts(settling: &mut Settling) {
     let items = settling.items;
-    for (name, payout) in &items.payouts {
-        if let Some(listed) = payout.listed
-            && listed != payout.lines
+    for (name, payout) in items.payouts.iter() {
+        if let Some(drawn) = payout.drawn()
+            && drawn != payout.lines
         {
-            let gap = Money::new((listed.minor - payout.lines.minor).abs(), listed.currency);
-            let text = format!("payout {name} of {listed}: its lines sum to {}", payout.lines);
-            settling.raise(Rule::SettlementLineMissing, &payout.id, payout.at, gap, vec![], text);
+            let gap = Money::new(drawn.minor - payout.lines.minor, drawn.currency);
+            let text = format!("payout {name} of {drawn}: its lines sum to {}", payout.lines);
+            settling.raise(Rule::SettlementLineMissing, payout.id(), payout.at(), gap, vec![], text);
         }
         payout_left(settling, name, payout);
     }
 }
 
 fn payout_left(settling: &mut Settling, name: &str, payout: &Payout) {
-    let left = Money::new(settling.left(&payout.id, payout.amount()), payout.amount().currency);
-    let age = settling.age_days(payout.at);
-    if left.minor <= 0 {
+    let amount = payout.amount();
+    let left = Money::new(settling.left_of_payout(payout), amount.currency);
+    let age = settling.age_days(payout.at());
+    if left.minor == 0 {
         return;
     }
-    if left == payout.amount() {
+    if left == amount {
         if age > settling.policy.payout_grace_days {
             let text = format!("payout {name} of {left} is not at the bank after {age} days");
-            settling.raise(Rule::PayoutMissing, &payout.id, payout.at, left, vec![], text);
+            settling.raise(Rule::PayoutMissing, payout.id(), payout.at(), left, vec![], text);
         }
     } else {
-        let text = format!("the bank received {left} less than payout {name} of {}", payout.amount());
-        let related: Vec<RecordId> = settling.settled_by(&payout.id);
-        settling.raise(Rule::PayoutShort, &payout.id, payout.at, left, related, text);
+        let text = format!("the bank received {left} less than payout {name} of {amount}");
+        let related: Vec<RecordId> = settling.received_by(payout.id());
+        settling.raise(Rule::PayoutShort, payout.id(), payout.at(), left, related, text);
     }
 }
 
@@ -143,7 +145,7 @@ fn bank_lines(settling: &mut Settling) {
     let items = settling.items;
     for item in items.bank_lines.values() {
         let amount = item.line.amount;
-        let left = Money::new(settling.left(&item.id, amount), amount.currency);
+        let left = Money::new(settling.left_of_bank_line(item), amount.currency);
         if left.minor != 0 {
             let text = format!("nothing explains {left} of this bank line of {amount}: `{}`", item.line.remittance);
             settling.raise(Rule::BankLineUnexplained, &item.id, item.at, left, vec![], text);

@@ -1,21 +1,28 @@
-//! The items that settle each other, as the documents brought them.
+//! The items that settle each other, as the documents brought them. Whatever the order of arrival, the same documents
+//! make the same items.
 
+use super::named::Named;
+use super::payout::Payout;
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use domain::{BankLine, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An order or a credit note: what the processor is to settle of it. Both amounts positive.
+/// An order or a credit note: what the processor is to settle of it. The amount is positive in both.
 #[derive(Clone, Debug)]
 pub(super) struct Claim {
+    /// The first of its records by id.
     pub id: RecordId,
     pub number: String,
+    /// When the earliest of its records happened.
     pub at: Timestamp,
+    /// Of the first of its records.
     pub party: PartyId,
     pub amount: Money,
 }
 
-/// A payment or a refund; amounts positive.
+/// A payment or a refund. Its amount is positive, but for one that the processor took back (a refund that failed):
+/// that settles nothing, and is an exception.
 #[derive(Clone, Debug)]
 pub(super) struct Movement {
     pub id: RecordId,
@@ -29,24 +36,6 @@ pub(super) struct Movement {
     pub presentment: Option<Money>,
 }
 
-/// A payout, by its own row or by its lines.
-#[derive(Clone, Debug)]
-pub(super) struct Payout {
-    /// Its row, or the first of its lines by (time, id) where the export does not list the payout itself.
-    pub id: RecordId,
-    pub at: Timestamp,
-    pub listed: Option<Money>,
-    pub lines: Money,
-    pub latest_line: Timestamp,
-}
-
-impl Payout {
-    /// What the bank is to receive.
-    pub(super) fn amount(&self) -> Money {
-        self.listed.unwrap_or(self.lines)
-    }
-}
-
 /// A bank line.
 #[derive(Clone, Debug)]
 pub(super) struct BankItem {
@@ -55,19 +44,28 @@ pub(super) struct BankItem {
     pub line: BankLine,
 }
 
+/// Records under a name, in order of (time, id).
+type Index = BTreeMap<String, BTreeSet<(Timestamp, RecordId)>>;
+
 /// All items. History is kept whole: a closed period will let it go.
 #[derive(Clone, Debug, Default)]
 pub struct Items {
-    pub(super) orders: BTreeMap<String, Claim>,
-    pub(super) credit_notes: BTreeMap<String, Claim>,
+    /// Every sale and credit note by number, signed: what the buyer owes is positive.
+    sales: Named<Claim>,
+    /// Those of `sales` that the buyer owes.
+    pub(super) orders: Named<Claim>,
+    /// Those of `sales` that the buyer is owed.
+    pub(super) credit_notes: Named<Claim>,
     pub(super) charges: BTreeMap<RecordId, Movement>,
     pub(super) refunds: BTreeMap<RecordId, Movement>,
     times: BTreeMap<RecordId, Timestamp>,
-    /// By the processor's own name of the payment, in order of (time, id).
-    pub(super) refunds_of_charge: BTreeMap<String, BTreeSet<(Timestamp, RecordId)>>,
-    /// The payment of each of the processor's own names.
-    pub(super) charge_of_source: BTreeMap<String, RecordId>,
-    pub(super) payouts: BTreeMap<String, Payout>,
+    /// Payments by the order that they name.
+    charges_of_order: Index,
+    /// Payments by the processor's own name of them; more than one where an export repeats it.
+    charges_of_source: Index,
+    /// Refunds by the processor's own name of the payment.
+    refunds_of_charge: Index,
+    pub(super) payouts: Named<Payout>,
     pub(super) bank_lines: BTreeMap<RecordId, BankItem>,
     /// Stands for all guests together: a refund to a guest names none.
     pub(super) any_guest: PartyId,
@@ -95,77 +93,109 @@ impl Items {
         shares.filter_map(|share| self.times.get(&share.record)).max().copied().unwrap_or_default()
     }
 
+    /// The payments that name an order, by (time, id).
+    pub(super) fn charges_of_order(&self, number: &str) -> impl Iterator<Item = &Movement> {
+        movements(&self.charges, &self.charges_of_order, number)
+    }
+
+    /// The payment of a processor's own name.
+    pub(super) fn charge_of(&self, source: &str) -> Option<&Movement> {
+        movements(&self.charges, &self.charges_of_source, source).next()
+    }
+
+    /// The payments under each of the processor's own names.
+    pub(super) fn charges_by_source(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &Movement>)> {
+        self.charges_of_source
+            .keys()
+            .map(|name| (name.as_str(), movements(&self.charges, &self.charges_of_source, name)))
+    }
+
+    /// The refunds that name a payment, by (time, id).
+    pub(super) fn refunds_of(&self, charge: &str) -> impl Iterator<Item = &Movement> {
+        movements(&self.refunds, &self.refunds_of_charge, charge)
+    }
+
+    /// Records of one number are one claim together: a later export may bring further lines, or take some back.
     fn take_sales(&mut self, document: &Document, sales: &SalesDocument, party: &PartyId) {
-        let claims = match sales.kind {
-            SalesKind::Sale if sales.due.minor > 0 => &mut self.orders,
-            SalesKind::CreditNote if sales.due.minor < 0 => &mut self.credit_notes,
-            _ => return,
-        };
-        let claim = claims.entry(sales.number.clone()).or_insert_with(|| Claim {
+        if !matches!(sales.kind, SalesKind::Sale | SalesKind::CreditNote) {
+            return;
+        }
+        let (number, currency) = (sales.number.as_str(), sales.due.currency);
+        let claim = self.sales.get_or_insert_with(number, currency, || Claim {
             id: document.id.clone(),
-            number: sales.number.clone(),
+            number: number.to_owned(),
             at: document.at,
             party: party.clone(),
-            amount: Money::zero(sales.due.currency),
+            amount: Money::zero(currency),
         });
-        // A later export may bring further lines of the same number: together they are one claim.
-        claim.amount.minor += sales.due.abs().minor;
+        claim.amount.minor = claim.amount.minor.saturating_add(sales.due.minor);
+        claim.at = claim.at.min(document.at);
         if document.id < claim.id {
             claim.id = document.id.clone();
+            claim.party = party.clone();
         }
-        claim.at = claim.at.min(document.at);
+        let owed = Claim { amount: claim.amount.abs(), ..claim.clone() };
+        let owes = claim.amount.minor;
+        self.orders.remove(number, currency);
+        self.credit_notes.remove(number, currency);
+        match owes {
+            1.. => self.orders.insert(number, currency, owed),
+            ..0 => self.credit_notes.insert(number, currency, owed),
+            0 => {}
+        }
     }
 
     fn take_processor(&mut self, document: &Document, line: &ProcessorLine) {
         self.take_payout(document, line);
-        let movements = match line.category {
+        let key = (document.at, document.id.clone());
+        match line.category {
             ProcessorCategory::Charge => {
-                self.charge_of_source.insert(line.source_id.clone(), document.id.clone());
-                &mut self.charges
+                file(&mut self.charges_of_source, Some(&line.source_id), &key);
+                file(&mut self.charges_of_order, line.order_reference.as_ref(), &key);
+                self.charges.insert(document.id.clone(), movement(document, line, line.gross));
             }
             ProcessorCategory::Refund => {
-                let charge = line.charge.clone().unwrap_or_default();
-                self.refunds_of_charge.entry(charge).or_default().insert((document.at, document.id.clone()));
-                &mut self.refunds
+                file(&mut self.refunds_of_charge, line.charge.as_ref(), &key);
+                self.refunds.insert(document.id.clone(), movement(document, line, -line.gross));
             }
-            _ => return,
-        };
-        let movement = Movement {
-            id: document.id.clone(),
-            at: document.at,
-            amount: line.gross.abs(),
-            source_id: line.source_id.clone(),
-            charge: line.charge.clone(),
-            order_reference: line.order_reference.clone(),
-            customer: line.customer,
-            description: line.description.clone(),
-            presentment: line.presentment.map(Money::abs),
-        };
-        movements.insert(document.id.clone(), movement);
+            _ => {}
+        }
     }
 
     fn take_payout(&mut self, document: &Document, line: &ProcessorLine) {
-        let listed = line.category == ProcessorCategory::Payout;
-        let name = if listed { Some(&line.source_id) } else { line.payout.as_ref() };
+        let own = line.category == ProcessorCategory::Payout;
+        let name = if own { Some(&line.source_id) } else { line.payout.as_ref() };
         let Some(name) = name.filter(|name| !name.is_empty()) else { return };
-        let arrives = line.payout_at.unwrap_or(document.at);
-        let payout = self.payouts.entry(name.clone()).or_insert_with(|| Payout {
-            id: document.id.clone(),
-            at: arrives,
-            listed: None,
-            lines: Money::zero(line.net.currency),
-            latest_line: document.at,
-        });
-        if listed {
-            payout.listed = Some(-line.net);
-            payout.id = document.id.clone();
-            payout.at = document.at;
-        } else {
-            payout.lines.minor += line.net.minor;
-            payout.latest_line = payout.latest_line.max(document.at);
-            if payout.listed.is_none() && document.id < payout.id {
-                payout.id = document.id.clone();
-            }
-        }
+        let make = || Payout::new(document, line.net.currency);
+        let payout = self.payouts.get_or_insert_with(name, line.net.currency, make);
+        if own { payout.add_own_row(document, line) } else { payout.add_line(document, line) }
     }
+}
+
+fn movement(document: &Document, line: &ProcessorLine, amount: Money) -> Movement {
+    Movement {
+        id: document.id.clone(),
+        at: document.at,
+        amount,
+        source_id: line.source_id.clone(),
+        charge: line.charge.clone(),
+        order_reference: line.order_reference.clone(),
+        customer: line.customer,
+        description: line.description.clone(),
+        presentment: line.presentment.map(Money::abs),
+    }
+}
+
+fn file(index: &mut Index, name: Option<&String>, key: &(Timestamp, RecordId)) {
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        index.entry(name.clone()).or_default().insert(key.clone());
+    }
+}
+
+fn movements<'a>(
+    all: &'a BTreeMap<RecordId, Movement>,
+    index: &'a Index,
+    name: &str,
+) -> impl Iterator<Item = &'a Movement> + use<'a> {
+    index.get(name).into_iter().flatten().filter_map(|(_, id)| all.get(id))
 }

@@ -23,7 +23,9 @@ mod bank;
 mod credit_notes;
 mod exceptions;
 mod items;
+mod named;
 mod orders;
+mod payout;
 mod refunds;
 mod settling;
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Payments settle orders.
 
+use super::credit_notes::named_note;
 use super::items::{Claim, Movement};
-use super::refunds::refunds_of;
 use super::settling::{Piece, Settling};
-use domain::{Money, PartyId, PartyKind, RecordId, SettlementKind};
+use domain::{Money, PartyId, PartyKind, SettlementKind};
 use std::collections::BTreeMap;
 
 /// A payment that names no order may come this long after it, or (a clock that runs ahead) this long before.
@@ -16,15 +16,10 @@ const VOID_WINDOW_SECONDS: i64 = 86_400;
 /// Rules 1 and 2: payments settle the orders that they name; what was given back at once is void.
 pub(super) fn settle_by_reference(settling: &mut Settling) {
     let items = settling.items;
-    let mut named: BTreeMap<&str, Vec<&Movement>> = BTreeMap::new();
-    for charge in items.charges.values() {
-        if let Some(order) = charge.order_reference.as_deref().filter(|order| items.orders.contains_key(*order)) {
-            named.entry(order).or_default().push(charge);
-        }
-    }
-    for (number, mut charges) in named {
-        charges.sort_by_key(|charge| (charge.at, &charge.id));
-        let order = &items.orders[number];
+    for order in items.orders.values() {
+        let currency = order.amount.currency;
+        let named = items.charges_of_order(&order.number).filter(|charge| charge.amount.currency == currency);
+        let charges: Vec<&Movement> = named.collect();
         void_what_was_given_back(settling, order, &charges);
         for charge in &charges {
             settling.pay(SettlementKind::OrderPaid, "the payment names the order", order, charge);
@@ -42,7 +37,7 @@ pub(super) fn settle_by_amount(settling: &mut Settling) {
     }
     let mut pairs = Vec::new();
     for charge in items.charges.values().filter(|charge| settling.left_of_movement(charge) == charge.amount.minor) {
-        let names_an_order = charge.order_reference.as_ref().is_some_and(|order| items.orders.contains_key(order));
+        let names_an_order = charge.order_reference.as_ref().is_some_and(|order| items.orders.contains(order));
         if names_an_order {
             continue;
         }
@@ -90,22 +85,34 @@ fn in_window(order: &Claim, charge: &Movement) -> bool {
     (-CLOCK_SKEW_SECONDS..=PAYMENT_WINDOW_SECONDS).contains(&lag)
 }
 
+/// Rule 2. The latest are looked at first: of two equal payments, the second was the mistake.
 fn void_what_was_given_back<'a>(settling: &mut Settling<'a>, order: &'a Claim, charges: &[&'a Movement]) {
-    let paid = |settling: &Settling| charges.iter().map(|charge| settling.left_of_movement(charge)).sum::<i64>();
+    let mut paid: i64 = charges.iter().map(|charge| settling.left_of_movement(charge)).sum();
     for charge in charges.iter().rev() {
-        if paid(settling) - charge.amount.minor < order.amount.minor - 1 {
-            continue;
-        }
-        let back: Vec<&Movement> = refunds_of(settling.items, &charge.source_id)
-            .filter(|refund| refund.at.as_second() - charge.at.as_second() <= VOID_WINDOW_SECONDS)
-            .filter(|refund| super::credit_notes::named_note(settling.items, refund).is_none())
-            .collect();
-        if back.iter().map(|refund| refund.amount.minor).sum::<i64>() == charge.amount.minor {
-            let settled: Vec<Piece> = back.iter().map(|refund| whole(&refund.id, refund.amount)).collect();
-            let by = [whole(&charge.id, charge.amount)];
+        let back = given_back_at_once(settling, charge);
+        let in_full = back.iter().map(|refund| refund.amount.minor).sum::<i64>() == charge.amount.minor;
+        let too_many = paid - charge.amount.minor >= order.amount.minor - 1;
+        if in_full && too_many && charge.amount.minor > 0 {
+            let settled: Vec<Piece> =
+                back.iter().map(|refund| Piece::of_movement(refund, refund.amount.minor)).collect();
+            let by = [Piece::of_movement(charge, charge.amount.minor)];
             settling.assign(SettlementKind::PaymentVoided, &charge.id, "given back within a day", &settled, &by);
+            paid -= charge.amount.minor;
         }
     }
+}
+
+/// The refunds of a payment within the void window that nothing has used and that name no credit note.
+fn given_back_at_once<'a>(settling: &Settling<'a>, charge: &Movement) -> Vec<&'a Movement> {
+    let items = settling.items;
+    let refunds = items.refunds_of(&charge.source_id).filter(|refund| {
+        refund.at.as_second() - charge.at.as_second() <= VOID_WINDOW_SECONDS
+            && refund.amount.currency == charge.amount.currency
+            && refund.amount.minor > 0
+            && settling.left_of_movement(refund) == refund.amount.minor
+            && named_note(items, refund).is_none()
+    });
+    refunds.collect()
 }
 
 /// Where rounding between currencies left a minor unit a payment, the settlement takes it in as exchange difference.
@@ -115,18 +122,12 @@ fn close_exchange_difference<'a>(settling: &mut Settling<'a>, order: &'a Claim, 
     let slack = i64::try_from(abroad.len()).unwrap_or(0);
     let short = settling.left_of_claim(order);
     if short > 0 && short <= slack {
-        let rest = Piece { record: &order.id, holds: order.amount, minor: short };
-        settling.assign(kind, &order.id, "exchange difference", &[rest], &[]);
+        settling.assign(kind, &order.id, "exchange difference", &[Piece::of_claim(order, short)], &[]);
     }
     for charge in abroad {
         let over = settling.left_of_movement(charge);
         if over == 1 && settling.left_of_claim(order) == 0 {
-            let rest = Piece { record: &charge.id, holds: charge.amount, minor: over };
-            settling.assign(kind, &order.id, "exchange difference", &[], &[rest]);
+            settling.assign(kind, &order.id, "exchange difference", &[], &[Piece::of_movement(charge, over)]);
         }
     }
-}
-
-fn whole(record: &RecordId, holds: Money) -> Piece<'_> {
-    Piece { record, holds, minor: holds.minor }
 }

@@ -1,25 +1,23 @@
-//! Refunds and the payments that they give back.
+//! Refunds that give back more than their payments.
 
 use super::items::{Items, Movement};
 use domain::{Money, RecordId};
 use std::collections::BTreeMap;
 
-/// Refunds that name a payment, by (time, id).
-pub(super) fn refunds_of<'a>(items: &'a Items, charge: &str) -> impl Iterator<Item = &'a Movement> + use<'a> {
-    let ids = items.refunds_of_charge.get(charge).into_iter().flatten();
-    ids.filter_map(|(_, id)| items.refunds.get(id))
-}
-
-/// How much of each refund goes beyond its payment: payments are used up by their refunds in order of (time, id).
+/// How much of each refund goes beyond its payment, with that payment: payments are used up by their refunds in order
+/// of (time, id). Example: a payment of 100, refunds of 60, 50 and 20: nothing, 10 and 20 go beyond it.
 pub(super) fn excess(items: &Items) -> BTreeMap<&RecordId, (Money, &Movement)> {
     let mut beyond = BTreeMap::new();
-    for charge in items.charges.values() {
-        let mut left = charge.amount.minor;
-        for refund in refunds_of(items, &charge.source_id) {
-            let over = refund.amount.minor - left.clamp(0, refund.amount.minor);
+    for (source, charges) in items.charges_by_source() {
+        let mut charges = charges.peekable();
+        let Some(charge) = charges.peek().copied() else { continue };
+        let currency = charge.amount.currency;
+        let mut left: i64 = charges.filter(|other| other.amount.currency == currency).map(|c| c.amount.minor).sum();
+        for refund in items.refunds_of(source).filter(|refund| refund.amount.currency == currency) {
+            let over = refund.amount.minor - left.max(0);
             left -= refund.amount.minor;
             if over > 0 {
-                beyond.insert(&refund.id, (Money::new(over, refund.amount.currency), charge));
+                beyond.insert(&refund.id, (Money::new(over, currency), charge));
             }
         }
     }

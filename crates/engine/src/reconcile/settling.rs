@@ -1,7 +1,8 @@
 //! The work in progress of one reconcile: what is left of each item, and what was settled so far.
 
 use super::WhoIsWho;
-use super::items::{Claim, Items, Movement};
+use super::items::{BankItem, Claim, Items, Movement};
+use super::payout::Payout;
 use crate::rates::Rates;
 use domain::{Exception, ExceptionRule, Money, PartyId, Policy, RecordId, Settlement, SettlementKind, Share, Status};
 use jiff::{Timestamp, tz::TimeZone};
@@ -23,19 +24,53 @@ pub(super) struct Settling<'a> {
     pub policy: &'a Policy,
     pub now: Timestamp,
     rates: &'a Rates,
-    used: BTreeMap<&'a RecordId, i64>,
+    used: BTreeMap<Item<'a>, i64>,
     /// Whose order each payment settled.
     payers: BTreeMap<&'a RecordId, &'a PartyId>,
     book: Book<'a>,
     exceptions: Vec<Exception>,
 }
 
-/// A piece of an item: the record, all that it holds, and how much of it is taken.
+/// What holds minor units. A payout that the export does not list is filed under one of its lines, which holds minor
+/// units of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Item<'a> {
+    Record(&'a RecordId),
+    Payout(&'a RecordId),
+}
+
+impl<'a> Item<'a> {
+    fn record(self) -> &'a RecordId {
+        match self {
+            Self::Record(record) | Self::Payout(record) => record,
+        }
+    }
+}
+
+/// A piece of an item: all that it holds, and how much of it is taken, of the same sign.
 #[derive(Clone, Copy)]
 pub(super) struct Piece<'a> {
-    pub record: &'a RecordId,
+    pub item: Item<'a>,
     pub holds: Money,
     pub minor: i64,
+}
+
+impl<'a> Piece<'a> {
+    pub(super) fn of_claim(claim: &'a Claim, minor: i64) -> Self {
+        Self { item: Item::Record(&claim.id), holds: claim.amount, minor }
+    }
+
+    pub(super) fn of_movement(movement: &'a Movement, minor: i64) -> Self {
+        Self { item: Item::Record(&movement.id), holds: movement.amount, minor }
+    }
+
+    pub(super) fn of_bank_line(item: &'a BankItem, minor: i64) -> Self {
+        Self { item: Item::Record(&item.id), holds: item.line.amount, minor }
+    }
+
+    pub(super) fn of_payout(payout: &'a Payout, minor: i64) -> Self {
+        Self { item: Item::Payout(payout.id()), holds: payout.amount(), minor }
+    }
 }
 
 impl<'a> Settling<'a> {
@@ -50,17 +85,25 @@ impl<'a> Settling<'a> {
         Self { items, who, policy, now, rates, used, payers, book, exceptions: Vec::new() }
     }
 
-    /// Minor units of an item that nothing has used yet.
-    pub(super) fn left(&self, record: &RecordId, holds: Money) -> i64 {
-        holds.minor - self.used.get(record).copied().unwrap_or(0)
-    }
-
     pub(super) fn left_of_claim(&self, claim: &Claim) -> i64 {
-        self.left(&claim.id, claim.amount)
+        self.left(Piece::of_claim(claim, 0))
     }
 
     pub(super) fn left_of_movement(&self, movement: &Movement) -> i64 {
-        self.left(&movement.id, movement.amount)
+        self.left(Piece::of_movement(movement, 0))
+    }
+
+    pub(super) fn left_of_bank_line(&self, item: &BankItem) -> i64 {
+        self.left(Piece::of_bank_line(item, 0))
+    }
+
+    pub(super) fn left_of_payout(&self, payout: &Payout) -> i64 {
+        self.left(Piece::of_payout(payout, 0))
+    }
+
+    /// Minor units of a piece's item that nothing has used yet.
+    fn left(&self, piece: Piece) -> i64 {
+        piece.holds.minor - self.used.get(&piece.item).copied().unwrap_or(0)
     }
 
     /// Assigns a piece of `settled` to a piece of `by`, filed under `filed`. Further pieces of the same settlement add
@@ -77,9 +120,10 @@ impl<'a> Settling<'a> {
         by: &[Piece<'a>],
     ) {
         for piece in settled.iter().chain(by) {
-            let left = self.left(piece.record, piece.holds);
-            assert!(piece.minor <= left, "{} has {left} minor units left, not {}", piece.record, piece.minor);
-            *self.used.entry(piece.record).or_default() += piece.minor;
+            let left = self.left(*piece);
+            let holds = (left.min(0)..=left.max(0)).contains(&piece.minor);
+            assert!(holds, "{} has {left} minor units left, not {}", piece.item.record(), piece.minor);
+            *self.used.entry(piece.item).or_default() += piece.minor;
         }
         let draft = self.book.entry((kind, filed)).or_insert_with(|| Draft {
             reason,
@@ -98,21 +142,21 @@ impl<'a> Settling<'a> {
         self.book.insert((SettlementKind::PayoutImplied, payout), draft);
     }
 
-    /// The records that settle a record so far.
-    pub(super) fn settled_by(&self, record: &RecordId) -> Vec<RecordId> {
-        let drafts = self.book.values().filter(|draft| draft.settled.contains_key(record));
+    /// The bank lines that settle a payout so far.
+    pub(super) fn received_by(&self, record: &RecordId) -> Vec<RecordId> {
+        let received = self.book.iter().filter(|((kind, _), _)| *kind == SettlementKind::PayoutReceived);
+        let drafts = received.map(|(_, draft)| draft).filter(|draft| draft.settled.contains_key(record));
         drafts.flat_map(|draft| draft.by.keys()).map(|record| (*record).clone()).collect()
     }
 
     /// Claim and movement settle each other by the smaller of what is left of them.
     pub(super) fn pay(&mut self, kind: SettlementKind, reason: &'static str, claim: &'a Claim, movement: &'a Movement) {
         let minor = self.left_of_claim(claim).min(self.left_of_movement(movement));
-        if minor > 0 {
+        if minor > 0 && claim.amount.currency == movement.amount.currency {
             if kind == SettlementKind::OrderPaid {
                 self.payers.entry(&movement.id).or_insert(&claim.party);
             }
-            let settled = Piece { record: &claim.id, holds: claim.amount, minor };
-            let by = Piece { record: &movement.id, holds: movement.amount, minor };
+            let (settled, by) = (Piece::of_claim(claim, minor), Piece::of_movement(movement, minor));
             self.assign(kind, &claim.id, reason, &[settled], &[by]);
         }
     }
@@ -125,15 +169,15 @@ impl<'a> Settling<'a> {
         };
         let day = movement.at.to_zoned(TimeZone::UTC).date();
         let expected = self.rates.convert(shown, movement.amount.currency, day);
-        expected.is_some_and(|expected| (expected.minor - movement.amount.minor).abs() <= 1)
+        expected.is_some_and(|expected| expected.minor.abs_diff(movement.amount.minor) <= 1)
     }
 
     /// The party behind a movement: by its customer, else by the order that it names, else by the order that the
     /// payment which it gives back settled.
     pub(super) fn party_of(&self, movement: &Movement) -> Option<&'a PartyId> {
         let items = self.items;
-        let by_order = || items.orders.get(movement.order_reference.as_ref()?).map(|order| &order.party);
-        let by_payment = || self.payers.get(items.charge_of_source.get(movement.charge.as_ref()?)?).copied();
+        let by_order = || items.orders.of(movement.order_reference.as_ref()?).next().map(|order| &order.party);
+        let by_payment = || self.payers.get(&items.charge_of(movement.charge.as_ref()?)?.id).copied();
         let by_customer = movement.customer.and_then(|customer| self.who.party_of_customer(customer));
         by_customer.or_else(by_order).or_else(by_payment)
     }
@@ -179,7 +223,7 @@ impl<'a> Settling<'a> {
 
 fn add<'a>(shares: &mut BTreeMap<&'a RecordId, Money>, pieces: &[Piece<'a>]) {
     for piece in pieces {
-        shares.entry(piece.record).or_insert(Money::zero(piece.holds.currency)).minor += piece.minor;
+        shares.entry(piece.item.record()).or_insert(Money::zero(piece.holds.currency)).minor += piece.minor;
     }
 }
 

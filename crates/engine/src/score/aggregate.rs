@@ -22,7 +22,7 @@ pub(super) fn buyer<'a>(
     let sales: Vec<&Live> = sales.collect();
     let riskiest = sales.iter().max_by(|a, b| a.1.probability.total_cmp(&b.1.probability))?;
     let subject = Subject::Buyer(party.clone());
-    let mut score = sum(policy, at, subject, &sales, riskiest.1.probability)?;
+    let mut score = sum(policy, at, subject, &sales, riskiest.1.probability);
     score.method = riskiest.1.method;
     score.reasons = reasons(&riskiest.0);
     Some(score)
@@ -37,16 +37,19 @@ pub(super) fn business<'a>(
 ) -> Option<Score> {
     let sales: Vec<&Live> = sales.collect();
     let mean = weighted_mean(&sales, |(_, assessment)| assessment.probability)?;
-    let mut score = sum(policy, at, Subject::Business, &sales, mean)?;
+    let mut score = sum(policy, at, Subject::Business, &sales, mean);
     score.reasons = mean_reasons(&sales, log_odds(mean), reasons)?;
     Some(score)
 }
 
-fn sum(policy: &Policy, at: Timestamp, subject: Subject, sales: &[&Live], probability: f64) -> Option<Score> {
-    let currency = sales.first()?.0.exposure.currency;
+fn sum(policy: &Policy, at: Timestamp, subject: Subject, sales: &[&Live], probability: f64) -> Score {
     let points = points(policy, probability);
-    let total = |of: &dyn Fn(&Live) -> Money| Money::new(sales.iter().map(|live| of(live).minor).sum(), currency);
-    Some(Score {
+    let currency = policy.reporting_currency;
+    let total = |of: &dyn Fn(&Live) -> Money| {
+        let amounts = sales.iter().map(|live| of(live)).filter(|amount| amount.currency == currency);
+        Money::new(amounts.fold(0, |sum, amount| amount.minor.saturating_add(sum)), currency)
+    };
+    Score {
         subject,
         kind: RiskKind::Transaction,
         at,
@@ -57,7 +60,7 @@ fn sum(policy: &Policy, at: Timestamp, subject: Subject, sales: &[&Live], probab
         exposure: total(&|(sale, _)| sale.exposure),
         money_at_risk: total(&|(sale, assessment)| money_at_risk(assessment, sale.exposure)),
         reasons: Vec::new(),
-    })
+    }
 }
 
 /// The mean of each reason over all sales, weighted by exposure; what the mean of probabilities is away from that is a

@@ -14,6 +14,9 @@ const VALUE_DEVIATIONS: f64 = 3.0;
 /// The reason that stands for what no feature says.
 pub(super) const BASE_RATE: &str = "base rate";
 
+/// No probability is believed beyond these log-odds (one in 160,000): what a model says beyond them is cut.
+const MOST_LOG_ODDS: f64 = 12.0;
+
 /// A sale's score in the making.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Assessment {
@@ -49,7 +52,7 @@ pub(super) fn assess(
     match by_model(installed, features, norms, enough) {
         Some((installed, row)) => Assessment {
             method: Method::Model(installed.digest),
-            probability: probability(installed.model.score(&columns(installed, row))),
+            probability: probability(cut(installed.model.score(&columns(installed, row)))),
             loss_given_event_bps,
         },
         None => {
@@ -94,9 +97,14 @@ fn model_reasons(installed: &Installed, row: &[f32]) -> Vec<Reason> {
         let value = if value.is_nan() { "none".to_owned() } else { format!("{value:.2}") };
         reasons.push(reason(feature.name, value, *moved));
     }
-    let calibration = installed.model.score(&columns) - explanation.log_odds();
-    reasons.push(reason("calibration", String::new(), calibration));
+    let score = installed.model.score(&columns);
+    reasons.push(reason("calibration", String::new(), score - explanation.log_odds()));
+    reasons.push(reason("ends of the scale", String::new(), cut(score) - score));
     reasons
+}
+
+fn cut(log_odds: f64) -> f64 {
+    log_odds.clamp(-MOST_LOG_ODDS, MOST_LOG_ODDS)
 }
 
 /// The rules for subjects without enough history: the shop's own rate (of young buyers, for buyers), moved by how far

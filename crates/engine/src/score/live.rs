@@ -31,7 +31,9 @@ pub struct Scorer {
     live: BTreeMap<(Timestamp, RecordId), (LiveSale, Assessment)>,
     of_party: BTreeMap<PartyId, BTreeSet<(Timestamp, RecordId)>>,
     renew: BTreeSet<(Timestamp, RecordId)>,
-    renew_parties: BTreeSet<PartyId>,
+    /// When each was last touched: its score is fresh to then, however the events were cut into batches.
+    renew_parties: BTreeMap<PartyId, Timestamp>,
+    renew_business: Option<Timestamp>,
     gone: Vec<Subject>,
     clock: Timestamp,
 }
@@ -43,7 +45,7 @@ impl Scorer {
         let at_risk = money_at_risk(&assessment, sale.exposure);
         let key = (sale.at, sale.record.clone());
         self.of_party.entry(sale.party.clone()).or_default().insert(key.clone());
-        self.renew_parties.insert(sale.party.clone());
+        self.touch(&sale.party);
         self.renew.insert(key.clone());
         self.live.insert(key, (sale, assessment.clone()));
         (assessment, at_risk)
@@ -75,31 +77,30 @@ impl Scorer {
             *assessment = assess(installed.as_ref(), features, &sale.norms, policy.cold_start_invoices);
         }
         self.renew.extend(self.live.keys().cloned());
-        self.renew_parties.extend(self.of_party.keys().cloned());
+        self.renew_parties.extend(self.of_party.keys().map(|party| (party.clone(), self.clock)));
+        if !self.live.is_empty() {
+            self.renew_business = Some(self.clock);
+        }
     }
 
     /// The scores that changed since the last call, and the subjects that are live no longer.
     pub fn changed(&mut self, policy: &Policy) -> (Vec<Score>, Vec<Subject>) {
         let mut scores = Vec::new();
-        let renew = std::mem::take(&mut self.renew);
-        let something = !renew.is_empty() || !self.gone.is_empty();
-        for key in renew {
+        for key in std::mem::take(&mut self.renew) {
             if let Some((sale, assessment)) = self.live.get(&key) {
                 scores.push(self.transaction(policy, sale, assessment));
             }
         }
-        for party in std::mem::take(&mut self.renew_parties) {
-            match self.of_party.get(&party) {
-                Some(keys) => {
-                    let sales = keys.iter().filter_map(|key| self.live.get(key));
-                    let riskiest = |sale: &LiveSale| self.reasons(policy, sale);
-                    scores.extend(aggregate::buyer(policy, self.clock, &party, sales, riskiest));
-                }
+        for (party, at) in std::mem::take(&mut self.renew_parties) {
+            let keys = self.of_party.get(&party).into_iter().flatten();
+            let sales = keys.filter_map(|key| self.live.get(key));
+            match aggregate::buyer(policy, at, &party, sales, |sale| self.reasons(policy, sale)) {
+                Some(score) => scores.push(score),
                 None => self.gone.push(Subject::Buyer(party)),
             }
         }
-        if something {
-            match aggregate::business(policy, self.clock, self.live.values(), |sale| self.reasons(policy, sale)) {
+        if let Some(at) = self.renew_business.take() {
+            match aggregate::business(policy, at, self.live.values(), |sale| self.reasons(policy, sale)) {
                 Some(score) => scores.push(score),
                 None => self.gone.push(Subject::Business),
             }
@@ -107,9 +108,14 @@ impl Scorer {
         (scores, std::mem::take(&mut self.gone))
     }
 
+    fn touch(&mut self, party: &PartyId) {
+        self.renew_parties.insert(party.clone(), self.clock);
+        self.renew_business = Some(self.clock);
+    }
+
     fn retire(&mut self, key: &(Timestamp, RecordId), sale: &LiveSale) {
         self.renew.remove(key);
-        self.renew_parties.insert(sale.party.clone());
+        self.touch(&sale.party);
         self.gone.push(Subject::Transaction(sale.record.clone()));
         if let Some(keys) = self.of_party.get_mut(&sale.party) {
             keys.remove(key);
