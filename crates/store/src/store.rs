@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// One data directory, held for writing.
 pub struct Store {
@@ -256,13 +257,21 @@ impl Pending {
     }
 }
 
+/// How often and how long to ask for the lock: a process that another thread is just starting holds a copy of every
+/// open file until it runs, so a lock that was let go can look held for some milliseconds.
+const LOCK_ATTEMPTS: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
 fn lock(layout: &Layout) -> Result<File, StoreError> {
     let file = File::create(&layout.lock).map_err(StoreError::io("open", &layout.lock))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(layout.root.clone())),
-        Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &layout.lock)(error)),
+    for _ in 0..LOCK_ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &layout.lock)(error)),
+        }
     }
+    Err(StoreError::Locked(layout.root.clone()))
 }
 
 /// A key that is there is never replaced: files may be sealed under it.

@@ -43,7 +43,7 @@ fn the_journal_goes_on_where_it_stopped() {
 fn a_record_is_found_in_a_row_and_in_a_segment() {
     let dir = tempfile::tempdir().unwrap();
     let store = three_days(dir.path());
-    for (day, number) in [(0, 4), (1, 0), (1, 1_499), (1, 2_299), (2, 0)] {
+    for (day, number) in [(0, 4), (1, 0), (1, 1_050), (1, 1_099), (2, 0)] {
         let id = charge_id(day, number);
         let record = store.read().record(&id).unwrap().unwrap();
         assert_eq!(record.id, id);
@@ -141,9 +141,9 @@ fn live_scores_come_by_money_or_by_points_and_retired_ones_do_not() {
     let store = three_days(dir.path());
     let read = store.read();
     let transactions = ScoreFilter { subject: Some(SubjectKind::Transaction), limit: 2, ..ScoreFilter::default() };
-    assert_eq!(read.scores(&transactions).unwrap(), [score(1, 2_299), score(1, 2_298)]);
+    assert_eq!(read.scores(&transactions).unwrap(), [score(1, 1_099), score(1, 1_098)]);
     let by_points = ScoreFilter { order: ScoreOrder::Points, offset: 1, limit: 1, ..transactions };
-    assert_eq!(read.scores(&by_points).unwrap(), [score(1, 2_294)]);
+    assert_eq!(read.scores(&by_points).unwrap(), [score(1, 1_094)]);
     assert_eq!(read.scores(&ScoreFilter { subject: Some(SubjectKind::Buyer), ..transactions }).unwrap(), []);
     assert_eq!(read.scores(&ScoreFilter { kind: Some(RiskKind::Credit), ..transactions }).unwrap(), []);
     let subject = |day| Subject::Transaction(charge_id(day, 0));
@@ -157,16 +157,16 @@ fn counts_and_what_is_installed_are_those_of_all_batches() {
     let store = three_days(dir.path());
     let read = store.read();
     let records: Vec<_> = read.record_counts().unwrap().iter().map(|row| (row.kind, row.records)).collect();
-    assert_eq!(records, [(ContentKind::Processor, 2_306), (ContentKind::Bank, 3)]);
+    assert_eq!(records, [(ContentKind::Processor, 1_106), (ContentKind::Bank, 3)]);
     assert_eq!(read.stage_counts().unwrap()[Stage::Post as usize].taken, 30);
-    assert_eq!(read.decision_counts().unwrap(), [(Action::Allow, 2_074), (Action::Review, 232)]);
+    assert_eq!(read.decision_counts().unwrap(), [(Action::Allow, 994), (Action::Review, 112)]);
     assert_eq!(read.decisions_of(&charge_id(0, 0)).unwrap()[0].action, Action::Review);
     assert_eq!(read.policy().unwrap().unwrap().version, 2);
     assert_eq!(read.installed_model().unwrap(), None);
     assert_eq!(read.reconciled_at().unwrap(), Some(noon(2)));
     assert_eq!(read.party_count().unwrap(), 2);
     assert_eq!(read.party(&PartyId::from("buyer:0")).unwrap().unwrap().country, "country 2");
-    assert_eq!(read.features().unwrap().len(), 2_306);
+    assert_eq!(read.features().unwrap().len(), 1_106);
     assert_eq!(read.labels().unwrap().len(), 3);
 }
 

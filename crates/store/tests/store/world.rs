@@ -232,7 +232,7 @@ pub(crate) fn file_row(digest: Digest) -> FileRow {
 }
 
 /// Charges of each of the three days: the second goes to a segment.
-pub(crate) const DAYS: [i64; 3] = [5, 2_300, 1];
+pub(crate) const DAYS: [i64; 3] = [5, 1_100, 1];
 
 /// Carries a day from file to commit.
 pub(crate) fn commit_day(store: &mut Store, day: i64) {
