@@ -16,7 +16,7 @@ pub enum StoreError {
     /// A second writer.
     #[error("{0} is held by another writer; stop that one, or open a reader")]
     Locked(PathBuf),
-    /// Another format of the database.
+    /// Another format of the database or of a batch.
     #[error("the store has format {found}, this build knows {known}; use a build that knows it")]
     Format {
         /// What stands in the directory.

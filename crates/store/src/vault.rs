@@ -38,11 +38,7 @@ impl TokenBook {
 
     /// The token alone: nothing is kept. For looking a person up.
     pub fn token_of(&self, field: &str, value: &str) -> Token {
-        let normal = value.trim().to_lowercase();
-        let mac = hmac(&self.key, &[field.as_bytes(), &[0], normal.as_bytes()]);
-        let mut token = Token::default();
-        token.0.copy_from_slice(&mac[..16]);
-        token
+        token_of(&self.key, field, value)
     }
 
     /// Seals what is pending; it stays pending until [`Self::committed`].
@@ -71,6 +67,15 @@ impl TokenBook {
     pub(crate) fn forget(&mut self, person: &Token) {
         self.pending.retain(|(subject, _), _| subject != person);
     }
+}
+
+/// HMAC-SHA-256 of the field and the value's normal form (trimmed, lower case), cut to 16 bytes.
+pub(crate) fn token_of(key: &Key, field: &str, value: &str) -> Token {
+    let normal = value.trim().to_lowercase();
+    let mac = hmac(key, &[field.as_bytes(), &[0], normal.as_bytes()]);
+    let mut token = Token::default();
+    token.0.copy_from_slice(&mac[..16]);
+    token
 }
 
 /// A value opens only at its own place.

@@ -15,7 +15,7 @@ pub struct Partition {
 /// What stands before a batch in the journal.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BatchHead {
-    /// Of the body; [`FORMAT`] today.
+    /// Of head and body; another than this build's is refused.
     pub format: u32,
     /// Counts from 1 without gaps.
     pub seq: u64,

@@ -9,7 +9,7 @@ use crate::layout::Layout;
 use crate::{StoreError, database};
 use body::Body;
 use domain::{Batch, Digest};
-use head::BatchHead;
+use head::{BatchHead, FORMAT};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The journal's end: its last batch and the chain up to it. It stands apart, so that a lost last row is missed.
@@ -65,6 +65,9 @@ fn row(database: &Connection, sql: &str, seq: u64) -> Result<Option<BatchRow>, S
         .optional()?;
     let Some((head, segment, inline, seq)) = found else { return Ok(None) };
     let head = BatchHead::from_bytes(&head).map_err(|error| damaged_head(seq, error))?;
+    if head.format != FORMAT {
+        return Err(StoreError::Format { found: head.format.into(), known: FORMAT.into() });
+    }
     if head.seq != seq {
         return Err(damaged_head(seq, format!("it says {}", head.seq)));
     }

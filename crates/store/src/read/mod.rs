@@ -197,6 +197,11 @@ impl Reader {
         self.ask(|database| vault::personal(&self.keys.vault, database, person))
     }
 
+    /// The token of a value, for looking a person up by what is known of them.
+    pub fn token_of(&self, field: &str, value: &str) -> Token {
+        vault::token_of(&self.keys.token, field, value)
+    }
+
     /// What the journal holds under each of these ids, for telling duplicates from conflicts.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ fn equal_values_have_equal_tokens_within_a_field_and_a_tenant() {
     let token = store.tokens().token("email", "Ann@Example.org ", None);
     assert_eq!(store.tokens().token("email", "ann@example.org", None), token);
     assert_ne!(store.tokens().token("name", "ann@example.org", None), token);
+    assert_eq!(store.read().token_of("email", "ANN@example.org"), token);
     assert_ne!(other.tokens().token("email", "ann@example.org", None), token);
 }
 
