@@ -1,4 +1,16 @@
 //! The binary's parts: the only crate with a clock, files, threads and a network.
 
+pub mod cli;
+pub mod clock;
+pub mod command;
+pub mod import;
+pub mod policy_file;
+pub mod progress;
+pub mod session;
+pub mod terminal;
+pub mod truth;
 pub mod view;
 pub mod web;
+
+/// What built the journal's batches: the version of this crate.
+pub const BUILD: &str = concat!("plimsoll ", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,221 @@
+//! The command line. `plimsoll help VERB` is its documentation; each verb's code stands in `command/`.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Raw exports in; one balanced, traceable ledger and explained risk scores out.
+#[derive(Parser, Debug)]
+#[command(name = "plimsoll", version, after_help = EXAMPLES)]
+pub struct Cli {
+    /// The data directory: journal, tables, raw files and keys of one business.
+    #[arg(long, global = true, value_name = "DIR", env = "PLIMSOLL_DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Print one JSON object (or one a row) instead of text.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// No progress on standard error.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  plimsoll demo                                 a real shop, from raw files to explained scores, then pages
+  plimsoll init --business my-shop              make ./plimsoll-data
+  plimsoll import exports/                      read every file below exports/, settle, score
+  plimsoll exceptions --rule PayoutShort        what does not tie out
+  plimsoll explain online-retail:536365         from a score to the line of the source file
+  plimsoll serve                                pages and API on http://127.0.0.1:7645
+
+Exit codes: 0 done, 1 usage, 2 done with quarantined rows, 3 integrity, 4 input or output.";
+
+/// The verbs.
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// Run every verb in a row on the shipped shop, then serve its pages.
+    Demo(Demo),
+    /// Make a data directory and install a policy.
+    Init(Init),
+    /// Read files or folders, post, settle and score. Reading the same again adds nothing.
+    Import(Import),
+    /// Derive a processor's and a bank's exports, seeded, from the invoices in the journal, with planted breaks.
+    Simulate(Simulate),
+    /// Fit, compare and install a model of the business's own.
+    Train(Train),
+    /// Everything at a glance: what came in, what ties out, what is at risk.
+    Status,
+    /// What did not settle, by money at risk.
+    Exceptions(Exceptions),
+    /// The riskiest sales or buyers, with reasons.
+    Scores(Scores),
+    /// The trial balance, or the entries of one account.
+    Ledger(Ledger),
+    /// Rows that were kept but not used, with file, line and rule.
+    Issues(Issues),
+    /// Everything about a record, entry, exception, subject or file line: why, from what, and where it stands.
+    Explain(Explain),
+    /// Show the policy in force, or install another.
+    Policy(PolicyArgs),
+    /// Rebuild every table from the journal and compare.
+    Replay,
+    /// Check hashes, chain and balances; one changed byte is found.
+    Verify,
+    /// Serve the pages and the API.
+    Serve(Serve),
+}
+
+/// `demo`
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Stop after the figures instead of serving the pages.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Seed of the simulated processor and bank.
+    #[arg(long, default_value_t = 2011)]
+    pub seed: u64,
+    /// Where to serve.
+    #[arg(long, default_value = "127.0.0.1:7645")]
+    pub address: SocketAddr,
+}
+
+/// `init`
+#[derive(Args, Debug)]
+pub struct Init {
+    /// Who runs the business: one tenant may have several.
+    #[arg(long, default_value = "default")]
+    pub tenant: String,
+    /// The business.
+    #[arg(long, default_value = "shop")]
+    pub business: String,
+    /// A policy file; the built-in one where none is given (`plimsoll policy --default` prints it).
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+}
+
+/// `import`
+#[derive(Args, Debug)]
+pub struct Import {
+    /// Files or folders.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Settle as of this instant instead of the last record's.
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<jiff::Timestamp>,
+    /// Zone of exports that carry local times.
+    #[arg(long, default_value = "Europe/London")]
+    pub zone: String,
+    /// Currency of exports that carry none.
+    #[arg(long, default_value = "GBP")]
+    pub currency: String,
+}
+
+/// `simulate`
+#[derive(Args, Debug)]
+pub struct Simulate {
+    /// Where to write `exports/` and `truth/`.
+    #[arg(long, value_name = "DIR", default_value = "plimsoll-simulated")]
+    pub out: PathBuf,
+    /// Same seed, same files.
+    #[arg(long, default_value_t = 2011)]
+    pub seed: u64,
+}
+
+/// `train`
+#[derive(Args, Debug)]
+pub struct Train {
+    /// Seed of samples and bootstrap.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// The fit sees labels that had matured by here (default: the start of the test).
+    #[arg(long, value_name = "TIME")]
+    pub fit_before: Option<jiff::Timestamp>,
+    /// First instant of the test (default: the last fifth of the matured time).
+    #[arg(long, value_name = "TIME")]
+    pub test_from: Option<jiff::Timestamp>,
+    /// End of the test, exclusive (default: the last matured sale).
+    #[arg(long, value_name = "TIME")]
+    pub test_to: Option<jiff::Timestamp>,
+    /// Print the figures and install nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `exceptions`
+#[derive(Args, Debug)]
+pub struct Exceptions {
+    /// Only this rule, for example `PayoutShort`.
+    #[arg(long)]
+    pub rule: Option<String>,
+    /// Cleared ones too.
+    #[arg(long)]
+    pub all: bool,
+    /// At most so many.
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// `scores`
+#[derive(Args, Debug)]
+pub struct Scores {
+    /// `transaction`, `buyer` or `business`.
+    #[arg(long, default_value = "transaction")]
+    pub subject: String,
+    /// At most so many.
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// `ledger`
+#[derive(Args, Debug)]
+pub struct Ledger {
+    /// Balances up to this instant.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<jiff::Timestamp>,
+    /// The entries of this account instead of the trial balance.
+    #[arg(long)]
+    pub account: Option<String>,
+    /// At most so many entries.
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// `issues`
+#[derive(Args, Debug)]
+pub struct Issues {
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// `explain`
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// For example `online-retail:536365`, `order-paid/online-retail:536365`, `PayoutShort/stripe:txn_…`, `business`.
+    pub id: String,
+}
+
+/// `policy`
+#[derive(Args, Debug)]
+pub struct PolicyArgs {
+    /// Install this file.
+    #[arg(long, value_name = "FILE")]
+    pub install: Option<PathBuf>,
+    /// Print the built-in policy file.
+    #[arg(long, conflicts_with = "install")]
+    pub default: bool,
+}
+
+/// `serve`
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Where to serve; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:7645")]
+    pub address: SocketAddr,
+}

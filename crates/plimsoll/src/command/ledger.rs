@@ -1,0 +1,76 @@
+//! `plimsoll ledger`: the trial balance, or the entries of one account.
+
+use super::status::money;
+use super::{Outcome, Setting, UsageError};
+use crate::cli::Ledger;
+use crate::terminal::{self, row};
+use crate::view::{BalanceView, EntryView, MoneyView};
+use domain::{Account, Currency};
+use std::collections::BTreeMap;
+use store::{Balance, EntryFilter, Reader};
+
+pub(super) fn run(setting: &Setting, args: &Ledger) -> anyhow::Result<Outcome> {
+    let reader = Reader::open(&setting.dir)?;
+    match &args.account {
+        Some(name) => entries(setting, &reader, args, name),
+        None => trial_balance(setting, &reader, args),
+    }
+}
+
+fn trial_balance(setting: &Setting, reader: &Reader, args: &Ledger) -> anyhow::Result<Outcome> {
+    let balances = reader.balances(args.at)?;
+    let sums = sums(&balances);
+    let balanced = sums.values().all(|sum| *sum == 0);
+    if setting.json {
+        balances.iter().try_for_each(|balance| terminal::json(&BalanceView::from(balance)))?;
+    } else {
+        let mut table = terminal::table(&[">code", "account", "class", ">debit", ">credit", ""]);
+        for balance in balances.iter().map(BalanceView::from) {
+            let (debit, credit) = sides(&balance.balance);
+            let cells = [balance.code.to_string(), balance.account.to_owned(), balance.class.to_owned(), debit, credit];
+            row(&mut table, cells.into_iter().chain([balance.balance.currency]));
+        }
+        println!("{table}");
+        for (currency, sum) in &sums {
+            println!("Debits less credits in {currency}: {}", MoneyView::new(*sum, *currency).text);
+        }
+    }
+    Ok(if balanced { Outcome::Done } else { Outcome::Integrity })
+}
+
+fn sums(balances: &[Balance]) -> BTreeMap<Currency, i128> {
+    let mut sums = BTreeMap::new();
+    for balance in balances {
+        *sums.entry(balance.currency).or_default() += balance.minor;
+    }
+    sums
+}
+
+fn sides(balance: &MoneyView) -> (String, String) {
+    match balance.text.strip_prefix('-') {
+        Some(credit) => (String::new(), credit.to_owned()),
+        None => (balance.text.clone(), String::new()),
+    }
+}
+
+fn entries(setting: &Setting, reader: &Reader, args: &Ledger, name: &str) -> anyhow::Result<Outcome> {
+    let known: Vec<&str> = Account::ALL.iter().map(|account| account.name()).collect();
+    let unknown = || UsageError(format!("no account `{name}`; the accounts are {}", known.join(", ")));
+    let account = Account::from_name(name).ok_or_else(unknown)?;
+    let limit = u32::try_from(args.limit).unwrap_or(u32::MAX);
+    let filter = EntryFilter { account: Some(account), to: args.at, limit, ..EntryFilter::default() };
+    let entries: Vec<EntryView> = reader.entries(&filter)?.iter().map(EntryView::from).collect();
+    if setting.json {
+        entries.iter().try_for_each(terminal::json)?;
+        return Ok(Outcome::Done);
+    }
+    let mut table = terminal::table(&["at", "entry", "account", ">amount"]);
+    for entry in &entries {
+        for (index, posting) in entry.postings.iter().enumerate() {
+            let (at, id) = if index == 0 { (entry.at.clone(), entry.id.clone()) } else { Default::default() };
+            row(&mut table, [at, id, posting.account.to_owned(), money(&posting.amount)]);
+        }
+    }
+    println!("{table}");
+    Ok(Outcome::Done)
+}

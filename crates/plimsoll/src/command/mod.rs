@@ -1,0 +1,107 @@
+//! The verbs of the command line, one file each. They call the rooms below and print; they decide nothing.
+
+mod demo;
+mod exceptions;
+mod explain;
+mod import;
+mod init;
+mod issues;
+mod ledger;
+mod policy;
+mod replay;
+mod scores;
+mod serve;
+mod simulate;
+mod status;
+mod train;
+mod verify;
+
+pub use replay::{Comparison, compare_replay};
+
+use crate::cli::{Cli, Verb};
+use crate::progress::Progress;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use store::StoreError;
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// Exit code 1: the command line, or what it names, is wrong.
+    Usage,
+    /// Exit code 2: done, and some rows are quarantined.
+    Quarantined,
+    /// Exit code 3: something is not what was written.
+    Integrity,
+    /// Exit code 4: input or output failed.
+    InputOutput,
+}
+
+/// The command line names something that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Usage => 1,
+            Outcome::Quarantined => 2,
+            Outcome::Integrity => 3,
+            Outcome::InputOutput => 4,
+        })
+    }
+}
+
+impl Outcome {
+    /// How a run that failed ends.
+    pub fn of_error(error: &anyhow::Error) -> Self {
+        let usage = error.is::<UsageError>() || error.is::<crate::policy_file::PolicyError>();
+        match error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) {
+            Some(StoreError::Corrupt { .. } | StoreError::Unbalanced(_)) => Self::Integrity,
+            Some(StoreError::AlreadyExists(_) | StoreError::NoStore(_)) => Self::Usage,
+            _ if usage => Self::Usage,
+            _ => Self::InputOutput,
+        }
+    }
+}
+
+/// What every verb is given.
+struct Setting {
+    dir: PathBuf,
+    json: bool,
+    progress: Progress,
+}
+
+/// Runs the verb of a command line.
+///
+/// # Errors
+/// What went wrong, where, and what next; [`Outcome::of_error`] tells the exit code.
+pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    let default = if matches!(cli.verb, Verb::Demo(_)) { "plimsoll-demo" } else { "plimsoll-data" };
+    let setting = Setting {
+        dir: cli.data.clone().unwrap_or_else(|| PathBuf::from(default)),
+        json: cli.json,
+        progress: Progress::new(cli.quiet || cli.json),
+    };
+    match &cli.verb {
+        Verb::Demo(args) => demo::run(&setting, args),
+        Verb::Init(args) => init::run(&setting, args),
+        Verb::Import(args) => import::run(&setting, args),
+        Verb::Simulate(args) => simulate::run(&setting, args),
+        Verb::Train(args) => train::run(&setting, args),
+        Verb::Status => status::run(&setting),
+        Verb::Exceptions(args) => exceptions::run(&setting, args),
+        Verb::Scores(args) => scores::run(&setting, args),
+        Verb::Ledger(args) => ledger::run(&setting, args),
+        Verb::Issues(args) => issues::run(&setting, args),
+        Verb::Explain(args) => explain::run(&setting, args),
+        Verb::Policy(args) => policy::run(&setting, args),
+        Verb::Replay => replay::run(&setting),
+        Verb::Verify => verify::run(&setting),
+        Verb::Serve(args) => serve::run(&setting, args),
+    }
+}

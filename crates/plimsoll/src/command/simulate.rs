@@ -1,0 +1,68 @@
+//! `plimsoll simulate`: a processor's and a bank's exports from the invoices in the journal, and the truth beside them.
+
+use super::{Outcome, Setting};
+use crate::cli::Simulate;
+use crate::terminal;
+use anyhow::Context;
+use domain::{Body, Content, Policy, RateSheet, Record};
+use serde_json::json;
+use sim::{Params, World};
+use std::path::{Path, PathBuf};
+use store::Reader;
+
+/// The files' names begin so, so that wherever a file is shown it says that it is simulated.
+const PREFIX: &str = "simulated-";
+
+pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome> {
+    let reader = Reader::open(&setting.dir)?;
+    let world = setting.progress.step("simulating", || world(&reader, args.seed))?;
+    let exports = write(&world, &args.out)?;
+    if setting.json {
+        terminal::json(&json!({ "exports": exports, "seed": args.seed, "breaks": world.truth.rows.len() }))?;
+    } else {
+        println!("Wrote {} (simulated, seed {}). Next: plimsoll import {0}", exports.display(), args.seed);
+        println!("The truth stands in {}, where no import reads it.", args.out.join("truth").display());
+    }
+    Ok(Outcome::Done)
+}
+
+/// The world that belongs to the invoices in the journal.
+pub(super) fn world(reader: &Reader, seed: u64) -> anyhow::Result<World> {
+    let policy = reader.policy()?.unwrap_or_else(Policy::default);
+    let (invoices, rates) = invoices_and_rates(reader)?;
+    Ok(sim::processor_world(&invoices, &rates, &policy, &Params::new(seed)))
+}
+
+/// Writes `exports/` and `truth/` below `out`, and returns the first.
+pub(super) fn write(world: &World, out: &Path) -> anyhow::Result<PathBuf> {
+    let (exports, truth) = (out.join("exports"), out.join("truth"));
+    let files = [
+        (exports.join(format!("{PREFIX}stripe-payout-reconciliation.csv")), world.stripe_csv()),
+        (exports.join(format!("{PREFIX}bank-camt053.xml")), world.camt_xml()),
+        (truth.join("truth.csv"), world.truth.to_csv().into_bytes()),
+        (truth.join("truth.json"), world.truth.to_json().into_bytes()),
+    ];
+    for (path, bytes) in files {
+        let write = || {
+            std::fs::create_dir_all(path.parent().unwrap_or(out))?;
+            std::fs::write(&path, bytes)
+        };
+        write().with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(exports)
+}
+
+fn invoices_and_rates(reader: &Reader) -> anyhow::Result<(Vec<Record>, Vec<RateSheet>)> {
+    let (mut invoices, mut rates) = (Vec::new(), Vec::new());
+    for batch in reader.batches() {
+        for event in batch?.1.events {
+            let Body::Record(record) = event.body else { continue };
+            match record.content {
+                Content::Rates(sheet) => rates.push(sheet),
+                Content::Invoice(_) => invoices.push(record),
+                Content::Processor(_) | Content::Bank(_) => {}
+            }
+        }
+    }
+    Ok((invoices, rates))
+}

@@ -1,0 +1,27 @@
+//! Which files a run reads: those named, and all below folders named, in order of path; hidden ones are left out.
+
+use anyhow::Context;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<BTreeSet<PathBuf>> {
+    let mut found = BTreeSet::new();
+    for path in paths {
+        collect(path, &mut found).with_context(|| format!("cannot read {}; check the path", path.display()))?;
+    }
+    Ok(found)
+}
+
+fn collect(path: &Path, found: &mut BTreeSet<PathBuf>) -> std::io::Result<()> {
+    if !std::fs::metadata(path)?.is_dir() {
+        found.insert(path.to_owned());
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            collect(&entry.path(), found)?;
+        }
+    }
+    Ok(())
+}

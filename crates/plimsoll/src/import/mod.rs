@@ -1,0 +1,215 @@
+//! Files to events: find, unpack, recognise, parse, and admit only what is new.
+//!
+//! Promises: a file that was read before adds nothing; a record that came before adds nothing; an invoice that comes
+//! again with further lines adds those (the larger count of equal lines stands); the same key with another payload is
+//! kept as an issue. One file that cannot be read does not stop the rest. One run is one batch: all of it or nothing.
+
+mod admit;
+mod find;
+
+use crate::session::Session;
+use admit::Admission;
+use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
+use jiff::Timestamp;
+use sources::{Context, Parsed, Personal, SourceSettings};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use store::{FileRow, TokenBook};
+
+/// What the files do not say.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Settle as of here; none = the last record.
+    pub as_of: Option<Timestamp>,
+    /// The import's own instant.
+    pub now: Timestamp,
+    /// Zone and currency.
+    pub settings: SourceSettings,
+}
+
+/// What became of one file.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Where it stood.
+    pub path: PathBuf,
+    /// What it held; none where it could not be read at all.
+    pub row: Option<FileRow>,
+    /// It was read before and adds nothing.
+    pub known: bool,
+    /// Rows that the format itself says to be no facts yet.
+    pub skipped: u64,
+    /// Why it could not be read.
+    pub unreadable: Option<String>,
+}
+
+/// What became of a run.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// In order of path.
+    pub files: Vec<FileReport>,
+    /// New records.
+    pub records: u64,
+    /// What changed; none where nothing did.
+    pub steps: Vec<Step>,
+    /// Settled as of here.
+    pub as_of: Option<Timestamp>,
+}
+
+impl Report {
+    /// Rows that were kept but not used.
+    pub fn issues(&self) -> u64 {
+        self.files.iter().filter_map(|file| file.row.as_ref()).map(|row| row.issues).sum()
+    }
+
+    /// Whether a file could not be read at all.
+    pub fn unreadable(&self) -> bool {
+        self.files.iter().any(|file| file.unreadable.is_some())
+    }
+}
+
+/// Reads files and folders into the journal, settles and scores.
+///
+/// # Errors
+/// When a path does not exist, or the commit fails. Nothing of the run is then kept.
+pub fn import(session: &mut Session, paths: &[PathBuf], options: &Options) -> anyhow::Result<Report> {
+    let start = Instant::now();
+    let mut intake = Intake::default();
+    for path in find::files(paths)? {
+        intake.file(session, &path, options)?;
+    }
+    session.clock.add(Stage::Sources, start.elapsed());
+    intake.commit(session, options)
+}
+
+/// A file that was found, unpacked and recognised.
+struct Found {
+    digest: Digest,
+    source: &'static str,
+    bytes: u64,
+    now: Timestamp,
+}
+
+/// A run in the making.
+#[derive(Default)]
+struct Intake {
+    admission: Admission,
+    rejected: Vec<Event>,
+    files: Vec<FileReport>,
+    rows: Vec<FileRow>,
+}
+
+impl Intake {
+    fn file(&mut self, session: &mut Session, path: &Path, options: &Options) -> anyhow::Result<()> {
+        let mut report =
+            FileReport { path: path.to_owned(), row: None, known: false, skipped: 0, unreadable: None };
+        match std::fs::read(path) {
+            Err(error) => report.unreadable = Some(error.to_string()),
+            Ok(packed) => self.read(session, &mut report, &packed, options)?,
+        }
+        self.files.push(report);
+        Ok(())
+    }
+
+    fn read(
+        &mut self,
+        session: &mut Session,
+        report: &mut FileReport,
+        packed: &[u8],
+        options: &Options,
+    ) -> anyhow::Result<()> {
+        let unpacked = sources::unpack(packed);
+        let content: &[u8] = unpacked.as_deref().unwrap_or(packed);
+        let digest = sources::digest(content);
+        if let Some(row) = session.store.known_file(&digest)? {
+            (report.row, report.known) = (Some(row), true);
+            return Ok(());
+        }
+        if self.rows.iter().any(|row| row.digest == digest) {
+            report.known = true;
+            return Ok(());
+        }
+        session.store.keep_raw(content)?;
+        let (source, parsed) = match &unpacked {
+            Err(rule) => ("none", whole_file(digest, *rule)),
+            Ok(content) => parse(content, digest, session.store.tokens(), options),
+        };
+        let file = Found { digest, source, bytes: content.len() as u64, now: options.now };
+        let row = self.admit(session, report, parsed, &file)?;
+        report.row = Some(row.clone());
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn admit(
+        &mut self,
+        session: &Session,
+        report: &mut FileReport,
+        parsed: Parsed,
+        file: &Found,
+    ) -> anyhow::Result<FileRow> {
+        report.skipped = parsed.skipped;
+        let mut row = FileRow {
+            digest: file.digest,
+            name: report.path.file_name().unwrap_or(report.path.as_os_str()).to_string_lossy().into_owned(),
+            source: file.source.to_owned(),
+            bytes: file.bytes,
+            rows: parsed.rows - parsed.skipped,
+            records: 0,
+            rows_in_records: 0,
+            duplicates: parsed.duplicates,
+            issues: 0,
+            first_batch: 0,
+        };
+        let admitted = self.admission.admit(session, parsed.records)?;
+        row.records = admitted.records;
+        row.rows_in_records = admitted.rows;
+        row.duplicates += admitted.duplicate_rows;
+        for issue in parsed.issues.into_iter().chain(admitted.conflicts) {
+            row.issues += u64::from(issue.rows.max(1));
+            self.rejected.push(Event { now: file.now, body: Body::Rejected(issue) });
+        }
+        Ok(row)
+    }
+
+    fn commit(self, session: &mut Session, options: &Options) -> anyhow::Result<Report> {
+        let mut report = Report { files: self.files, ..Report::default() };
+        if self.rows.is_empty() {
+            return Ok(report);
+        }
+        let mut events = self.admission.into_events();
+        report.records = events.len() as u64;
+        events.extend(self.rejected);
+        report.steps.push(session.commit(&Batch { events }, &self.rows)?);
+        report.as_of = options.as_of.or_else(|| session.working().latest());
+        if let (Some(as_of), 1..) = (report.as_of, report.records) {
+            report.steps.push(session.tell(as_of, vec![Body::Reconcile, Body::Refresh])?);
+        }
+        Ok(report)
+    }
+}
+
+fn parse(content: &[u8], digest: Digest, tokens: &mut TokenBook, options: &Options) -> (&'static str, Parsed) {
+    let Some(source) = sources::recognise(content) else {
+        return ("none", whole_file(digest, IssueRule::UnknownFormat));
+    };
+    let mut vault = Vault(tokens);
+    let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings };
+    (source.name(), source.parse(digest, content, &mut context))
+}
+
+/// A file that no parser read: one issue holds it, and it counts as one row.
+fn whole_file(file: Digest, rule: IssueRule) -> Parsed {
+    let span = Span { line: 1, offset: 0, len: 0 };
+    let (column, value) = (String::new(), String::new());
+    let issue = Issue { stage: Stage::Sources, rule, file, span, rows: 1, column, value };
+    Parsed { issues: vec![issue], rows: 1, ..Parsed::default() }
+}
+
+/// The store's vault, as sources see it.
+struct Vault<'a>(&'a mut TokenBook);
+
+impl Personal for Vault<'_> {
+    fn token(&mut self, field: &str, value: &str, subject: Option<Token>) -> Token {
+        self.0.token(field, value, subject)
+    }
+}

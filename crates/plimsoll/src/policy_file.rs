@@ -1,0 +1,174 @@
+//! The policy file: TOML, checked whole, every error named with its place.
+
+use domain::policy::{DecisionRule, LineRule};
+use domain::{Account, Action, Currency, LineNature, Money, Policy};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+/// The policy that `init` installs where none is given.
+pub const DEFAULT: &str = include_str!("../policy/default.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    reporting_currency: String,
+    payment_grace_days: i64,
+    refund_grace_days: i64,
+    payout_grace_days: i64,
+    event_horizon_days: i64,
+    cold_start_invoices: u32,
+    best_probability: f64,
+    worst_probability: f64,
+    level_cuts: [f64; 3],
+    #[serde(default)]
+    line: Vec<Line>,
+    #[serde(default)]
+    decision: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    stock_code: String,
+    account: String,
+    #[serde(default)]
+    outside_processor: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    name: String,
+    min_points: f64,
+    min_money_at_risk: String,
+    action: String,
+}
+
+/// Why a policy file was refused: every fault, not only the first.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// Not TOML, or not of this shape; the message shows the line.
+    #[error("the policy file cannot be read\n{0}")]
+    Shape(String),
+    /// Read, but wrong.
+    #[error("the policy file has {} faults:\n  {}", .0.len(), .0.join("\n  "))]
+    Faults(Vec<String>),
+}
+
+/// The policy that a file says.
+///
+/// # Errors
+/// [`PolicyError`].
+pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
+    let file: File = toml::from_str(text).map_err(|error| PolicyError::Shape(error.to_string()))?;
+    let mut faults = Vec::new();
+    let currency = Currency::from_code(&file.reporting_currency).unwrap_or_else(|| {
+        faults.push(format!("`reporting_currency`: `{}` is not a currency code", file.reporting_currency));
+        Currency::GBP
+    });
+    check_ranges(&file, &mut faults);
+    let line_rules = file.line.iter().map(|line| line_rule(line, &mut faults)).collect();
+    let decision_rules = file.decision.iter().map(|rule| decision_rule(rule, currency, &mut faults)).collect();
+    if !faults.is_empty() {
+        return Err(PolicyError::Faults(faults));
+    }
+    Ok(Policy {
+        version,
+        reporting_currency: currency,
+        line_rules,
+        payment_grace_days: file.payment_grace_days,
+        refund_grace_days: file.refund_grace_days,
+        payout_grace_days: file.payout_grace_days,
+        event_horizon_days: file.event_horizon_days,
+        cold_start_invoices: file.cold_start_invoices,
+        best_probability: file.best_probability,
+        worst_probability: file.worst_probability,
+        level_cuts: file.level_cuts,
+        decision_rules,
+    })
+}
+
+fn check_ranges(file: &File, faults: &mut Vec<String>) {
+    let days = [
+        ("payment_grace_days", file.payment_grace_days, 0),
+        ("refund_grace_days", file.refund_grace_days, 0),
+        ("payout_grace_days", file.payout_grace_days, 0),
+        ("event_horizon_days", file.event_horizon_days, 1),
+    ];
+    for (name, value, least) in days {
+        if !(least..=3_650).contains(&value) {
+            faults.push(format!("`{name}`: {value} is not between {least} and 3650"));
+        }
+    }
+    let (best, worst) = (file.best_probability, file.worst_probability);
+    if !(0.0 < best && best < worst && worst < 1.0) {
+        faults.push(format!("`best_probability` {best} and `worst_probability` {worst} do not rise within 0 and 1"));
+    }
+    if !file.level_cuts.is_sorted() {
+        faults.push(format!("`level_cuts`: {:?} do not rise", file.level_cuts));
+    }
+}
+
+fn line_rule(line: &Line, faults: &mut Vec<String>) -> LineRule {
+    let account = Account::from_name(&line.account).unwrap_or_else(|| {
+        let near = nearest(&line.account, Account::ALL.iter().map(|account| account.name()));
+        faults.push(format!("`{}`: no account `{}`; did you mean `{near}`?", line.stock_code, line.account));
+        Account::Sales
+    });
+    let nature =
+        if line.outside_processor { LineNature::OutsideProcessor(account) } else { LineNature::Booked(account) };
+    LineRule { stock_code: line.stock_code.clone(), nature }
+}
+
+fn decision_rule(rule: &Rule, currency: Currency, faults: &mut Vec<String>) -> DecisionRule {
+    let amount = rule.min_money_at_risk.parse::<Decimal>().ok().and_then(|d| Money::from_decimal(d, currency));
+    if amount.is_none() {
+        faults.push(format!("`{}`: `{}` is not an amount", rule.name, rule.min_money_at_risk));
+    }
+    let action = Action::from_name(&rule.action);
+    if action.is_none() {
+        faults.push(format!("`{}`: no action `{}`; use allow, warn, review or hold", rule.name, rule.action));
+    }
+    DecisionRule {
+        name: rule.name.clone(),
+        min_points: rule.min_points,
+        min_money_at_risk_minor: amount.map_or(0, |amount| amount.minor),
+        action: action.unwrap_or(Action::Allow),
+    }
+}
+
+/// The name that shares the longest beginning, else the first.
+fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> &'a str {
+    let shared = |name: &&str| name.bytes().zip(wrong.bytes()).take_while(|(a, b)| a == b).count();
+    names.max_by_key(shared).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_policy_is_sound() {
+        let policy = parse(DEFAULT, 1).unwrap();
+        assert_eq!(policy.line_rules.len(), 11);
+        assert_eq!(policy.decision_rules[0].min_money_at_risk_minor, 10_000);
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let text = DEFAULT
+            .replace("\"shipping_income\"", "\"shiping_income\"")
+            .replace("payout_grace_days = 7", "payout_grace_days = -7")
+            .replace("\"100.00\"", "\"1.2.3\"")
+            .replace("\"review\"", "\"revue\"");
+        let PolicyError::Faults(faults) = parse(&text, 1).unwrap_err() else { panic!("it is TOML") };
+        assert_eq!(faults.len(), 6, "{faults:#?}");
+        assert!(faults.iter().any(|fault| fault.contains("did you mean `shipping_income`?")));
+    }
+
+    #[test]
+    fn an_unknown_field_is_shown_with_its_line() {
+        let error = parse("grace = 3\n", 1).unwrap_err().to_string();
+        assert!(error.contains("grace"), "{error}");
+    }
+}

@@ -1,0 +1,129 @@
+//! One data directory at work: the store, and what the stages keep in memory beside it.
+//!
+//! Promise: what is in memory is what a replay of the journal gives; a batch is advanced first and then committed with
+//! what it changed, all or nothing.
+
+use crate::BUILD;
+use crate::clock::StageClock;
+use anyhow::Context;
+use domain::{Batch, Body, Digest, Event, Step};
+use engine::{Loaded, Working};
+use jiff::Timestamp;
+use learn::ModelFile;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Disk, FileRow, Partition, RealDisk, Store, StoreError};
+
+/// A data directory held for writing, with its working state.
+pub struct Session {
+    /// The store.
+    pub store: Store,
+    /// Where the time of advancing went.
+    pub clock: StageClock,
+    working: Working,
+    /// Kept, and not yet named by a commit.
+    fitted: BTreeMap<Digest, Vec<u8>>,
+}
+
+impl Session {
+    /// Makes a data directory.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn create(dir: &Path, partition: &Partition) -> Result<Self, StoreError> {
+        Self::create_on(dir, partition, Arc::new(RealDisk))
+    }
+
+    /// As [`Session::create`], on another disk.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn create_on(dir: &Path, partition: &Partition, disk: Arc<dyn Disk>) -> Result<Self, StoreError> {
+        let store = Store::create_with(dir, partition, BUILD, disk)?;
+        Ok(Self::with(store, Working::default()))
+    }
+
+    /// Opens a data directory and brings its working state back from the journal.
+    ///
+    /// # Errors
+    /// When the store cannot be opened or its journal is damaged.
+    pub fn open(dir: &Path) -> anyhow::Result<Self> {
+        Self::open_on(dir, Arc::new(RealDisk))
+    }
+
+    /// As [`Session::open`], on another disk.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_on(dir: &Path, disk: Arc<dyn Disk>) -> anyhow::Result<Self> {
+        let store = Store::open_with(dir, BUILD, disk)?;
+        let mut working = Working::default();
+        for batch in store.read().batches() {
+            let (_, batch) = batch?;
+            engine::advance(&mut working, &load_from(|digest| store.read().model(digest), &batch)?, &batch);
+        }
+        Ok(Self::with(store, working))
+    }
+
+    fn with(store: Store, working: Working) -> Self {
+        Self { store, clock: StageClock::default(), working, fitted: BTreeMap::new() }
+    }
+
+    /// What the stages know, as far as the journal goes.
+    pub fn working(&self) -> &Working {
+        &self.working
+    }
+
+    /// Advances a batch and commits it with what it changed. An empty batch without files changes nothing.
+    ///
+    /// # Errors
+    /// When the commit fails; the session must then be opened anew, as memory is ahead of the journal.
+    pub fn commit(&mut self, batch: &Batch, files: &[FileRow]) -> anyhow::Result<Step> {
+        let loaded = load_from(|digest| self.model(digest), batch)?;
+        let step = self.clock.watch(|enter| engine::advance_watched(&mut self.working, &loaded, batch, enter));
+        self.store.commit(batch, &step, files)?;
+        Ok(step)
+    }
+
+    /// Keeps a model's file; the commit that installs it names it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_model(&mut self, model: &ModelFile) -> anyhow::Result<Digest> {
+        let bytes = model.to_bytes()?;
+        let digest = self.store.keep_model(&bytes)?;
+        self.fitted.insert(digest, bytes);
+        Ok(digest)
+    }
+
+    fn model(&self, digest: &Digest) -> Result<Vec<u8>, StoreError> {
+        self.fitted.get(digest).map_or_else(|| self.store.read().model(digest), |bytes| Ok(bytes.clone()))
+    }
+
+    /// Commits a few events of the business's own, all at `now`.
+    ///
+    /// # Errors
+    /// As [`Session::commit`].
+    pub fn tell(&mut self, now: Timestamp, bodies: Vec<Body>) -> anyhow::Result<Step> {
+        let events = bodies.into_iter().map(|body| Event { now, body }).collect();
+        self.commit(&Batch { events }, &[])
+    }
+}
+
+/// Loads what a batch needs, from wherever models stand.
+///
+/// # Errors
+/// When a model is missing or damaged.
+pub fn load_from(
+    model: impl Fn(&Digest) -> Result<Vec<u8>, StoreError>,
+    batch: &Batch,
+) -> anyhow::Result<Loaded> {
+    let mut loaded = Loaded::default();
+    for digest in engine::needs(batch).models {
+        let bytes = model(&digest)?;
+        let file = ModelFile::from_bytes(&bytes).with_context(|| format!("model {} cannot be used", digest.short()))?;
+        loaded.models.insert(digest, Arc::new(file));
+    }
+    Ok(loaded)
+}
