@@ -156,6 +156,9 @@ impl Working {
     fn judge(&mut self, document: &Document, sales: &SalesDocument, party: Option<PartyId>, step: &mut Step) {
         let observation = self.observer.observe(&self.policy, document);
         passed(step, Stage::Observe, 1);
+        if let Some(party) = &party {
+            self.scorer.came_true(party, &observation.labels);
+        }
         step.labels.extend(observation.labels);
         step.features.extend(observation.features.clone());
         let decision = match (sales.kind, observation.norms, party) {

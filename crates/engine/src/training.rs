@@ -2,8 +2,8 @@
 //! replay never trains.
 //!
 //! The split is by time. Only sales whose label has matured count; the last fifth of their time is the test; the fit is
-//! made at the test's start, with the labels that had matured by then. Inside the fit the same cut is made again: there
-//! the champion is chosen and the calibration fitted. The test is looked at once, by the refitted models. What is
+//! made at the test's start, with the labels that had matured by then. Inside the fit three such cuts are made again:
+//! there the champion is chosen and the calibration fitted. The test is looked at once, by the refitted models. What is
 //! installed at the end is the champion, refitted on all matured sales.
 
 use crate::observe::{linear_form, linear_names, names};
@@ -68,7 +68,7 @@ impl Estimator {
 pub struct Figures {
     /// Which.
     pub estimator: Estimator,
-    /// Area under the ROC curve on the validation part, by which the champion was chosen.
+    /// Mean area under the ROC curve on the validation folds, by which the champion was chosen.
     pub validation_auc: f64,
     /// Area under the ROC curve.
     pub auc: Interval,
@@ -99,7 +99,7 @@ pub struct Report {
     pub base_brier: f64,
     /// In order of [`Estimator`].
     pub figures: Vec<Figures>,
-    /// Chosen on the validation part.
+    /// Chosen on the validation folds.
     pub champion: Estimator,
     /// Seed of samples and bootstrap.
     pub seed: u64,
@@ -255,7 +255,8 @@ struct Candidate {
 }
 
 impl Candidate {
-    /// Fits on the earlier part of the fit, calibrates and measures on its last fifth.
+    /// Fits and measures at three cuts inside the fit, each on the fifth of its time that follows, and calibrates on all
+    /// three together: one fifth alone may be a good or a bad season.
     fn choose(
         estimator: Estimator,
         matured: &Matured,
@@ -264,17 +265,19 @@ impl Candidate {
         seed: u64,
     ) -> Result<Self, TrainingError> {
         let times: Vec<i64> = split.fit.iter().map(|row| matured.times[*row]).collect();
-        let (first, last) = (times.first().copied().unwrap_or(0), times.last().copied().unwrap_or(0));
-        let from = last - (last - first) / 5;
-        let cuts = TimeCuts { fit_before_s: from, test_from_s: from, test_to_s: last + 1, maturity_s };
-        let inner = time_split(&times, cuts).map_err(TrainingError::Split)?;
-        let outer_rows = |rows: &[usize]| rows.iter().map(|row| split.fit[*row]).collect::<Vec<usize>>();
-        let model = fit(estimator, &matured.dataset(estimator, &outer_rows(&inner.fit))?, seed)?;
-        let validation = matured.dataset(estimator, &outer_rows(&inner.test))?;
-        let log_odds = model.log_odds_of_rows(validation.values());
-        let platt = Platt::fit(&log_odds, validation.labels()).map_err(fit_error)?;
-        let validation_auc = roc_auc(validation.labels(), &log_odds).map_err(fit_error)?;
-        Ok(Self { estimator, platt, validation_auc })
+        let (mut log_odds, mut labels, mut aucs) = (Vec::new(), Vec::new(), Vec::new());
+        for cuts in folds(&times, maturity_s) {
+            let inner = time_split(&times, cuts).map_err(TrainingError::Split)?;
+            let outer_rows = |rows: &[usize]| rows.iter().map(|row| split.fit[*row]).collect::<Vec<usize>>();
+            let model = fit(estimator, &matured.dataset(estimator, &outer_rows(&inner.fit))?, seed)?;
+            let validation = matured.dataset(estimator, &outer_rows(&inner.test))?;
+            let scores = model.log_odds_of_rows(validation.values());
+            aucs.push(roc_auc(validation.labels(), &scores).map_err(fit_error)?);
+            log_odds.extend(scores);
+            labels.extend_from_slice(validation.labels());
+        }
+        let platt = Platt::fit(&log_odds, &labels).map_err(fit_error)?;
+        Ok(Self { estimator, platt, validation_auc: mean(&aucs) })
     }
 
     fn refit(&self, matured: &Matured, rows: &[usize], seed: u64) -> Result<ModelFile, TrainingError> {
@@ -283,6 +286,24 @@ impl Candidate {
         let file = ModelFile::new(dataset.names().to_vec(), model).map_err(fit_error)?;
         file.with_platt(self.platt).map_err(fit_error)
     }
+}
+
+/// Cuts after two, three and four fifths of the time.
+fn folds(times: &[i64], maturity_s: i64) -> Vec<TimeCuts> {
+    let (first, last) = (times.first().copied().unwrap_or(0), times.last().copied().unwrap_or(0));
+    let cut = |fifths: i64| first + (last - first) * fifths / 5;
+    let fold = |fifths| TimeCuts {
+        fit_before_s: cut(fifths),
+        test_from_s: cut(fifths),
+        test_to_s: cut(fifths + 1) + 1,
+        maturity_s,
+    };
+    (2..=4).map(fold).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a handful of folds")]
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The parameters that the time folds inside the fitting period of the shipped shop preferred; a plateau.

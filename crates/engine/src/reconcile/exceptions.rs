@@ -55,7 +55,11 @@ fn payments(settling: &mut Settling) {
                 settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![order.id.clone()], text);
             }
             None => {
-                let named = named.map_or("none", String::as_str);
+                let named = match named {
+                    Some(number) if items.orders.contains(number) => format!("{number}, in another currency"),
+                    Some(number) => number.clone(),
+                    None => "none".to_owned(),
+                };
                 let text = format!("no order for this payment of {}; it names: {named}", charge.amount);
                 settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![], text);
             }
@@ -113,6 +117,8 @@ fn payouts(settling: &mut Settling) {
     for (name, payout) in items.payouts.iter() {
         if let Some(drawn) = payout.drawn()
             && drawn != payout.lines
+            && drawn.minor != 0
+        // a payout that bounced leaves its lines on the balance
         {
             let gap = Money::new(drawn.minor - payout.lines.minor, drawn.currency);
             let text = format!("payout {name} of {drawn}: its lines sum to {}", payout.lines);

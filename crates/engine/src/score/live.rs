@@ -3,11 +3,11 @@
 use super::assess::{Assessment, assess, money_at_risk, reasons};
 use super::{Installed, aggregate, level, points};
 use crate::observe::Norms;
-use domain::{Money, PartyId, Policy, RecordId, RiskKind, Score, Subject};
+use domain::{Label, Money, PartyId, Policy, RecordId, RiskKind, Score, Subject};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A sale whose label has not matured.
+/// A sale whose label has not matured and whose event has not come.
 #[derive(Clone, Debug)]
 pub struct LiveSale {
     /// Its record.
@@ -60,6 +60,17 @@ impl Scorer {
         {
             let (key, (sale, _)) = first.remove_entry();
             self.retire(&key, &sale);
+        }
+    }
+
+    /// The event came to pass for these sales: what was a risk is a fact, and lives on in the books.
+    pub fn came_true(&mut self, party: &PartyId, labels: &[Label]) {
+        let Some(keys) = self.of_party.get(party) else { return };
+        let told = |key: &&(Timestamp, RecordId)| labels.iter().any(|label| label.record == key.1);
+        for key in keys.iter().filter(told).cloned().collect::<Vec<_>>() {
+            if let Some((sale, _)) = self.live.remove(&key) {
+                self.retire(&key, &sale);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Risk: live scores of transactions, buyers and the business.
 //!
-//! Charge: a sale is live until its label matures. While it lives it has a probability (that a credit note of the same
+//! Charge: a sale is live until its label matures, or the event comes and is a fact. While it lives it has a probability (that a credit note of the same
 //! buyer follows within the horizon), reasons, and money at risk. Limits: a score uses what was known before the sale
 //! and the installed model; guests, and buyers with too few matured sales of their own, are scored by the cold-start
 //! rules, and so is everybody while no model is installed.

@@ -1,0 +1,122 @@
+//! Laws of the way through: how events are cut into batches and in which order they arrive changes nothing that lasts.
+
+use crate::tables::Tables;
+use crate::worlds::{events, extreme_records, reconcile_at, records, the_end};
+use domain::{Content, Event, Record, Stage, Subject};
+use proptest::prelude::*;
+
+/// Equal in every digit; NaN, which stands for a missing feature, equals itself.
+fn same(left: &Tables, right: &Tables) -> Result<(), TestCaseError> {
+    prop_assert_eq!(format!("{left:#?}"), format!("{right:#?}"));
+    Ok(())
+}
+
+fn cut(events: &[Event], places: &[bool]) -> Vec<Vec<Event>> {
+    let mut batches = vec![Vec::new()];
+    for (index, event) in events.iter().enumerate() {
+        if places.get(index).copied().unwrap_or(false) {
+            batches.push(Vec::new());
+        }
+        batches.last_mut().unwrap().push(event.clone());
+    }
+    batches
+}
+
+fn invoices(records: &[Record]) -> usize {
+    records.iter().filter(|record| matches!(record.content, Content::Invoice(_))).count()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_batch_or_many_leave_the_same_tables(
+        records in records(40),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
+        places in prop::collection::vec(any::<bool>(), 120),
+    ) {
+        let events = events(&records, &reconciled);
+        same(&Tables::after(std::slice::from_ref(&events)), &Tables::after(&cut(&events, &places)))?;
+    }
+
+    #[test]
+    fn another_order_of_arrival_settles_the_same(
+        (records, shuffled) in records(40).prop_flat_map(|records| (Just(records.clone()), Just(records).prop_shuffle())),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
+    ) {
+        let settled = |records: &[Record], reconciled: &[bool]| {
+            let mut events = events(records, reconciled);
+            events.push(reconcile_at(the_end()));
+            Tables::after(&[events])
+        };
+        let (one, other) = (settled(&records, &[]), settled(&shuffled, &reconciled));
+        prop_assert_eq!(one.balances(), other.balances());
+        prop_assert_eq!(one.standing().collect::<Vec<_>>(), other.standing().collect::<Vec<_>>());
+        prop_assert_eq!(one.open().collect::<Vec<_>>(), other.open().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn reconciling_again_changes_nothing(records in records(40)) {
+        let mut events = events(&records, &[]);
+        events.push(reconcile_at(the_end()));
+        let once = Tables::after(std::slice::from_ref(&events));
+        events.push(reconcile_at(the_end()));
+        same(&once, &Tables::after(&[events]))?;
+    }
+
+    #[test]
+    fn no_feature_changes_when_the_future_is_cut_off(records in records(40), length in 0..40_usize) {
+        let all = Tables::after(&[events(&records, &[])]);
+        let known = Tables::after(&[events(&records[..length.min(records.len())], &[])]);
+        for (record, row) in &known.features {
+            prop_assert_eq!(format!("{row:?}"), format!("{:?}", all.features[record]));
+        }
+        prop_assert!(all.labels.starts_with(&known.labels));
+    }
+
+    #[test]
+    fn a_label_comes_after_its_sale_and_within_the_horizon(records in records(60)) {
+        let tables = Tables::after(&[events(&records, &[])]);
+        for label in &tables.labels {
+            let sold = records.iter().find(|record| record.id == label.record).unwrap().at;
+            let after = label.known_at.as_second() - sold.as_second();
+            prop_assert!(after > 0 && after <= 30 * 86_400, "{after}");
+        }
+    }
+
+    #[test]
+    fn every_sales_document_ends_in_one_decision_and_every_row_is_counted(records in extreme_records(40)) {
+        let tables = Tables::after(&[events(&records, &[])]);
+        let mut decided: Vec<_> = tables.decisions.iter().map(|decision| &decision.record).collect();
+        decided.sort();
+        decided.dedup();
+        let refused = tables.issues.iter().filter(|issue| issue.value.starts_with("shop:")).count();
+        prop_assert_eq!(decided.len(), tables.decisions.len());
+        prop_assert_eq!(decided.len() + refused, invoices(&records));
+        for stage in Stage::ALL {
+            let count = tables.count(stage);
+            prop_assert_eq!(count.taken, count.passed + count.issues, "{}", stage.name());
+        }
+        let normalised = tables.count(Stage::Normalise);
+        prop_assert_eq!(normalised.taken, records.len() as u64);
+        prop_assert_eq!(normalised.issues, tables.issues.len() as u64);
+    }
+
+    #[test]
+    fn money_at_risk_adds_to_the_minor_unit(
+        records in records(40),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.2), 40),
+    ) {
+        let tables = Tables::after(&[events(&records, &reconciled)]);
+        let sum = |wanted: fn(&Subject) -> bool| -> i64 {
+            tables.scores.values().filter(|score| wanted(&score.subject)).map(|score| score.money_at_risk.minor).sum()
+        };
+        let transactions = sum(|subject| matches!(subject, Subject::Transaction(_)));
+        prop_assert_eq!(transactions, sum(|subject| matches!(subject, Subject::Buyer(_))));
+        prop_assert_eq!(transactions, sum(|subject| matches!(subject, Subject::Business)));
+        for score in tables.scores.values() {
+            let reasons: f64 = score.reasons.iter().map(|reason| reason.log_odds).sum();
+            prop_assert!((reasons - score.log_odds()).abs() < 1e-9, "{}: {reasons}", score.subject);
+        }
+    }
+}

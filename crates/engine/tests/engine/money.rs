@@ -1,0 +1,137 @@
+//! Every cent has one home.
+
+use crate::tables::Tables;
+use crate::worlds::{events, extreme_records, reconcile_at, records, the_end};
+use domain::{Account, Content, Currency, ExceptionRule, Money, ProcessorCategory, Record, RecordId};
+use domain::{SettlementKind as Kind, Share};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn settled(records: &[Record], reconciled: &[bool]) -> Tables {
+    let mut events = events(records, reconciled);
+    events.push(reconcile_at(the_end()));
+    Tables::after(&[events])
+}
+
+/// Shares of one side of the settlements of some kinds, by record.
+fn used<'a>(tables: &'a Tables, kinds: &[Kind], settled: bool) -> BTreeMap<&'a RecordId, i64> {
+    let mut used = BTreeMap::new();
+    for row in tables.standing().filter(|row| kinds.contains(&row.kind)) {
+        for Share { record, amount } in if settled { &row.settled } else { &row.by } {
+            *used.entry(record).or_default() += amount.minor;
+        }
+    }
+    used
+}
+
+fn processor_lines(records: &[Record], category: ProcessorCategory) -> impl Iterator<Item = (&RecordId, Money)> {
+    records.iter().filter_map(move |record| match &record.content {
+        Content::Processor(line) if line.category == category => Some((&record.id, line.gross)),
+        _ => None,
+    })
+}
+
+/// What an invoice's lines sum to, each rounded (pence are whole in these worlds).
+fn total(record: &Record) -> Option<Money> {
+    let Content::Invoice(invoice) = &record.content else { return None };
+    let lines = invoice.lines.iter().map(|line| line.unit_price * Decimal::from(line.quantity));
+    Money::from_decimal(lines.sum(), invoice.currency)
+}
+
+fn sum(amounts: impl Iterator<Item = Money>, currency: Currency) -> i128 {
+    amounts.filter(|amount| amount.currency == currency).map(|amount| i128::from(amount.minor)).sum()
+}
+
+fn shares(tables: &Tables, kinds: &[Kind], settled: bool, currency: Currency) -> i128 {
+    let rows = tables.standing().filter(|row| kinds.contains(&row.kind));
+    sum(rows.flat_map(|row| if settled { &row.settled } else { &row.by }).map(|share| share.amount), currency)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_entry_balances_and_has_a_name_of_its_own(
+        records in extreme_records(40),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
+    ) {
+        let tables = settled(&records, &reconciled);
+        let mut names = BTreeSet::new();
+        for entry in &tables.entries {
+            prop_assert_eq!(entry.check(), Ok(()));
+            prop_assert!(names.insert(&entry.id), "{} twice", entry.id);
+            prop_assert!(entry.reverses.as_ref().is_none_or(|reversed| names.contains(reversed)));
+            prop_assert!(entry.postings.len() >= 2);
+        }
+    }
+
+    #[test]
+    fn each_minor_unit_is_assigned_once(records in records(40)) {
+        let tables = settled(&records, &[]);
+        let gross = processor_lines(&records, ProcessorCategory::Charge)
+            .chain(processor_lines(&records, ProcessorCategory::Refund).map(|(id, gross)| (id, -gross)))
+            .collect::<BTreeMap<_, _>>();
+        let payments = used(&tables, &[Kind::OrderPaid, Kind::PaymentVoided, Kind::CreditNoteRefunded], false);
+        let given_back = used(&tables, &[Kind::PaymentVoided], true);
+        for (record, amount) in payments.into_iter().chain(given_back) {
+            prop_assert!(amount > 0 && amount <= gross[record].minor, "{record}");
+        }
+        for (record, amount) in used(&tables, &[Kind::PayoutReceived], false) {
+            let record = records.iter().find(|other| other.id == *record).unwrap();
+            let Content::Bank(line) = &record.content else { panic!("{} is no bank line", record.id) };
+            prop_assert!(amount != 0 && amount.signum() == line.amount.minor.signum() && amount.abs() <= line.amount.minor.abs());
+        }
+    }
+
+    #[test]
+    fn each_clearing_account_is_the_sum_of_its_open_items(
+        records in records(40),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
+    ) {
+        let tables = settled(&records, &reconciled);
+        let balances = tables.balances();
+        for currency in [Currency::GBP, Currency::EUR] {
+            let balance = |account| balances.get(&(account, currency)).copied().unwrap_or(0);
+            let lines = |category| sum(processor_lines(&records, category).map(|(_, gross)| gross), currency);
+            let used = |kinds: &[Kind], settled| shares(&tables, kinds, settled, currency);
+            let payments = lines(ProcessorCategory::Charge) - used(&[Kind::OrderPaid, Kind::PaymentVoided], false);
+            prop_assert_eq!(balance(Account::PaymentsUnapplied), -payments);
+            let refunds = -lines(ProcessorCategory::Refund)
+                - used(&[Kind::CreditNoteRefunded], false) - used(&[Kind::PaymentVoided], true);
+            prop_assert_eq!(balance(Account::RefundsUnapplied), refunds);
+            let bank = records.iter().filter_map(|record| match &record.content {
+                Content::Bank(line) => Some(line.amount),
+                _ => None,
+            });
+            prop_assert_eq!(balance(Account::BankUnexplained), used(&[Kind::PayoutReceived], false) - sum(bank, currency));
+            let sent = used(&[Kind::PayoutImplied], true) - lines(ProcessorCategory::Payout);
+            prop_assert_eq!(balance(Account::CashInTransit), sent - used(&[Kind::PayoutReceived], true));
+            let claims = sum(records.iter().filter_map(total), currency);
+            let settled = used(&[Kind::OrderPaid], true) - used(&[Kind::CreditNoteRefunded], true);
+            prop_assert_eq!(balance(Account::Receivables), claims - settled);
+        }
+    }
+
+    #[test]
+    fn every_payment_and_bank_line_that_is_left_is_an_exception_of_that_size(records in records(40)) {
+        let tables = settled(&records, &[]);
+        let at_risk = |rules: &[ExceptionRule], record: &RecordId| -> i64 {
+            let of_record = tables.open().filter(|row| row.record == *record && rules.contains(&row.rule));
+            of_record.map(|row| row.money_at_risk.minor).sum()
+        };
+        let paid = used(&tables, &[Kind::OrderPaid, Kind::PaymentVoided], false);
+        for (record, gross) in processor_lines(&records, ProcessorCategory::Charge) {
+            let left = gross.minor - paid.get(record).copied().unwrap_or(0);
+            let rules = [ExceptionRule::PaymentWithoutOrder, ExceptionRule::DuplicateCharge];
+            prop_assert_eq!(at_risk(&rules, record), left.abs());
+        }
+        let received = used(&tables, &[Kind::PayoutReceived], false);
+        for record in &records {
+            if let Content::Bank(line) = &record.content {
+                let left = line.amount.minor - received.get(&record.id).copied().unwrap_or(0);
+                prop_assert_eq!(at_risk(&[ExceptionRule::BankLineUnexplained], &record.id), left.abs());
+            }
+        }
+    }
+}
