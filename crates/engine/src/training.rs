@@ -3,7 +3,7 @@
 //!
 //! The split is by time. Only sales whose label has matured count; the last fifth of their time is the test; the fit is
 //! made at the test's start, with the labels that had matured by then. Inside the fit three such cuts are made again:
-//! there the champion is chosen and the calibration fitted. The test is looked at once, by the refitted models. What is
+//! there the champion is chosen, and whether to calibrate. The test is looked at once, by the refitted models. What is
 //! installed at the end is the champion, refitted on all matured sales.
 
 use crate::observe::{linear_form, linear_names, names};
@@ -13,7 +13,7 @@ use learn::boost::BoostParams;
 use learn::calibrate::Platt;
 use learn::logistic::LogisticParams;
 use learn::metrics::{
-    Interval, MetricError, average_precision, bootstrap_interval, brier, expected_calibration_error, roc_auc,
+    Interval, MetricError, average_precision, bootstrap_interval, brier, expected_calibration_error, log_loss, roc_auc,
 };
 use learn::split::{TimeCuts, TimeSplit, time_split};
 use learn::{Dataset, Model, ModelFile};
@@ -250,13 +250,13 @@ impl Matured {
 /// An estimator with the calibration and the figure of its validation.
 struct Candidate {
     estimator: Estimator,
-    platt: Platt,
+    platt: Option<Platt>,
     validation_auc: f64,
 }
 
 impl Candidate {
-    /// Fits and measures at three cuts inside the fit, each on the fifth of its time that follows, and calibrates on all
-    /// three together: one fifth alone may be a good or a bad season.
+    /// Fits and measures at three cuts inside the fit, each on the fifth of its time that follows: one fifth alone may be
+    /// a good or a bad season.
     fn choose(
         estimator: Estimator,
         matured: &Matured,
@@ -265,27 +265,50 @@ impl Candidate {
         seed: u64,
     ) -> Result<Self, TrainingError> {
         let times: Vec<i64> = split.fit.iter().map(|row| matured.times[*row]).collect();
-        let (mut log_odds, mut labels, mut aucs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut folds_scored = Vec::new();
         for cuts in folds(&times, maturity_s) {
             let inner = time_split(&times, cuts).map_err(TrainingError::Split)?;
             let outer_rows = |rows: &[usize]| rows.iter().map(|row| split.fit[*row]).collect::<Vec<usize>>();
             let model = fit(estimator, &matured.dataset(estimator, &outer_rows(&inner.fit))?, seed)?;
             let validation = matured.dataset(estimator, &outer_rows(&inner.test))?;
             let scores = model.log_odds_of_rows(validation.values());
-            aucs.push(roc_auc(validation.labels(), &scores).map_err(fit_error)?);
-            log_odds.extend(scores);
-            labels.extend_from_slice(validation.labels());
+            folds_scored.push((scores, validation.labels().to_vec()));
         }
-        let platt = Platt::fit(&log_odds, &labels).map_err(fit_error)?;
-        Ok(Self { estimator, platt, validation_auc: mean(&aucs) })
+        let auc = |(scores, labels): &Fold| roc_auc(labels, scores).map_err(fit_error);
+        let aucs: Vec<f64> = folds_scored.iter().map(auc).collect::<Result<_, _>>()?;
+        Ok(Self { estimator, platt: calibration(&folds_scored)?, validation_auc: mean(&aucs) })
     }
 
     fn refit(&self, matured: &Matured, rows: &[usize], seed: u64) -> Result<ModelFile, TrainingError> {
         let dataset = matured.dataset(self.estimator, rows)?;
         let model = fit(self.estimator, &dataset, seed)?;
         let file = ModelFile::new(dataset.names().to_vec(), model).map_err(fit_error)?;
-        file.with_platt(self.platt).map_err(fit_error)
+        match self.platt {
+            Some(platt) => file.with_platt(platt).map_err(fit_error),
+            None => Ok(file),
+        }
     }
+}
+
+/// Log-odds and labels of a validation fold.
+type Fold = (Vec<f64>, Vec<bool>);
+
+/// Platt scaling on all folds, if scaling fitted on the earlier folds lowers the log-loss of the last; else none: folds
+/// early in a short history are fitted on little, and their correction may not carry over.
+fn calibration(folds: &[Fold]) -> Result<Option<Platt>, TrainingError> {
+    let pooled = |folds: &[Fold]| {
+        let scores: Vec<f64> = folds.iter().flat_map(|(scores, _)| scores).copied().collect();
+        let labels: Vec<bool> = folds.iter().flat_map(|(_, labels)| labels).copied().collect();
+        Platt::fit(&scores, &labels).map_err(fit_error)
+    };
+    let Some(((scores, labels), earlier)) = folds.split_last() else { return Ok(None) };
+    let platt = pooled(earlier)?;
+    let loss = |change: &dyn Fn(f64) -> f64| {
+        let probabilities: Vec<f64> = scores.iter().map(|score| learn::probability_of(change(*score))).collect();
+        log_loss(labels, &probabilities).map_err(fit_error)
+    };
+    let helps = loss(&|score| platt.apply(score))? < loss(&|score| score)?;
+    if helps { pooled(folds).map(Some) } else { Ok(None) }
 }
 
 /// Cuts after two, three and four fifths of the time.

@@ -1,12 +1,15 @@
 //! Tables and lines for a terminal.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use serde::Serialize;
+
+/// A line under the header and nothing else: numbers are read down the column.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// A table with a header; columns whose header begins with `>` are numbers, to the right.
 pub fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.iter().map(|name| name.trim_start_matches('>')));
     for (index, name) in header.iter().enumerate() {
         if let Some(column) = table.column_mut(index).filter(|_| name.starts_with('>')) {

@@ -99,7 +99,7 @@ pub(super) fn print_report(report: &Report) {
             ],
         );
     }
-    println!("{table}\n* chosen on the validation part of the fit, before the test was looked at.");
+    println!("{table}\n* chosen on three folds by time inside the fit, before the test was looked at.");
 }
 
 fn interval(interval: Interval) -> String {
