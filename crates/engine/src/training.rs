@@ -3,7 +3,7 @@
 //!
 //! The split is by time. Only sales whose label has matured count; the last fifth of their time is the test; the fit is
 //! made at the test's start, with the labels that had matured by then. Inside the fit three such cuts are made again:
-//! there the champion is chosen, and whether to calibrate. The test is looked at once, by the refitted models. What is
+//! there the champion is chosen. It is calibrated on buyers left out of the fit. The test is looked at once, by the refitted models. What is
 //! installed at the end is the champion, refitted on all matured sales.
 
 use crate::observe::{linear_form, linear_names, names};
@@ -13,7 +13,7 @@ use learn::boost::BoostParams;
 use learn::calibrate::Platt;
 use learn::logistic::LogisticParams;
 use learn::metrics::{
-    Interval, MetricError, average_precision, bootstrap_interval, brier, expected_calibration_error, log_loss, roc_auc,
+    Interval, MetricError, average_precision, bootstrap_interval, brier, expected_calibration_error, roc_auc,
 };
 use learn::split::{TimeCuts, TimeSplit, time_split};
 use learn::{Dataset, Model, ModelFile};
@@ -158,6 +158,8 @@ fn fit_error(error: impl fmt::Display) -> TrainingError {
 /// Sales with matured labels, in order of time.
 struct Matured {
     times: Vec<i64>,
+    /// By first sale: 0 is the earliest buyer.
+    buyers: Vec<usize>,
     values: Vec<f32>,
     linear: Vec<f32>,
     labels: Vec<bool>,
@@ -209,11 +211,21 @@ impl Matured {
         }
         let mut rows: Vec<&FeatureRow> = rows.iter().filter(|row| row.at.as_second() <= matured_until).collect();
         rows.sort_by_key(|row| (row.at, &row.record));
-        let mut matured = Self { times: vec![], values: vec![], linear: vec![], labels: vec![], loss_given_event: 0.0 };
+        let mut matured = Self {
+            times: vec![],
+            buyers: vec![],
+            values: vec![],
+            linear: vec![],
+            labels: vec![],
+            loss_given_event: 0.0,
+        };
+        let mut numbers = BTreeMap::new();
         let (mut lost, mut exposed) = (0.0, 0.0);
         for row in rows {
             let cost = costs.get(&row.record);
             matured.times.push(row.at.as_second());
+            let next = numbers.len();
+            matured.buyers.push(*numbers.entry(row.buyer).or_insert(next));
             matured.values.extend(&row.values);
             matured.linear.extend(linear_form(&row.values));
             matured.labels.push(cost.is_some());
@@ -250,7 +262,7 @@ impl Matured {
 /// An estimator with the calibration and the figure of its validation.
 struct Candidate {
     estimator: Estimator,
-    platt: Option<Platt>,
+    platt: Platt,
     validation_auc: f64,
 }
 
@@ -265,50 +277,54 @@ impl Candidate {
         seed: u64,
     ) -> Result<Self, TrainingError> {
         let times: Vec<i64> = split.fit.iter().map(|row| matured.times[*row]).collect();
-        let mut folds_scored = Vec::new();
+        let mut aucs = Vec::new();
         for cuts in folds(&times, maturity_s) {
             let inner = time_split(&times, cuts).map_err(TrainingError::Split)?;
             let outer_rows = |rows: &[usize]| rows.iter().map(|row| split.fit[*row]).collect::<Vec<usize>>();
-            let model = fit(estimator, &matured.dataset(estimator, &outer_rows(&inner.fit))?, seed)?;
-            let validation = matured.dataset(estimator, &outer_rows(&inner.test))?;
-            let scores = model.log_odds_of_rows(validation.values());
-            folds_scored.push((scores, validation.labels().to_vec()));
+            let (fit_rows, validation_rows) = (outer_rows(&inner.fit), outer_rows(&inner.test));
+            let (scores, labels) = out_of_fold(estimator, matured, &fit_rows, &validation_rows, seed)?;
+            aucs.push(roc_auc(&labels, &scores).map_err(fit_error)?);
         }
-        let auc = |(scores, labels): &Fold| roc_auc(labels, scores).map_err(fit_error);
-        let aucs: Vec<f64> = folds_scored.iter().map(auc).collect::<Result<_, _>>()?;
-        Ok(Self { estimator, platt: calibration(&folds_scored)?, validation_auc: mean(&aucs) })
+        let platt = calibration(estimator, matured, &split.fit, seed)?;
+        Ok(Self { estimator, platt, validation_auc: mean(&aucs) })
     }
 
     fn refit(&self, matured: &Matured, rows: &[usize], seed: u64) -> Result<ModelFile, TrainingError> {
         let dataset = matured.dataset(self.estimator, rows)?;
         let model = fit(self.estimator, &dataset, seed)?;
         let file = ModelFile::new(dataset.names().to_vec(), model).map_err(fit_error)?;
-        match self.platt {
-            Some(platt) => file.with_platt(platt).map_err(fit_error),
-            None => Ok(file),
-        }
+        file.with_platt(self.platt).map_err(fit_error)
     }
 }
 
-/// Log-odds and labels of a validation fold.
-type Fold = (Vec<f64>, Vec<bool>);
+/// Parts that the buyers are dealt into for calibration.
+const CALIBRATION_PARTS: usize = 5;
 
-/// Platt scaling on all folds, if scaling fitted on the earlier folds lowers the log-loss of the last; else none: folds
-/// early in a short history are fitted on little, and their correction may not carry over.
-fn calibration(folds: &[Fold]) -> Result<Option<Platt>, TrainingError> {
-    let pooled = |folds: &[Fold]| {
-        let scores: Vec<f64> = folds.iter().flat_map(|(scores, _)| scores).copied().collect();
-        let labels: Vec<bool> = folds.iter().flat_map(|(_, labels)| labels).copied().collect();
-        Platt::fit(&scores, &labels).map_err(fit_error)
-    };
-    let Some(((scores, labels), earlier)) = folds.split_last() else { return Ok(None) };
-    let platt = pooled(earlier)?;
-    let loss = |change: &dyn Fn(f64) -> f64| {
-        let probabilities: Vec<f64> = scores.iter().map(|score| learn::probability_of(change(*score))).collect();
-        log_loss(labels, &probabilities).map_err(fit_error)
-    };
-    let helps = loss(&|score| platt.apply(score))? < loss(&|score| score)?;
-    if helps { pooled(folds).map(Some) } else { Ok(None) }
+/// Platt scaling on scores of buyers that each model has not seen: with four fifths of the buyers a model is about as
+/// sure of itself as with all, which one of an earlier, shorter time is not.
+fn calibration(estimator: Estimator, matured: &Matured, rows: &[usize], seed: u64) -> Result<Platt, TrainingError> {
+    let (mut all_scores, mut all_labels) = (Vec::new(), Vec::new());
+    for part in 0..CALIBRATION_PARTS {
+        let (held_out, kept): (Vec<usize>, Vec<usize>) =
+            rows.iter().partition(|row| matured.buyers[**row] % CALIBRATION_PARTS == part);
+        let (scores, labels) = out_of_fold(estimator, matured, &kept, &held_out, seed)?;
+        all_scores.extend(scores);
+        all_labels.extend(labels);
+    }
+    Platt::fit(&all_scores, &all_labels).map_err(fit_error)
+}
+
+/// Log-odds and labels of rows that the fit has not seen.
+fn out_of_fold(
+    estimator: Estimator,
+    matured: &Matured,
+    fit_rows: &[usize],
+    rows: &[usize],
+    seed: u64,
+) -> Result<(Vec<f64>, Vec<bool>), TrainingError> {
+    let model = fit(estimator, &matured.dataset(estimator, fit_rows)?, seed)?;
+    let unseen = matured.dataset(estimator, rows)?;
+    Ok((model.log_odds_of_rows(unseen.values()), unseen.labels().to_vec()))
 }
 
 /// Cuts after two, three and four fifths of the time.
