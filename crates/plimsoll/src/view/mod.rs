@@ -18,6 +18,7 @@ pub use indicators::{IndicatorView, indicators};
 pub use ledger::{BalanceView, EntryView, PostingView, SettlementView, ShareView};
 pub use matched::matched_money_share;
 pub use money::MoneyView;
+pub(crate) use money::grouped;
 pub use overview::{CountView, ModelView, MonthView, Overview, PartitionView, RISKIEST, StageView, overview};
 pub use records::{
     BankView, ContentView, FileView, InvoiceLineView, InvoiceView, IssueView, ProcessorView, RateView, RatesView,

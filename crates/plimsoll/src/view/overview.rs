@@ -119,6 +119,8 @@ pub struct Overview {
     pub reconciled_at: Option<String>,
     /// Of the policy that holds.
     pub policy_version: u32,
+    /// Points from which the policy says `watch`, `warning`, `critical`.
+    pub level_cuts: [f64; 3],
 }
 
 /// Everything on one page.
@@ -154,6 +156,7 @@ pub fn overview(reader: &Reader) -> Result<Overview, StoreError> {
         model: reader.installed_model()?.map(|installed| model(reader, installed)).transpose()?,
         reconciled_at: reader.reconciled_at()?.map(|at| at.to_string()),
         policy_version: policy.version,
+        level_cuts: policy.level_cuts,
     })
 }
 

@@ -1,0 +1,240 @@
+//! What may be asked, and the answer as data. The API writes it as JSON, the pages show it.
+
+use super::call::Call;
+use super::params::Window;
+use super::problem::Problem;
+use crate::view::{
+    BalanceView, DecisionView, EntryView, ExceptionView, FileView, RecordView, ScoreView, SettlementView,
+};
+use domain::{Account, Digest, EntryId, ExceptionRule, Party, PartyId, RecordId, RiskKind, Status, Subject, Token};
+use serde::Serialize;
+use store::{EntryFilter, ExceptionFilter, Reader, ScoreFilter, ScoreOrder, SubjectKind};
+
+/// A part of a list.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Listing<T> {
+    /// In the whole list; none where counting would read it all.
+    pub total: Option<u64>,
+    pub limit: u32,
+    pub offset: u32,
+    /// Whether rows follow.
+    pub more: bool,
+    pub items: Vec<T>,
+}
+
+impl<T> Listing<T> {
+    /// From one row more than the window asks for.
+    fn new(total: Option<u64>, window: Window, mut items: Vec<T>) -> Self {
+        let more = items.len() > window.limit as usize;
+        items.truncate(window.limit as usize);
+        Self { total, limit: window.limit, offset: window.offset, more, items }
+    }
+}
+
+/// Exceptions, the most money at risk first.
+pub(super) fn exceptions(reader: &Reader, call: &Call) -> Result<Listing<ExceptionView>, Problem> {
+    let window = call.params.window()?;
+    let filter = exception_filter(call)?;
+    let totals = reader.exception_totals()?;
+    let wanted = totals
+        .iter()
+        .filter(|total| filter.rule.is_none_or(|rule| rule == total.rule))
+        .filter(|total| filter.status.is_none_or(|status| status == total.status));
+    let total = wanted.map(|total| total.count).sum();
+    let filter = ExceptionFilter { limit: window.limit + 1, offset: window.offset, ..filter };
+    let as_of = reader.reconciled_at()?;
+    let views = reader.exceptions(&filter)?.iter().map(|exception| ExceptionView::new(exception, as_of)).collect();
+    Ok(Listing::new(Some(total), window, views))
+}
+
+/// Every exception that the address asks for.
+pub(super) fn all_exceptions(reader: &Reader, call: &Call) -> Result<Vec<ExceptionView>, Problem> {
+    let filter = ExceptionFilter { limit: u32::MAX, ..exception_filter(call)? };
+    let as_of = reader.reconciled_at()?;
+    Ok(reader.exceptions(&filter)?.iter().map(|exception| ExceptionView::new(exception, as_of)).collect())
+}
+
+fn exception_filter(call: &Call) -> Result<ExceptionFilter, Problem> {
+    let rule =
+        call.params.parsed("rule", "the name of a rule, for example `DuplicateCharge`", ExceptionRule::from_name)?;
+    let status = call.params.parsed("status", "`open`, `cleared` or `all`", |text| match text {
+        "open" => Some(Some(Status::Open)),
+        "cleared" => Some(Some(Status::Cleared)),
+        "all" => Some(None),
+        _ => None,
+    })?;
+    Ok(ExceptionFilter { rule, status: status.unwrap_or(Some(Status::Open)), ..ExceptionFilter::default() })
+}
+
+/// One exception.
+pub(super) fn exception(reader: &Reader, id: &str) -> Result<ExceptionView, Problem> {
+    let found = reader.exception(id)?.ok_or_else(|| Problem::not_found("exception", id))?;
+    Ok(ExceptionView::new(&found, reader.reconciled_at()?))
+}
+
+/// Live scores of one kind of subject.
+pub(super) fn scores(reader: &Reader, call: &Call) -> Result<Listing<ScoreView>, Problem> {
+    let window = call.params.window()?;
+    let subject = subject_kind(call)?;
+    let order = call.params.parsed("order", "`money` or `points`", |text| match text {
+        "money" => Some(ScoreOrder::MoneyAtRisk),
+        "points" => Some(ScoreOrder::Points),
+        _ => None,
+    })?;
+    let filter = ScoreFilter {
+        subject: Some(subject),
+        order: order.unwrap_or_default(),
+        limit: window.limit + 1,
+        offset: window.offset,
+        ..ScoreFilter::default()
+    };
+    let views = reader.scores(&filter)?.iter().map(ScoreView::from).collect();
+    Ok(Listing::new(Some(reader.score_count(subject)?), window, views))
+}
+
+fn subject_kind(call: &Call) -> Result<SubjectKind, Problem> {
+    let kind = call.params.parsed("subject", "`transaction`, `buyer` or `business`", |text| match text {
+        "transaction" => Some(SubjectKind::Transaction),
+        "buyer" => Some(SubjectKind::Buyer),
+        "business" => Some(SubjectKind::Business),
+        _ => None,
+    })?;
+    Ok(kind.unwrap_or(SubjectKind::Transaction))
+}
+
+/// A score with what it is about.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct SubjectAnswer {
+    pub score: ScoreView,
+    /// Of a transaction.
+    pub decisions: Vec<DecisionView>,
+    /// Of a buyer: its sales, the newest first.
+    pub sales: Vec<SaleAnswer>,
+}
+
+/// A buyer's sale.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct SaleAnswer {
+    pub record: String,
+    pub at: String,
+    /// None once its label has matured.
+    pub score: Option<ScoreView>,
+}
+
+/// The live score of a subject as it is written: `transaction/…`, `buyer/…` or `business`.
+pub(super) fn score(reader: &Reader, name: &str) -> Result<SubjectAnswer, Problem> {
+    let missing = || Problem::not_found("live score of", name);
+    let subject = subject(name).ok_or_else(missing)?;
+    let score = reader.score(&subject, RiskKind::Transaction)?.ok_or_else(missing)?;
+    let (mut decisions, mut sales) = (Vec::new(), Vec::new());
+    match &subject {
+        Subject::Transaction(record) => {
+            decisions = reader.decisions_of(record)?.iter().map(DecisionView::from).collect();
+        }
+        Subject::Buyer(party) => sales = sales_of(reader, party)?,
+        Subject::Business => {}
+    }
+    Ok(SubjectAnswer { score: ScoreView::from(&score), decisions, sales })
+}
+
+fn subject(name: &str) -> Option<Subject> {
+    match name.split_once('/') {
+        Some(("transaction", id)) => Some(Subject::Transaction(RecordId::from(id))),
+        Some(("buyer", id)) => Some(Subject::Buyer(PartyId::from(id))),
+        None if name == "business" => Some(Subject::Business),
+        _ => None,
+    }
+}
+
+/// A known buyer's sales by their features; a guest is its own invoice.
+fn sales_of(reader: &Reader, id: &PartyId) -> Result<Vec<SaleAnswer>, Problem> {
+    let tokens = reader.party(id)?.map_or(Vec::new(), |party: Party| party.tokens);
+    let mut sales = Vec::new();
+    if let Some(invoice) = id.0.strip_prefix("guest:") {
+        if let Some(record) = reader.record(&RecordId::from(invoice))? {
+            sales.push(sale(reader, record.id, record.at)?);
+        }
+        return Ok(sales);
+    }
+    let bought = |buyer: &Token| tokens.contains(buyer);
+    for row in reader.features()?.into_iter().rev().filter(|row| bought(&row.buyer)) {
+        sales.push(sale(reader, row.record, row.at)?);
+    }
+    Ok(sales)
+}
+
+fn sale(reader: &Reader, record: RecordId, at: jiff::Timestamp) -> Result<SaleAnswer, Problem> {
+    let score = reader.score(&Subject::Transaction(record.clone()), RiskKind::Transaction)?;
+    Ok(SaleAnswer { record: record.0, at: at.to_string(), score: score.as_ref().map(ScoreView::from) })
+}
+
+/// A record with all that came of it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct RecordAnswer {
+    pub record: RecordView,
+    pub entries: Vec<EntryView>,
+    pub settlements: Vec<SettlementView>,
+    pub exceptions: Vec<ExceptionView>,
+    pub decisions: Vec<DecisionView>,
+    pub score: Option<ScoreView>,
+}
+
+/// A record by its id.
+pub(super) fn record(reader: &Reader, name: &str) -> Result<RecordAnswer, Problem> {
+    let id = RecordId::from(name);
+    let record = reader.record(&id)?.ok_or_else(|| Problem::not_found("record", name))?;
+    let score = reader.score(&Subject::Transaction(id.clone()), RiskKind::Transaction)?;
+    Ok(RecordAnswer {
+        record: RecordView::new(&record, reader.file(&record.file)?.as_ref()),
+        entries: reader.entries_of(&id)?.iter().map(EntryView::from).collect(),
+        settlements: reader.settlements_of(&id)?.iter().map(SettlementView::from).collect(),
+        exceptions: exceptions_of(reader, &id)?,
+        decisions: reader.decisions_of(&id)?.iter().map(DecisionView::from).collect(),
+        score: score.as_ref().map(ScoreView::from),
+    })
+}
+
+/// At most one a rule, by the way in which their ids are made.
+fn exceptions_of(reader: &Reader, record: &RecordId) -> Result<Vec<ExceptionView>, Problem> {
+    let as_of = reader.reconciled_at()?;
+    let mut found = Vec::new();
+    for rule in ExceptionRule::ALL {
+        let exception = reader.exception(&format!("{}/{record}", rule.name()))?;
+        found.extend(exception.map(|exception| ExceptionView::new(&exception, as_of)));
+    }
+    Ok(found)
+}
+
+/// Entries in order of time.
+pub(super) fn entries(reader: &Reader, call: &Call) -> Result<Listing<EntryView>, Problem> {
+    let window = call.params.window()?;
+    let account =
+        call.params.parsed("account", "the name of an account, for example `receivables`", Account::from_name)?;
+    let (from, to) = (call.params.instant("from")?, call.params.instant("to")?);
+    let filter = EntryFilter { account, from, to, limit: window.limit + 1, offset: window.offset };
+    let views = reader.entries(&filter)?.iter().map(EntryView::from).collect();
+    Ok(Listing::new(None, window, views))
+}
+
+/// An entry by its id.
+pub(super) fn entry(reader: &Reader, id: &str) -> Result<EntryView, Problem> {
+    let found = reader.entry(&EntryId::from(id))?;
+    found.as_ref().map(EntryView::from).ok_or_else(|| Problem::not_found("entry", id))
+}
+
+/// What stands on every account.
+pub(super) fn balances(reader: &Reader) -> Result<Vec<BalanceView>, Problem> {
+    Ok(reader.balances(None)?.iter().map(BalanceView::from).collect())
+}
+
+/// Every source file.
+pub(super) fn files(reader: &Reader) -> Result<Vec<FileView>, Problem> {
+    Ok(reader.files()?.iter().map(FileView::from).collect())
+}
+
+/// A source file by its digest.
+pub(super) fn file(reader: &Reader, text: &str) -> Result<(Digest, FileView), Problem> {
+    let missing = || Problem::not_found("file", text);
+    let digest = text.parse().map_err(|_| missing())?;
+    Ok((digest, FileView::from(&reader.file(&digest)?.ok_or_else(missing)?)))
+}

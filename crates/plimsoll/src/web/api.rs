@@ -1,0 +1,78 @@
+//! The JSON API, version 1: one function an address.
+
+use super::App;
+use super::answers::{self, Listing, RecordAnswer, SubjectAnswer};
+use super::call::Call;
+use super::lines::{LinesAnswer, lines};
+use super::problem::Problem;
+use crate::view::{BalanceView, EntryView, ExceptionView, FileView, Overview, ScoreView};
+use serde::Serialize;
+
+/// Whether the books can be read.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Health {
+    pub status: &'static str,
+    pub version: &'static str,
+    /// The last batch of the journal.
+    pub batch: u64,
+}
+
+/// `GET /v1/health`
+pub(super) fn health(app: &App, _: &Call) -> Result<Health, Problem> {
+    Ok(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), batch: app.reader.last_batch()? })
+}
+
+/// `GET /v1/overview`
+pub(super) fn overview(app: &App, _: &Call) -> Result<Overview, Problem> {
+    Ok((*app.overview()?).clone())
+}
+
+/// `GET /v1/exceptions?rule=&status=&limit=&offset=`
+pub(super) fn exceptions(app: &App, call: &Call) -> Result<Listing<ExceptionView>, Problem> {
+    answers::exceptions(&app.reader, call)
+}
+
+/// `GET /v1/exceptions/{id}`
+pub(super) fn exception(app: &App, call: &Call) -> Result<ExceptionView, Problem> {
+    answers::exception(&app.reader, call.captured("id"))
+}
+
+/// `GET /v1/scores?subject=&order=&limit=&offset=`
+pub(super) fn scores(app: &App, call: &Call) -> Result<Listing<ScoreView>, Problem> {
+    answers::scores(&app.reader, call)
+}
+
+/// `GET /v1/scores/{subject}`
+pub(super) fn score(app: &App, call: &Call) -> Result<SubjectAnswer, Problem> {
+    answers::score(&app.reader, call.captured("subject"))
+}
+
+/// `GET /v1/entries?account=&from=&to=&limit=&offset=`
+pub(super) fn entries(app: &App, call: &Call) -> Result<Listing<EntryView>, Problem> {
+    answers::entries(&app.reader, call)
+}
+
+/// `GET /v1/entries/{id}`
+pub(super) fn entry(app: &App, call: &Call) -> Result<EntryView, Problem> {
+    answers::entry(&app.reader, call.captured("id"))
+}
+
+/// `GET /v1/records/{id}`
+pub(super) fn record(app: &App, call: &Call) -> Result<RecordAnswer, Problem> {
+    answers::record(&app.reader, call.captured("id"))
+}
+
+/// `GET /v1/files`
+pub(super) fn files(app: &App, _: &Call) -> Result<Vec<FileView>, Problem> {
+    answers::files(&app.reader)
+}
+
+/// `GET /v1/files/{digest}/lines/{line}?around=&offset=&len=`
+pub(super) fn file_lines(app: &App, call: &Call) -> Result<LinesAnswer, Problem> {
+    lines(&app.reader, call, call.captured("digest"), call.captured("line"))
+}
+
+/// `GET /v1/balances`
+pub(super) fn balances(app: &App, _: &Call) -> Result<Vec<BalanceView>, Problem> {
+    answers::balances(&app.reader)
+}

@@ -1,0 +1,71 @@
+//! Exceptions as a table for spreadsheets (RFC 4180).
+
+use super::super::App;
+use super::super::answers::all_exceptions;
+use super::super::call::Call;
+use super::super::problem::Problem;
+use super::super::routes::asked;
+use crate::view::ExceptionView;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use std::sync::Arc;
+
+const HEADER: &str =
+    "id,rule,status,at,age_days,currency,money_at_risk_minor,money_at_risk,record,related,explanation\r\n";
+
+/// `GET /exceptions.csv?rule=&status=`: every row, not a page of them.
+pub(in super::super) async fn exceptions(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<impl IntoResponse, Problem> {
+    let text = asked(app, call, |app, call| Ok(table(&all_exceptions(&app.reader, call)?))).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"exceptions.csv\""),
+    ];
+    Ok((headers, text))
+}
+
+fn table(exceptions: &[ExceptionView]) -> String {
+    let mut text = HEADER.to_owned();
+    for exception in exceptions {
+        let money = &exception.money_at_risk;
+        let cells = [
+            exception.id.as_str(),
+            exception.rule,
+            exception.status,
+            &exception.at,
+            &exception.age_days.map_or(String::new(), |days| days.to_string()),
+            &money.currency,
+            &money.minor.to_string(),
+            &money.text.replace(',', ""),
+            &exception.record,
+            &exception.related.join(" "),
+            &exception.explanation,
+        ];
+        text.push_str(&cells.map(cell).join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// Quoted where it must be. A spreadsheet runs a cell that starts like a formula, so such a cell starts with `'`.
+fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_and_never_a_formula() {
+        assert_eq!(cell("plain"), "plain");
+        assert_eq!(cell("a, \"b\""), "\"a, \"\"b\"\"\"");
+        assert_eq!(cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(cell("-12.50"), "-12.50");
+    }
+}

@@ -1,0 +1,21 @@
+//! The pages: the answers as HTML. Every value is escaped by the template; only our own drawings are not.
+//!
+//! A page is a file with one `page` function; [`parts`] holds what several show, [`layout`] what all share.
+
+pub(super) mod charts;
+pub(super) mod csv;
+pub(super) mod entry;
+pub(super) mod exceptions;
+mod layout;
+pub(super) mod ledger;
+pub(super) mod lines;
+mod load_line;
+pub(super) mod overview;
+mod overview_tables;
+mod parts;
+pub(super) mod problem;
+pub(super) mod record;
+mod record_content;
+pub(super) mod scores;
+pub(super) mod subject;
+mod waterfall;

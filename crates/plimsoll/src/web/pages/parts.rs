@@ -1,0 +1,136 @@
+//! Small parts that several pages show.
+
+use super::super::call::Call;
+use super::super::params::path_end;
+use super::super::words::Word;
+use crate::view::{MoneyView, ScoreView, SpanView, grouped};
+use maud::{Markup, html};
+
+/// An amount with a true minus, then its currency in small letters.
+pub(super) fn money(amount: &MoneyView) -> Markup {
+    html! { span.money { (amount.text.replace('-', "−")) " " small { (amount.currency) } } }
+}
+
+/// A count in groups of three.
+pub(super) fn count(number: u64) -> String {
+    grouped(u128::from(number))
+}
+
+/// A share as a percentage with two digits; never rounded up to a whole that it is not.
+pub(super) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    let cut = if share < 1.0 { percent.min(99.99) } else { percent };
+    format!("{cut:.2} %")
+}
+
+/// An instant: RFC 3339 with a space, which reads better, and to the second.
+pub(super) fn time(at: &str) -> Markup {
+    let text = at.replace('T', " ");
+    let text = text.split_once('.').map_or(text.clone(), |(seconds, _)| format!("{seconds}Z"));
+    html! { time datetime=(at) { (text) } }
+}
+
+/// What is real and what is simulated, said with a word.
+pub(super) fn origin(call: &Call, simulated: bool) -> Markup {
+    if simulated {
+        html! { span.badge.simulated { (call.word(Word::Simulated)) } }
+    } else {
+        html! { span.badge.real { (call.word(Word::Real)) } }
+    }
+}
+
+/// Yes or no, by sign and word.
+pub(super) fn yes_or_no(call: &Call, yes: bool) -> Markup {
+    if yes {
+        html! { span.good { "✓ " (call.word(Word::Yes)) } }
+    } else {
+        html! { span.bad { "✗ " (call.word(Word::No)) } }
+    }
+}
+
+/// Grade, points and level: a letter, a number and a word, so that colour alone says nothing.
+pub(super) fn points(call: &Call, score: &ScoreView) -> Markup {
+    html! {
+        span class={ "grade grade-" (score.grade.to_lowercase()) } { (score.grade) }
+        " " span.points { (format!("{:.2}", score.points)) }
+        " " span class={ "level level-" (score.level) } { (level_sign(score.level)) (call.phrase(score.level)) }
+    }
+}
+
+fn level_sign(level: &str) -> &'static str {
+    match level {
+        "normal" => "",
+        "watch" => "△ ",
+        "warning" => "▲ ",
+        _ => "▲▲ ",
+    }
+}
+
+/// A link to a record.
+pub(super) fn record(call: &Call, id: &str) -> Markup {
+    html! { a.id href=(call.link("/records", &[("id", id)])) { (id) } }
+}
+
+/// Links to records, one a line.
+pub(super) fn records<'a>(call: &Call, ids: impl IntoIterator<Item = &'a String>) -> Markup {
+    html! { @for id in ids { span.one { (record(call, id)) } " " } }
+}
+
+/// A link to an entry.
+pub(super) fn entry(call: &Call, id: &str) -> Markup {
+    html! { a.id href=(call.link("/entries", &[("id", id)])) { (id) } }
+}
+
+/// The address of a subject's page.
+pub(super) fn subject_address(call: &Call, score: &ScoreView) -> String {
+    let path = match score.id.as_str() {
+        "" => format!("/scores/{}", score.of),
+        id => format!("/scores/{}/{}", score.of, path_end(id)),
+    };
+    call.link(&path, &[])
+}
+
+/// A link to a subject.
+pub(super) fn subject(call: &Call, score: &ScoreView) -> Markup {
+    let name = if score.id.is_empty() { call.word(Word::Business) } else { score.id.as_str() };
+    html! { a.id href=(subject_address(call, score)) { (short(name)) } }
+}
+
+/// Tokens are long, and their first digits tell them apart.
+fn short(id: &str) -> String {
+    match id.split_once(':') {
+        Some((kind, token)) if token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            format!("{kind}:{}…", &token[..12])
+        }
+        _ => id.to_owned(),
+    }
+}
+
+/// A link to a line of a source file.
+pub(super) fn line(call: &Call, file: &str, span: SpanView) -> Markup {
+    let (line, offset, len) = (span.line.to_string(), span.offset.to_string(), span.len.to_string());
+    let address = call.link("/lines", &[("file", file), ("line", &line), ("offset", &offset), ("len", &len)]);
+    html! { a href=(address) { (call.word(Word::Line)) " " (count(span.line.into())) } }
+}
+
+/// What to do where there is nothing.
+pub(super) fn empty(says: &str, command: &str) -> Markup {
+    html! { p.empty { (says) @if !command.is_empty() { " " code { (command) } } } }
+}
+
+/// How many rows, and the pages before and after.
+pub(super) fn paging(call: &Call, total: Option<u64>, offset: u32, shown: usize, limit: u32, more: bool) -> Markup {
+    let before = offset.saturating_sub(limit).to_string();
+    let after = offset.saturating_add(limit).to_string();
+    let first = u64::from(offset) + 1;
+    html! {
+        nav.paging aria-label=(call.word(Word::Rows)) {
+            @if shown > 0 {
+                span { (count(first)) "–" (count(u64::from(offset) + shown as u64))
+                    @if let Some(total) = total { " / " (count(total)) } }
+            }
+            @if offset > 0 { a rel="prev" href=(call.here_with("offset", &before)) { "← " (call.word(Word::Previous)) } }
+            @if more { a rel="next" href=(call.here_with("offset", &after)) { (call.word(Word::Next)) " →" } }
+        }
+    }
+}

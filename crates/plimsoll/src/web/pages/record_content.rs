@@ -1,0 +1,88 @@
+//! What a record says, by its kind.
+
+use super::super::call::Call;
+use super::super::words::Word;
+use super::parts;
+use crate::view::{BankView, ContentView, InvoiceView, ProcessorView, RatesView, RecordView};
+use maud::{Markup, html};
+
+/// What a record says.
+pub(super) fn content(call: &Call, record: &RecordView) -> Markup {
+    match &record.content {
+        ContentView::Invoice(invoice) => invoice_lines(call, record, invoice),
+        ContentView::Processor(line) => processor(call, line),
+        ContentView::Bank(line) => bank(call, line),
+        ContentView::Rates(sheet) => rates(call, sheet),
+    }
+}
+
+fn invoice_lines(call: &Call, record: &RecordView, invoice: &InvoiceView) -> Markup {
+    html! {
+        dl.card {
+            div { dt { (call.word(Word::Number)) } dd { (invoice.number) } }
+            div { dt { (call.word(Word::Buyer)) } dd { (invoice.buyer.as_deref().unwrap_or(call.word(Word::Guest))) } }
+            div { dt { (call.word(Word::Country)) } dd { (invoice.country) } }
+            div { dt { (call.word(Word::Total)) } dd { (parts::money(&invoice.total)) } }
+        }
+        div.scroll { table.rows {
+            thead { tr { th scope="col" { (call.word(Word::StockCode)) } th scope="col" { (call.word(Word::Description)) }
+                th.n scope="col" { (call.word(Word::Quantity)) } th.n scope="col" { (call.word(Word::UnitPrice)) }
+                th.n scope="col" { (call.word(Word::Amount)) } th scope="col" { (call.word(Word::Source)) } } }
+            tbody { @for line in &invoice.lines {
+                tr {
+                    td { (line.stock_code) } td { (line.description) }
+                    td.n { (line.quantity.to_string().replace('-', "−")) } td.n { (line.unit_price) }
+                    td.n { @if let Some(amount) = &line.amount { (parts::money(amount)) } @else { "–" } }
+                    td.nowrap { (parts::line(call, &record.file, line.span)) }
+                }
+            } }
+        } }
+    }
+}
+
+fn processor(call: &Call, line: &ProcessorView) -> Markup {
+    html! {
+        dl.card {
+            div { dt { (call.word(Word::Category)) } dd { (call.phrase(line.category)) } }
+            div { dt { (call.word(Word::Gross)) } dd { (parts::money(&line.gross)) } }
+            div { dt { (call.word(Word::Fee)) } dd { (parts::money(&line.fee)) } }
+            div { dt { (call.word(Word::Net)) } dd { (parts::money(&line.net)) } }
+            @if let Some(shown) = &line.presentment { div { dt { (call.word(Word::ShownToBuyer)) } dd { (parts::money(shown)) } } }
+            (fact(call, Word::Object, Some(&line.source_id)))
+            (fact(call, Word::Charge, line.charge.as_ref()))
+            (fact(call, Word::Payout, line.payout.as_ref()))
+            (fact(call, Word::PayoutAt, line.payout_at.as_ref()))
+            (fact(call, Word::OrderReference, line.order_reference.as_ref()))
+            (fact(call, Word::Customer, line.customer.as_ref()))
+            (fact(call, Word::Description, Some(&line.description)))
+        }
+    }
+}
+
+fn bank(call: &Call, line: &BankView) -> Markup {
+    html! {
+        dl.card {
+            div { dt { (call.word(Word::Amount)) } dd { (parts::money(&line.amount)) } }
+            (fact(call, Word::Booked, Some(&line.booked)))
+            (fact(call, Word::Account, Some(&line.account)))
+            (fact(call, Word::Reference, Some(&line.reference)))
+            (fact(call, Word::EndToEnd, Some(&line.end_to_end)))
+            (fact(call, Word::Remittance, Some(&line.remittance)))
+            (fact(call, Word::Counterparty, line.counterparty.as_ref()))
+        }
+    }
+}
+
+fn rates(call: &Call, sheet: &RatesView) -> Markup {
+    html! {
+        p { (sheet.date) " · 1 " (sheet.base) " =" }
+        dl.card { @for rate in &sheet.rates { div { dt { (rate.currency) } dd { (rate.rate) } } } }
+        @if sheet.rates.is_empty() { (parts::empty(call.word(Word::NoRates), "")) }
+    }
+}
+
+/// A named text; nothing where it is empty.
+fn fact(call: &Call, word: Word, text: Option<&String>) -> Markup {
+    let text = text.filter(|text| !text.is_empty());
+    html! { @if let Some(text) = text { div { dt { (call.word(word)) } dd { (text) } } } }
+}

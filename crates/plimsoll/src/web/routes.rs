@@ -1,0 +1,89 @@
+//! Every address in one table.
+
+use super::call::Call;
+use super::problem::Problem;
+use super::{App, api, guard, pages};
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
+use axum::{Json, Router, middleware};
+use maud::Markup;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// All addresses, behind the guards.
+pub(super) fn router(app: Arc<App>, loopback: bool) -> Router {
+    let routes = json_routes().merge(page_routes()).merge(assets()).with_state(app);
+    let routes = routes
+        .fallback(|uri: Uri| async move { Problem::no_route(uri.path()) })
+        .method_not_allowed_fallback(|| async { Problem::method() });
+    let routes = if loopback { routes.layer(middleware::from_fn(guard::loopback_only)) } else { routes };
+    routes.layer(middleware::from_fn(guard::headers))
+}
+
+fn json_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/health", json(api::health))
+        .route("/v1/overview", json(api::overview))
+        .route("/v1/exceptions", json(api::exceptions))
+        .route("/v1/exceptions/{*id}", json(api::exception))
+        .route("/v1/scores", json(api::scores))
+        .route("/v1/scores/{*subject}", json(api::score))
+        .route("/v1/entries", json(api::entries))
+        .route("/v1/entries/{*id}", json(api::entry))
+        .route("/v1/records/{*id}", json(api::record))
+        .route("/v1/files", json(api::files))
+        .route("/v1/files/{digest}/lines/{line}", json(api::file_lines))
+        .route("/v1/balances", json(api::balances))
+}
+
+fn page_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", page(pages::overview::page))
+        .route("/exceptions", page(pages::exceptions::page))
+        .route("/exceptions.csv", get(pages::csv::exceptions))
+        .route("/scores", page(pages::scores::page))
+        .route("/scores/{*subject}", page(pages::subject::page))
+        .route("/ledger", page(pages::ledger::page))
+        .route("/records", page(pages::record::page))
+        .route("/entries", page(pages::entry::page))
+        .route("/lines", page(pages::lines::page))
+}
+
+fn assets() -> Router<Arc<App>> {
+    Router::new()
+        .route("/assets/plimsoll.css", asset("text/css; charset=utf-8", include_str!("assets/plimsoll.css")))
+        .route("/assets/plimsoll.js", asset("text/javascript; charset=utf-8", include_str!("assets/plimsoll.js")))
+        .route("/assets/mark.svg", asset("image/svg+xml", include_str!("assets/mark.svg")))
+}
+
+fn asset(kind: &'static str, text: &'static str) -> MethodRouter<Arc<App>> {
+    get(move || async move { ([(header::CONTENT_TYPE, kind)], text) })
+}
+
+type Question<T> = fn(&App, &Call) -> Result<T, Problem>;
+
+fn json<T: Serialize + Send + 'static>(question: Question<T>) -> MethodRouter<Arc<App>> {
+    get(move |State(app): State<Arc<App>>, call: Call| async move { asked(app, call, question).await.map(Json) })
+}
+
+fn page(question: Question<Markup>) -> MethodRouter<Arc<App>> {
+    get(move |State(app): State<Arc<App>>, call: Call| async move {
+        match asked(app, call.clone(), question).await {
+            Ok(markup) => Html(markup.into_string()).into_response(),
+            Err(problem) => problem_page(&call, &problem),
+        }
+    })
+}
+
+fn problem_page(call: &Call, problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Html(pages::problem::page(call, problem).into_string())).into_response()
+}
+
+/// Asks where blocking is allowed: the store reads files.
+pub(super) async fn asked<T: Send + 'static>(app: Arc<App>, call: Call, question: Question<T>) -> Result<T, Problem> {
+    let answer = tokio::task::spawn_blocking(move || question(&app, &call)).await;
+    answer.unwrap_or_else(|_| Err(Problem::internal()))
+}

@@ -1,0 +1,200 @@
+//! Every fixed word of the pages, in English and Chinese.
+//!
+//! A word that lacks a language does not compile. What the domain says (rules, stages, accounts, features) stands in
+//! `phrases.rs`; names of rules and accounts are the same in every language, as in the API.
+
+/// A language of the pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Lang {
+    En,
+    Zh,
+}
+
+impl Lang {
+    /// The code of the `lang` attribute.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+
+    /// The language of a tag such as `zh-CN`.
+    pub(super) fn from_code(tag: &str) -> Option<Self> {
+        match tag.split('-').next()? {
+            "en" => Some(Self::En),
+            "zh" => Some(Self::Zh),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! words {
+    ($($word:ident: $en:literal, $zh:literal;)*) => {
+        /// A fixed word of the pages.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub(super) enum Word { $($word,)* }
+
+        impl Word {
+            /// The word in a language.
+            pub(super) fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) { $((Self::$word, Lang::En) => $en, (Self::$word, Lang::Zh) => $zh,)* }
+            }
+        }
+    };
+}
+
+words! {
+    Account: "account", "科目";
+    AgeDays: "age, days", "账龄（天）";
+    All: "all", "全部";
+    AllReasons: "All reasons →", "全部理由 →";
+    Amount: "amount", "金额";
+    AsCsv: "Download as CSV", "下载 CSV";
+    AsTable: "As a table", "以表格显示";
+    At: "at", "时间";
+    Balances: "Balances", "余额";
+    Bar: "bar", "条形";
+    BaseRate: "base rate", "基准率";
+    Booked: "booked", "入账日";
+    Books: "Books in", "记账货币";
+    Business: "The business", "企业";
+    BusinessScore: "Score of the business", "企业评分";
+    Buyer: "buyer", "买家";
+    BuyerReasons: "A buyer is as likely as its riskiest live sale; these are that sale's reasons.", "买家的概率取其风险最高的未到期销售；以下为该笔销售的理由。";
+    Buyers: "Buyers", "买家";
+    ByteOffset: "byte offset", "字节偏移";
+    Bytes: "bytes", "字节";
+    Category: "category", "类别";
+    Charge: "charge", "收款";
+    Class: "class", "类型";
+    Cleared: "cleared", "已消除";
+    ClearedByThemselves: "cleared by themselves: the other side arrived", "笔已自行消除：对方记录已到";
+    ClearingMeans: "The balance of each clearing account (1010, 1020, 1100, 2000, 2010) is the sum of its open items.", "每个清算科目（1010、1020、1100、2000、2010）的余额等于其未清项目之和。";
+    Close: "Close", "关闭";
+    Code: "code", "编号";
+    Counterparty: "counterparty", "对方";
+    Country: "country", "国家";
+    Credit: "credit", "贷方";
+    Customer: "customer", "客户";
+    Debit: "debit", "借方";
+    Decision: "Decision", "决定";
+    Decisions: "Decisions", "决定";
+    Description: "description", "说明";
+    Duplicates: "duplicates", "重复";
+    EitherWay: "either way", "过高或过低";
+    EndToEnd: "end-to-end", "端到端编号";
+    Entries: "Entries", "分录";
+    Entry: "Entry", "分录";
+    Evidence: "Evidence", "凭据";
+    Exceptions: "Exceptions", "异常";
+    Explanation: "explanation", "说明";
+    Exposure: "exposure", "敞口";
+    Features: "features", "特征数";
+    Fee: "fee", "手续费";
+    Files: "Source files", "来源文件";
+    FirstReason: "first reason", "首要理由";
+    Gross: "gross", "总额";
+    Guest: "guest", "访客";
+    Higher: "higher", "越高越险";
+    Holds: "in = out + issues", "入 = 出 + 问题";
+    In: "in", "入";
+    Indicators: "Indicators", "指标";
+    InstalledAt: "installed", "安装时间";
+    Issues: "issues", "问题";
+    IssuesByRule: "Issues by rule", "按规则的问题";
+    Keys: "Keys", "快捷键";
+    KeysHint: "Press ? for keys", "按 ? 查看快捷键";
+    Ledger: "Ledger", "总账";
+    LedgerBalanced: "Ledger balanced", "账目平衡";
+    Line: "line", "行";
+    LoadLineMeans: "The water stands at the score, 0 (best) to 5; the Plimsoll mark where the policy starts to watch:", "水位表示评分，0（最好）到 5；载重线标记政策开始关注之处：";
+    LogOdds: "log-odds", "对数几率";
+    LossGivenEvent: "loss given the event", "事件损失率";
+    Lower: "lower", "越低越险";
+    Marked: "marked", "已标记";
+    Matured: "matured", "已到期";
+    Method: "method", "方法";
+    Missing: "missing", "缺少";
+    Model: "Model", "模型";
+    MoneyAtRisk: "money at risk", "风险金额";
+    MoneyAtRiskByRule: "Exceptions: money at risk by rule", "异常：按规则的风险金额";
+    MoneyMatched: "Money matched", "已匹配金额";
+    MoneyMatchedMeans: "of all that is to be settled", "占全部待结算金额";
+    Month: "month", "月份";
+    MonthlySalesAndReturns: "Monthly sales and returns", "每月销售与退货";
+    Name: "name", "名称";
+    Net: "net", "净额";
+    Next: "Next", "下一页";
+    NextOrPreviousRow: "Next or previous row", "下一行或上一行";
+    No: "no", "否";
+    NoEntries: "No entries in this span.", "此范围内没有分录。";
+    NoExceptions: "No exceptions here: everything that is due has settled.", "没有异常：到期项目均已结算。";
+    NoFiles: "Nothing is imported yet. Start with", "尚未导入数据。请先运行";
+    NoModel: "No model decides yet; scores come from the cold-start rules. Fit one with", "尚无模型，评分来自冷启动规则。训练模型请运行";
+    NoRates: "No rates on this day.", "当日没有汇率。";
+    NoScores: "No live scores. Sales that are younger than the horizon have them: import newer data with", "没有有效评分。期限内的销售才有评分，请导入较新的数据：";
+    Number: "number", "单号";
+    Object: "object", "对象";
+    Open: "open", "未结";
+    OpenRow: "Open the row", "打开该行";
+    OrSeeTheDemo: "Or see a whole shop at work with", "或者查看完整的示例商店：";
+    Order: "order", "排序";
+    OrderReference: "order", "订单";
+    Origin: "origin", "来源性质";
+    Out: "out", "出";
+    Overview: "Overview", "总览";
+    Pages: "Pages", "页面";
+    Parties: "parties", "往来方";
+    Payout: "payout", "打款";
+    PayoutAt: "paid out", "打款时间";
+    Policy: "policy", "政策版本";
+    Previous: "Previous", "上一页";
+    Probability: "probability", "概率";
+    Quantity: "quantity", "数量";
+    Real: "real", "真实";
+    Reason: "reason", "理由";
+    ReconciledAt: "reconciled as of", "对账截至";
+    Record: "Record", "记录";
+    Records: "Records", "记录";
+    Reference: "reference", "参考号";
+    Related: "related", "相关记录";
+    Remittance: "remittance", "附言";
+    Returns: "returns", "退货";
+    Reverses: "Reverses", "冲销";
+    RiskInExceptions: "Money at risk, exceptions", "异常的风险金额";
+    RiskInSales: "Money at risk, live sales", "未到期销售的风险金额";
+    RiskierWhen: "riskier when", "何时更险";
+    Riskiest: "Riskiest now", "当前风险最高";
+    Rows: "rows", "行数";
+    Rule: "rule", "规则";
+    Sales: "sales", "销售";
+    Score: "score", "评分";
+    ScoreMeans: "0 is best, 5 is worst: linear in log-odds between the policy's two ends. Money at risk = probability × loss given the event × exposure.", "0 最好，5 最差：在政策两端之间与对数几率成线性。风险金额 = 概率 × 事件损失率 × 敞口。";
+    Scores: "Scores", "评分";
+    Settled: "settled", "被结算";
+    SettledBy: "settled by", "结算方";
+    Settlements: "Settlements", "结算";
+    Show: "Show", "显示";
+    ShowKeys: "Show these keys", "显示快捷键";
+    ShownToBuyer: "shown to the buyer", "买家所见";
+    Side: "side", "方面";
+    Simulated: "simulated", "模拟";
+    SimulatedMeans: "made by `plimsoll simulate` from the real invoices", "由 `plimsoll simulate` 根据真实发票生成";
+    SkipToContent: "Skip to content", "跳到正文";
+    Source: "source", "来源";
+    Stage: "stage", "阶段";
+    Stages: "Stages: in = out + issues", "阶段：入 = 出 + 问题";
+    Status: "status", "状态";
+    StockCode: "stock code", "货号";
+    Subject: "subject", "对象";
+    Sum: "Sum", "合计";
+    Thousands: "thousands", "千";
+    Total: "total", "合计";
+    Transactions: "Transactions", "交易";
+    UnitPrice: "unit price", "单价";
+    Value: "value", "数值";
+    Why: "Why", "为什么";
+    Withdrawn: "withdrawn", "已撤回";
+    Yes: "yes", "是";
+}
