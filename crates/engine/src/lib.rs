@@ -8,6 +8,7 @@ pub mod document;
 pub mod indicators;
 pub mod link;
 pub mod normalise;
+pub mod norms;
 pub mod observe;
 mod pipeline;
 pub mod post;

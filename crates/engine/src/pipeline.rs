@@ -7,8 +7,8 @@ use crate::link::Links;
 use crate::observe::Observer;
 use crate::rates::Rates;
 use crate::reconcile::{Items, Standing, WhoIsWho};
-use crate::score::{Installed, LiveSale, Scorer};
-use crate::{decide, normalise, post, reconcile, score};
+use crate::score::{Columns, Installed, LiveSale, Scorer};
+use crate::{decide, normalise, observe, post, reconcile, score};
 use domain::{
     Batch, Body, Decision, Digest, Event, Money, Party, PartyId, Policy, Record, Settlement, Stage, Step, Token,
 };
@@ -163,7 +163,7 @@ impl Working {
         step.features.extend(observation.features.clone());
         let decision = match (sales.kind, observation.norms, party) {
             (SalesKind::Sale, Some(norms), Some(party)) => {
-                let features = observation.features.map(|row| row.values);
+                let features = observation.features.map(|row| columns(row.values));
                 let (record, at, exposure) = (document.id.clone(), document.at, self.exposure(document, sales));
                 self.score(LiveSale { record, party, at, exposure, features, norms }, step)
             }
@@ -191,7 +191,8 @@ impl Working {
 
     fn install(&mut self, loaded: &Loaded, digest: Digest, loss_given_event_bps: u32) {
         let model = loaded.models.get(&digest).expect("the caller loads what `needs` names").clone();
-        self.scorer.install(&self.policy, Installed { digest, model, loss_given_event_bps });
+        let names = observe::FEATURES.iter().map(|feature| feature.name).collect();
+        self.scorer.install(&self.policy, Installed { digest, model, names, loss_given_event_bps });
     }
 
     fn reconcile(&mut self, now: Timestamp, step: &mut Step) {
@@ -230,6 +231,12 @@ impl WhoIsWho for Links {
     fn party(&self, id: &PartyId) -> Option<&Party> {
         Links::party(self, id)
     }
+}
+
+/// What observe found, as score takes it.
+fn columns(values: Vec<f32>) -> Columns {
+    let linear = observe::linear_form(&values);
+    Columns { values, linear }
 }
 
 fn passed(step: &mut Step, stage: Stage, rows: u64) {

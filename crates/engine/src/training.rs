@@ -6,7 +6,8 @@
 //! there the champion is chosen. It is calibrated on buyers left out of the fit. The test is looked at once, by the refitted models. What is
 //! installed at the end is the champion, refitted on all matured sales.
 
-use crate::observe::{linear_form, linear_names, names};
+use crate::observe::{linear_form, names};
+use crate::score::LINEAR_PREFIX;
 use domain::{FeatureRow, Label, Policy, RecordId};
 use jiff::Timestamp;
 use learn::boost::BoostParams;
@@ -252,7 +253,9 @@ impl Matured {
     fn dataset(&self, estimator: Estimator, rows: &[usize]) -> Result<Dataset, TrainingError> {
         let (names, values) = match estimator {
             Estimator::BoostedTrees => (names(), &self.values),
-            Estimator::LogisticRegression => (linear_names(), &self.linear),
+            Estimator::LogisticRegression => {
+                (names().iter().map(|name| format!("{LINEAR_PREFIX}{name}")).collect(), &self.linear)
+            }
         };
         let all = Dataset::new(names, values.clone(), self.labels.clone()).map_err(fit_error)?;
         all.select(rows).map_err(fit_error)

@@ -152,11 +152,6 @@ pub fn names() -> Vec<String> {
     FEATURES.iter().map(|feature| feature.name.to_owned()).collect()
 }
 
-/// Names of the columns in linear form; they differ from [`names`], so that a model file says which it wants.
-pub fn linear_names() -> Vec<String> {
-    FEATURES.iter().map(|feature| format!("linear {}", feature.name)).collect()
-}
-
 /// A row as a linear model sees it: nothing missing.
 pub fn linear_form(values: &[f32]) -> Vec<f32> {
     FEATURES.iter().zip(values).map(|(feature, value)| feature.linear.of(*value)).collect()

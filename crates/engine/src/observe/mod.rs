@@ -16,9 +16,10 @@ mod maturity;
 #[cfg(test)]
 mod tests;
 
-pub use features::{FEATURES, Feature, LinearForm, linear_form, linear_names, minor_as_major, names, value_of};
+pub use features::{FEATURES, Feature, LinearForm, linear_form, minor_as_major, names, value_of};
 
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
+use crate::norms::Norms;
 use buyer::Buyer;
 use domain::{FeatureRow, Label, Policy, Token};
 use goods::Goods;
@@ -36,21 +37,6 @@ pub struct Observation {
     pub norms: Option<Norms>,
     /// Earlier sales that a credit note bears on.
     pub labels: Vec<Label>,
-}
-
-/// The shop's own normal at an instant, for subjects that have too little history of their own.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Norms {
-    /// Sales whose label has matured.
-    pub matured_sales: u64,
-    /// Share of them with the event, pulled toward .25 by the weight of 20 sales.
-    pub event_rate: f64,
-    /// The same among sales of buyers that had too few of their own.
-    pub young_event_rate: f64,
-    /// Standard deviations of ln(amount) above the shop's mean.
-    pub value_deviations: f64,
-    /// Matured sales of this buyer's own.
-    pub own_matured_sales: u32,
 }
 
 /// All that is known so far.

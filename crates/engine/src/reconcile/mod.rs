@@ -24,6 +24,7 @@ mod credit_notes;
 mod exceptions;
 mod items;
 mod named;
+mod nearest;
 mod orders;
 mod payout;
 mod refunds;

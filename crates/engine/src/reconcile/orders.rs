@@ -2,9 +2,10 @@
 
 use super::credit_notes::named_note;
 use super::items::{Claim, Movement};
+use super::nearest::{Nearest, Owner};
 use super::settling::{Piece, Settling};
-use domain::{Money, PartyId, PartyKind, SettlementKind};
-use std::collections::BTreeMap;
+use domain::{Currency, Money, PartyKind, RecordId, SettlementKind};
+use std::collections::BTreeSet;
 
 /// A payment that names no order may come this long after it, or (a clock that runs ahead) this long before.
 const PAYMENT_WINDOW_SECONDS: i64 = 14 * 86_400;
@@ -28,36 +29,49 @@ pub(super) fn settle_by_reference(settling: &mut Settling) {
     }
 }
 
-/// Rule 3: payments that name no known order.
+/// Rule 3: payments that name no known order. The pair nearest in time goes first; a payment whose order is gone looks
+/// for the next.
 pub(super) fn settle_by_amount(settling: &mut Settling) {
     let items = settling.items;
-    let mut unpaid: BTreeMap<Money, Vec<&Claim>> = BTreeMap::new();
+    let mut unpaid = Nearest::default();
     for order in items.orders.values().filter(|order| settling.left_of_claim(order) == order.amount.minor) {
-        unpaid.entry(order.amount).or_default().push(order);
+        owners(settling, order).for_each(|owner| unpaid.insert(owner, order));
     }
-    let mut pairs = Vec::new();
-    for charge in items.charges.values().filter(|charge| settling.left_of_movement(charge) == charge.amount.minor) {
-        let names_an_order = charge.order_reference.as_ref().is_some_and(|order| items.orders.contains(order));
-        if names_an_order {
+    let mut pairs = BTreeSet::new();
+    for charge in items.charges.values().filter(|charge| names_no_order(settling, charge)) {
+        pairs.extend(nearest_pair(settling, &unpaid, charge));
+    }
+    while let Some((_, charge, _)) = pairs.pop_first() {
+        let charge = &items.charges[charge];
+        // The nearest when the pair was made may be paid by now.
+        let Some(pair) = nearest_pair(settling, &unpaid, charge) else { continue };
+        if pairs.first().is_some_and(|first| *first < pair) {
+            pairs.insert(pair);
             continue;
         }
-        let party = settling.party_of(charge);
-        for order in near_amounts(settling, charge).flat_map(|amount| unpaid.get(&amount).into_iter().flatten()) {
-            if may_be_of(settling, charge, party, order) && in_window(order, charge) {
-                let apart = (charge.at.as_second() - order.at.as_second()).abs();
-                pairs.push((apart, &charge.id, &order.id, *order, charge));
-            }
-        }
+        let (_, _, (number, currency)) = pair;
+        let Some(order) = items.orders.get(number, currency) else { continue };
+        owners(settling, order).for_each(|owner| unpaid.remove(owner, order));
+        settling.pay(SettlementKind::OrderPaid, "same buyer and amount, nearest in time", order, charge);
+        close_exchange_difference(settling, order, &[charge]);
     }
-    pairs.sort_by_key(|(apart, charge, order, ..)| (*apart, *charge, *order));
-    for (.., order, charge) in pairs {
-        if settling.left_of_claim(order) == order.amount.minor
-            && settling.left_of_movement(charge) == charge.amount.minor
-        {
-            settling.pay(SettlementKind::OrderPaid, "same buyer and amount, nearest in time", order, charge);
-            close_exchange_difference(settling, order, &[charge]);
-        }
-    }
+}
+
+/// Seconds apart, the payment, and the order by number and currency.
+type Pair<'a> = (i64, &'a RecordId, (&'a str, Currency));
+
+fn names_no_order(settling: &Settling, charge: &Movement) -> bool {
+    let named = charge.order_reference.as_ref().is_some_and(|order| settling.items.orders.contains(order));
+    !named && charge.amount.minor > 0 && settling.left_of_movement(charge) == charge.amount.minor
+}
+
+fn nearest_pair<'a>(settling: &Settling<'a>, unpaid: &Nearest<'a>, charge: &'a Movement) -> Option<Pair<'a>> {
+    let at = charge.at.as_second();
+    let owner = owner(settling, charge);
+    let found = near_amounts(settling, charge)
+        .filter_map(|amount| unpaid.find(owner, amount, at, at - PAYMENT_WINDOW_SECONDS..=at + CLOCK_SKEW_SECONDS));
+    let (apart, order) = found.min_by_key(|(apart, order)| (*apart, &order.id))?;
+    Some((apart, &charge.id, (&order.number, order.amount.currency)))
 }
 
 /// The amounts that a payment may settle: its own, and one minor unit either way where it was shown in another
@@ -70,19 +84,21 @@ fn near_amounts(settling: &Settling, charge: &Movement) -> impl Iterator<Item = 
 
 /// A payment of a known party settles that party's orders; one without a customer a guest's; one whose customer is not
 /// known yet those of a buyer who has no customer of the processor's yet.
-fn may_be_of(settling: &Settling, charge: &Movement, party: Option<&PartyId>, order: &Claim) -> bool {
-    if let Some(party) = party {
-        return *party == order.party;
+fn owner<'a>(settling: &Settling<'a>, charge: &Movement) -> Owner<'a> {
+    match (settling.party_of(charge), charge.customer) {
+        (Some(party), _) => Owner::Party(party),
+        (None, None) => Owner::Guest,
+        (None, Some(_)) => Owner::Unlinked,
     }
-    settling.who.party(&order.party).is_some_and(|buyer| match charge.customer {
-        None => buyer.kind == PartyKind::Guest,
-        Some(_) => buyer.kind == PartyKind::Buyer && buyer.tokens.len() == 1,
-    })
 }
 
-fn in_window(order: &Claim, charge: &Movement) -> bool {
-    let lag = charge.at.as_second() - order.at.as_second();
-    (-CLOCK_SKEW_SECONDS..=PAYMENT_WINDOW_SECONDS).contains(&lag)
+/// Under whom an order may be found.
+fn owners<'a>(settling: &Settling<'a>, order: &'a Claim) -> impl Iterator<Item = Owner<'a>> + use<'a> {
+    let unnamed = settling.who.party(&order.party).and_then(|party| match party.kind {
+        PartyKind::Guest => Some(Owner::Guest),
+        PartyKind::Buyer => (party.tokens.len() == 1).then_some(Owner::Unlinked),
+    });
+    std::iter::once(Owner::Party(&order.party)).chain(unnamed)
 }
 
 /// Rule 2. The latest are looked at first: of two equal payments, the second was the mistake.

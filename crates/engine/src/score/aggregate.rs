@@ -1,6 +1,6 @@
 //! Buyers and the business: sums of money at risk, and the probability that goes with them.
 
-use super::assess::{money_at_risk, sort};
+use super::assess::{BASE_RATE, money_at_risk, sort};
 use super::{Assessment, LiveSale, level, log_odds, points};
 use domain::{Method, Money, PartyId, Policy, Reason, RiskKind, Score, Subject};
 use jiff::Timestamp;
@@ -17,28 +17,23 @@ pub(super) fn buyer<'a>(
     at: Timestamp,
     party: &PartyId,
     sales: impl Iterator<Item = &'a Live>,
-    reasons: impl Fn(&LiveSale) -> Vec<Reason>,
+    reasons: impl Fn(&Live) -> Vec<Reason>,
 ) -> Option<Score> {
     let sales: Vec<&Live> = sales.collect();
     let riskiest = sales.iter().max_by(|a, b| a.1.probability.total_cmp(&b.1.probability))?;
     let subject = Subject::Buyer(party.clone());
     let mut score = sum(policy, at, subject, &sales, riskiest.1.probability);
     score.method = riskiest.1.method;
-    score.reasons = reasons(&riskiest.0);
+    score.reasons = reasons(riskiest);
     Some(score)
 }
 
 /// The score of the business: the mean probability of its live sales, weighted by exposure.
-pub(super) fn business<'a>(
-    policy: &Policy,
-    at: Timestamp,
-    sales: impl Iterator<Item = &'a Live>,
-    reasons: impl Fn(&LiveSale) -> Vec<Reason>,
-) -> Option<Score> {
+pub(super) fn business<'a>(policy: &Policy, at: Timestamp, sales: impl Iterator<Item = &'a Live>) -> Option<Score> {
     let sales: Vec<&Live> = sales.collect();
     let mean = weighted_mean(&sales, |(_, assessment)| assessment.probability)?;
     let mut score = sum(policy, at, Subject::Business, &sales, mean);
-    score.reasons = mean_reasons(&sales, log_odds(mean), reasons)?;
+    score.reasons = mean_reasons(&sales, log_odds(mean));
     Some(score)
 }
 
@@ -65,20 +60,35 @@ fn sum(policy: &Policy, at: Timestamp, subject: Subject, sales: &[&Live], probab
 
 /// The mean of each reason over all sales, weighted by exposure; what the mean of probabilities is away from that is a
 /// reason of its own.
-fn mean_reasons(sales: &[&Live], target: f64, reasons: impl Fn(&LiveSale) -> Vec<Reason>) -> Option<Vec<Reason>> {
+fn mean_reasons(sales: &[&Live], target: f64) -> Vec<Reason> {
     let weight: f64 = sales.iter().map(|live| exposure(live)).sum();
-    let mut means: BTreeMap<String, f64> = BTreeMap::new();
-    for live in sales {
-        for reason in reasons(&live.0) {
-            *means.entry(reason.name).or_default() += reason.log_odds * exposure(live) / weight;
+    let mut means: BTreeMap<&str, f64> = BTreeMap::new();
+    for by_model in [false, true] {
+        let method = |live: &&&Live| matches!(live.1.method, Method::Model(_)) == by_model;
+        for (name, sum) in sums(sales.iter().filter(method).copied()) {
+            *means.entry(name).or_default() += sum / weight;
         }
     }
     let explained: f64 = means.values().sum();
-    means.insert(SPREAD.to_owned(), target - explained);
-    let reason = |(name, log_odds)| Reason { name, value: String::new(), log_odds };
+    means.retain(|name, mean| *mean != 0.0 || *name == BASE_RATE);
+    means.insert(SPREAD, target - explained);
+    let reason = |(name, log_odds): (&str, f64)| Reason { name: name.to_owned(), value: String::new(), log_odds };
     let mut reasons: Vec<Reason> = means.into_iter().map(reason).collect();
     sort(&mut reasons);
-    Some(reasons)
+    reasons
+}
+
+/// What moved sales of one method, summed by place and weighted by exposure: the business is scored with every event, so
+/// that this must be quick.
+fn sums<'a>(sales: impl Iterator<Item = &'a Live>) -> Vec<(&'static str, f64)> {
+    let mut sums: Vec<(&'static str, f64)> = Vec::new();
+    for live in sales {
+        sums.resize(live.1.moved.len(), ("", 0.0));
+        for (sum, (name, log_odds)) in sums.iter_mut().zip(&live.1.moved) {
+            *sum = (name, sum.1 + log_odds * exposure(live));
+        }
+    }
+    sums
 }
 
 fn weighted_mean(sales: &[&Live], of: impl Fn(&Live) -> f64) -> Option<f64> {

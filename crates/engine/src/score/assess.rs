@@ -1,7 +1,7 @@
 //! One sale's log-odds and the reasons that sum to it.
 
-use super::{Installed, log_odds, probability};
-use crate::observe::{FEATURES, Norms, linear_form, linear_names};
+use super::{Columns, Installed, log_odds, probability};
+use crate::norms::Norms;
 use domain::{Method, Money, Reason};
 
 /// Matured sales that a business needs before its own rates are believed alone.
@@ -26,6 +26,8 @@ pub struct Assessment {
     pub probability: f64,
     /// Of the exposure.
     pub loss_given_event_bps: u32,
+    /// What moved the log-odds, and how far: the same names in the same order for every sale of one method.
+    pub(super) moved: Vec<(&'static str, f64)>,
 }
 
 /// Loss given the event while no model says better: all of it.
@@ -34,46 +36,46 @@ const UNKNOWN_LOSS_BPS: u32 = 10_000;
 /// Whether the model scores this sale.
 fn by_model<'a>(
     installed: Option<&'a Installed>,
-    features: Option<&'a [f32]>,
+    features: Option<&'a Columns>,
     norms: &Norms,
     enough: u32,
-) -> Option<(&'a Installed, &'a [f32])> {
+) -> Option<(&'a Installed, &'a Columns)> {
     installed.zip(features).filter(|_| norms.own_matured_sales >= enough)
 }
 
-/// The probability alone, as live traffic wants it.
+/// The probability, and what moved it.
 pub(super) fn assess(
     installed: Option<&Installed>,
-    features: Option<&[f32]>,
+    features: Option<&Columns>,
     norms: &Norms,
     enough: u32,
 ) -> Assessment {
-    let loss_given_event_bps = installed.map_or(UNKNOWN_LOSS_BPS, |installed| installed.loss_given_event_bps);
-    match by_model(installed, features, norms, enough) {
-        Some((installed, row)) => Assessment {
-            method: Method::Model(installed.digest),
-            probability: probability(cut(installed.model.score(&columns(installed, row)))),
-            loss_given_event_bps,
-        },
-        None => {
-            let total = cold_start(features.is_some(), norms, enough).iter().map(|reason| reason.log_odds).sum();
-            Assessment { method: Method::ColdStart, probability: probability(total), loss_given_event_bps }
-        }
+    let by_model = by_model(installed, features, norms, enough);
+    let moved = match by_model {
+        Some((installed, row)) => moved_by_model(installed, row),
+        None => moved_at_cold_start(features.is_some(), norms, enough),
+    };
+    Assessment {
+        method: by_model.map_or(Method::ColdStart, |(installed, _)| Method::Model(installed.digest)),
+        probability: probability(moved.iter().map(|(_, log_odds)| log_odds).sum()),
+        loss_given_event_bps: installed.map_or(UNKNOWN_LOSS_BPS, |installed| installed.loss_given_event_bps),
+        moved,
     }
 }
 
 /// The reasons, largest first; they sum to the log-odds of the assessment.
-pub(super) fn reasons(
-    installed: Option<&Installed>,
-    features: Option<&[f32]>,
-    norms: &Norms,
-    enough: u32,
-) -> Vec<Reason> {
-    let mut reasons = match by_model(installed, features, norms, enough) {
-        Some((installed, row)) => model_reasons(installed, row),
-        None => cold_start(features.is_some(), norms, enough),
+pub(super) fn reasons(assessment: &Assessment, features: Option<&Columns>, norms: &Norms) -> Vec<Reason> {
+    let told = assessment.moved.iter().enumerate().filter(|(_, (name, moved))| *moved != 0.0 || *name == BASE_RATE);
+    let value = |place: usize, name: &str| match assessment.method {
+        Method::Model(_) => feature_value(features, place),
+        _ => cold_start_value(norms, name),
     };
-    reasons.retain(|reason| reason.log_odds != 0.0 || reason.name == BASE_RATE);
+    let reason = |(place, (name, log_odds)): (usize, &(&'static str, f64))| Reason {
+        name: (*name).to_owned(),
+        value: value(place, name),
+        log_odds: *log_odds,
+    };
+    let mut reasons: Vec<Reason> = told.map(reason).collect();
     sort(&mut reasons);
     reasons
 }
@@ -83,46 +85,63 @@ pub(super) fn sort(reasons: &mut [Reason]) {
     reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then_with(|| a.name.cmp(&b.name)));
 }
 
-/// The row as the model wants it: a linear model names its columns `linear …`.
-fn columns(installed: &Installed, row: &[f32]) -> Vec<f32> {
-    let linear = installed.model.feature_names().first() == linear_names().first();
-    if linear { linear_form(row) } else { row.to_vec() }
+/// A linear model names its columns so, by which it says which form of them it wants.
+pub const LINEAR_PREFIX: &str = "linear ";
+
+/// The row as the model wants it.
+fn wanted<'a>(installed: &Installed, columns: &'a Columns) -> &'a [f32] {
+    let linear = installed.model.feature_names().iter().all(|name| name.starts_with(LINEAR_PREFIX));
+    if linear { &columns.linear } else { &columns.values }
 }
 
-fn model_reasons(installed: &Installed, row: &[f32]) -> Vec<Reason> {
-    let columns = columns(installed, row);
-    let explanation = installed.model.explain(&columns);
-    let mut reasons = vec![reason(BASE_RATE, String::new(), explanation.bias)];
-    for ((feature, value), moved) in FEATURES.iter().zip(row).zip(&explanation.contributions) {
-        let value = if value.is_nan() { "none".to_owned() } else { format!("{value:.2}") };
-        reasons.push(reason(feature.name, value, *moved));
+/// The base rate first, then the features in the order of columns.
+fn moved_by_model(installed: &Installed, columns: &Columns) -> Vec<(&'static str, f64)> {
+    let row = wanted(installed, columns);
+    let explanation = installed.model.explain(row);
+    let score = installed.model.score(row);
+    let mut moved = vec![(BASE_RATE, explanation.bias)];
+    moved.extend(installed.names.iter().copied().zip(explanation.contributions.iter().copied()));
+    moved.push(("calibration", score - explanation.log_odds()));
+    moved.push(("ends of the scale", cut(score) - score));
+    moved
+}
+
+/// The value of the feature at a place of `moved`, where one stands.
+fn feature_value(columns: Option<&Columns>, place: usize) -> String {
+    let column = place.checked_sub(1);
+    match column.and_then(|column| columns?.values.get(column)) {
+        Some(value) if value.is_nan() => "none".to_owned(),
+        Some(value) => format!("{value:.2}"),
+        None => String::new(),
     }
-    let score = installed.model.score(&columns);
-    reasons.push(reason("calibration", String::new(), score - explanation.log_odds()));
-    reasons.push(reason("ends of the scale", String::new(), cut(score) - score));
-    reasons
 }
 
 fn cut(log_odds: f64) -> f64 {
     log_odds.clamp(-MOST_LOG_ODDS, MOST_LOG_ODDS)
 }
 
+const FEW_SALES: &str = "few sales of its own";
+const VALUE: &str = "value against the shop's normal";
+
 /// The rules for subjects without enough history: the shop's own rate (of young buyers, for buyers), moved by how far
 /// the amount lies from the shop's normal.
-fn cold_start(known_buyer: bool, norms: &Norms, enough: u32) -> Vec<Reason> {
+fn moved_at_cold_start(known_buyer: bool, norms: &Norms, enough: u32) -> Vec<(&'static str, f64)> {
     let base = log_odds(norms.event_rate);
     let young = known_buyer && norms.own_matured_sales < enough && norms.matured_sales >= OWN_RATES_FROM;
     let fewer = if young { log_odds(norms.young_event_rate) - base } else { 0.0 };
-    let deviations = norms.value_deviations.clamp(-VALUE_DEVIATIONS, VALUE_DEVIATIONS);
-    vec![
-        reason(BASE_RATE, format!("{:.3}", norms.event_rate), base),
-        reason("few sales of its own", norms.own_matured_sales.to_string(), fewer),
-        reason("value against the shop's normal", format!("{deviations:+.2} deviations"), VALUE_WEIGHT * deviations),
-    ]
+    vec![(BASE_RATE, base), (FEW_SALES, fewer), (VALUE, VALUE_WEIGHT * deviations(norms))]
 }
 
-fn reason(name: &str, value: String, log_odds: f64) -> Reason {
-    Reason { name: name.to_owned(), value, log_odds }
+fn cold_start_value(norms: &Norms, name: &str) -> String {
+    match name {
+        BASE_RATE => format!("{:.3}", norms.event_rate),
+        FEW_SALES => norms.own_matured_sales.to_string(),
+        _ => format!("{:+.2} deviations", deviations(norms)),
+    }
+}
+
+fn deviations(norms: &Norms) -> f64 {
+    norms.value_deviations.clamp(-VALUE_DEVIATIONS, VALUE_DEVIATIONS)
 }
 
 /// probability × loss given the event × exposure, rounded half to even once.

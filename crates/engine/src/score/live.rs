@@ -2,10 +2,19 @@
 
 use super::assess::{Assessment, assess, money_at_risk, reasons};
 use super::{Installed, aggregate, level, points};
-use crate::observe::Norms;
+use crate::norms::Norms;
 use domain::{Label, Money, PartyId, Policy, RecordId, RiskKind, Score, Subject};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What was known before a sale, in both forms that models want.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Columns {
+    /// As observed; NaN = missing.
+    pub values: Vec<f32>,
+    /// As a linear model sees them: transformed, nothing missing.
+    pub linear: Vec<f32>,
+}
 
 /// A sale whose label has not matured and whose event has not come.
 #[derive(Clone, Debug)]
@@ -19,7 +28,7 @@ pub struct LiveSale {
     /// Its amount.
     pub exposure: Money,
     /// What was known before it; none for a guest.
-    pub features: Option<Vec<f32>>,
+    pub features: Option<Columns>,
     /// How the shop stood before it.
     pub norms: Norms,
 }
@@ -84,7 +93,7 @@ impl Scorer {
     pub fn refresh(&mut self, policy: &Policy) {
         let Self { installed, live, .. } = self;
         for (sale, assessment) in live.values_mut() {
-            let features = sale.features.as_deref();
+            let features = sale.features.as_ref();
             *assessment = assess(installed.as_ref(), features, &sale.norms, policy.cold_start_invoices);
         }
         self.renew.extend(self.live.keys().cloned());
@@ -99,19 +108,19 @@ impl Scorer {
         let mut scores = Vec::new();
         for key in std::mem::take(&mut self.renew) {
             if let Some((sale, assessment)) = self.live.get(&key) {
-                scores.push(self.transaction(policy, sale, assessment));
+                scores.push(transaction(policy, sale, assessment));
             }
         }
         for (party, at) in std::mem::take(&mut self.renew_parties) {
             let keys = self.of_party.get(&party).into_iter().flatten();
             let sales = keys.filter_map(|key| self.live.get(key));
-            match aggregate::buyer(policy, at, &party, sales, |sale| self.reasons(policy, sale)) {
+            match aggregate::buyer(policy, at, &party, sales, reasons_of) {
                 Some(score) => scores.push(score),
                 None => self.gone.push(Subject::Buyer(party)),
             }
         }
         if let Some(at) = self.renew_business.take() {
-            match aggregate::business(policy, at, self.live.values(), |sale| self.reasons(policy, sale)) {
+            match aggregate::business(policy, at, self.live.values()) {
                 Some(score) => scores.push(score),
                 None => self.gone.push(Subject::Business),
             }
@@ -137,26 +146,26 @@ impl Scorer {
     }
 
     fn assess(&self, policy: &Policy, sale: &LiveSale) -> Assessment {
-        assess(self.installed.as_ref(), sale.features.as_deref(), &sale.norms, policy.cold_start_invoices)
+        assess(self.installed.as_ref(), sale.features.as_ref(), &sale.norms, policy.cold_start_invoices)
     }
+}
 
-    fn reasons(&self, policy: &Policy, sale: &LiveSale) -> Vec<domain::Reason> {
-        reasons(self.installed.as_ref(), sale.features.as_deref(), &sale.norms, policy.cold_start_invoices)
-    }
+fn reasons_of((sale, assessment): &(LiveSale, Assessment)) -> Vec<domain::Reason> {
+    reasons(assessment, sale.features.as_ref(), &sale.norms)
+}
 
-    fn transaction(&self, policy: &Policy, sale: &LiveSale, assessment: &Assessment) -> Score {
-        let points = points(policy, assessment.probability);
-        Score {
-            subject: Subject::Transaction(sale.record.clone()),
-            kind: RiskKind::Transaction,
-            at: sale.at,
-            method: assessment.method,
-            probability: assessment.probability,
-            points,
-            level: level(policy, points),
-            exposure: sale.exposure,
-            money_at_risk: money_at_risk(assessment, sale.exposure),
-            reasons: self.reasons(policy, sale),
-        }
+fn transaction(policy: &Policy, sale: &LiveSale, assessment: &Assessment) -> Score {
+    let points = points(policy, assessment.probability);
+    Score {
+        subject: Subject::Transaction(sale.record.clone()),
+        kind: RiskKind::Transaction,
+        at: sale.at,
+        method: assessment.method,
+        probability: assessment.probability,
+        points,
+        level: level(policy, points),
+        exposure: sale.exposure,
+        money_at_risk: money_at_risk(assessment, sale.exposure),
+        reasons: reasons(assessment, sale.features.as_ref(), &sale.norms),
     }
 }

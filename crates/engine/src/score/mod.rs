@@ -18,8 +18,8 @@ mod scale;
 #[cfg(test)]
 mod tests;
 
-pub use assess::Assessment;
-pub use live::{LiveSale, Scorer};
+pub use assess::{Assessment, LINEAR_PREFIX};
+pub use live::{Columns, LiveSale, Scorer};
 pub use scale::{level, log_odds, points, probability};
 
 /// The model that decides, and what it costs when the event comes.
@@ -29,6 +29,8 @@ pub struct Installed {
     pub digest: domain::Digest,
     /// The model.
     pub model: std::sync::Arc<learn::ModelFile>,
+    /// What its columns are called in reasons.
+    pub names: Vec<&'static str>,
     /// Loss given the event, in hundredths of a percent of the exposure.
     pub loss_given_event_bps: u32,
 }
