@@ -36,15 +36,15 @@ pub(super) fn months(call: &Call, months: &[MonthView], currency: &str) -> Marku
 
 /// Money at risk of each rule in thousands, the most first.
 pub(super) fn rules(call: &Call, rules: &[RuleTotalView], currency: &str) -> Markup {
-    let values = rules.iter().map(|rule| thousands(&rule.money_at_risk)).collect::<Vec<f32>>();
+    // The crate draws the first row at the bottom.
+    let values = rules.iter().rev().map(|rule| thousands(&rule.money_at_risk)).collect::<Vec<f32>>();
     let mut series = Series::new(call.word(Word::MoneyAtRisk).to_owned(), values);
     series.label_show = true;
-    let names = rules.iter().map(|rule| rule.rule.to_owned()).collect();
+    let names = rules.iter().rev().map(|rule| rule.rule.to_owned()).collect();
     let mut chart = HorizontalBarChart::new(vec![series], names);
     chart.width = 680.0;
     chart.height = f32::from(u16::try_from(rules.len() * ROW_HEIGHT + 40).unwrap_or(u16::MAX));
     dress(&mut chart.base);
-    chart.legend.show = Some(false);
     chart.series.label.formatter = "{:.1}".to_owned();
     chart.y_axis_configs.iter_mut().for_each(dress_axis);
     let title = format!("{} ({}, {currency})", call.word(Word::MoneyAtRiskByRule), call.word(Word::Thousands));
@@ -53,14 +53,14 @@ pub(super) fn rules(call: &Call, rules: &[RuleTotalView], currency: &str) -> Mar
 
 fn dress(chart: &mut ChartBase) {
     chart.background_color = Color::transparent();
+    // The page has the legend: the crate measures letters by a font without Chinese.
+    chart.legend.show = Some(false);
     chart.margin = Box { left: 4.0, top: 4.0, right: 44.0, bottom: 4.0 };
     chart.series.colors = vec![FIRST.into(), SECOND.into()];
     chart.grid.stroke_color = LINE.into();
     chart.x_axis.stroke_color = LINE.into();
     chart.x_axis.font.color = INK.into();
     chart.x_axis.font.size = FONT_SIZE;
-    chart.legend.font.color = INK.into();
-    chart.legend.font.size = FONT_SIZE;
     chart.series.label.font.color = INK.into();
     chart.series.label.font.size = FONT_SIZE;
 }

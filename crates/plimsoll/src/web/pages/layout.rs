@@ -39,7 +39,7 @@ pub(super) fn layout(call: &Call, title: &str, body: &Markup) -> Markup {
 
 fn navigation(call: &Call) -> Markup {
     html! {
-        header.bar {
+        header.top {
             a.brand href=(call.link("/", &[])) { (mark()) span { "Plimsoll" } }
             nav aria-label=(call.word(Word::Pages)) {
                 @for (path, key, word) in PLACES {

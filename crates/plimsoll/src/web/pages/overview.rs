@@ -133,6 +133,7 @@ fn months(call: &Call, overview: &Overview) -> Markup {
             h2 id="months" { (call.word(Word::MonthlySalesAndReturns)) " " small { (call.word(Word::Thousands)) ", " (overview.currency) } }
             @if overview.months.is_empty() { (parts::empty(call.word(Word::NoFiles), "plimsoll import PATH…")) }
             @else {
+                p.legend { span { (call.word(Word::Sales)) } span.returns { (call.word(Word::Returns)) } }
                 (charts::months(call, &overview.months, &overview.currency))
                 details { summary { (call.word(Word::AsTable)) } (tables::months(call, overview)) }
             }
