@@ -1,1 +1,65 @@
+use super::*;
+use crate::document::SalesKind;
+use domain::policy::LineRule;
+use domain::{Account, Currency, Digest, Invoice, InvoiceLine, LineNature, RecordId};
+use jiff::Timestamp;
 
+fn record(number: &str, lines: &[(&str, i64, &str)]) -> Record {
+    let line = |(code, quantity, price): &(&str, i64, &str)| InvoiceLine {
+        stock_code: (*code).to_owned(),
+        description: String::new(),
+        quantity: *quantity,
+        unit_price: price.parse().unwrap(),
+        span: domain::Span::default(),
+    };
+    let invoice = Invoice {
+        number: number.to_owned(),
+        buyer: None,
+        country: String::new(),
+        currency: Currency::GBP,
+        lines: lines.iter().map(line).collect(),
+    };
+    let (at, file, span) = (Timestamp::UNIX_EPOCH, Digest::default(), domain::Span::default());
+    Record { id: RecordId::from("shop:1"), at, file, span, content: Content::Invoice(invoice) }
+}
+
+fn policy() -> Policy {
+    let nature = LineNature::Booked(Account::ShippingIncome);
+    let rule = |code: &str| LineRule { stock_code: code.to_owned(), nature };
+    Policy { line_rules: vec![rule("POST"), rule("dot*")], ..Policy::default() }
+}
+
+fn sales(number: &str, lines: &[(&str, i64, &str)]) -> crate::document::SalesDocument {
+    match normalise(&policy(), &record(number, lines)).unwrap().kind {
+        Kind::Sales(sales) => sales,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_example_by_hand() {
+    let sales = sales("1", &[("W", 3, "0.335"), ("POST", 1, "5.00")]);
+    assert_eq!(sales.lines.iter().map(|line| line.amount.minor).collect::<Vec<_>>(), [100, 500]);
+    assert_eq!((sales.kind, sales.total.minor, sales.due.minor), (SalesKind::Sale, 600, 600));
+    assert_eq!(sales.lines[1].nature, LineNature::Booked(Account::ShippingIncome));
+}
+
+#[test]
+fn the_first_rule_that_fits_says_what_it_is() {
+    for (number, quantity, price, kind) in [
+        ("A1", 1, "0", SalesKind::StockCorrection),
+        ("A1", 1, "-5", SalesKind::Adjustment),
+        ("C1", 1, "5", SalesKind::CreditNote),
+        ("1", -1, "5", SalesKind::CreditNote),
+        ("1", 1, "5", SalesKind::Sale),
+    ] {
+        assert_eq!(sales(number, &[("W", quantity, price)]).kind, kind, "{number} {quantity} × {price}");
+    }
+}
+
+#[test]
+fn stock_codes_are_compared_without_case_or_blanks_and_by_prefix() {
+    let natures = sales("1", &[(" post ", 1, "1"), ("DOTCOM", 1, "1"), ("POSTER", 1, "1")]);
+    let goods: Vec<bool> = natures.lines.iter().map(|line| line.nature == LineNature::Goods).collect();
+    assert_eq!(goods, [false, false, true]);
+}

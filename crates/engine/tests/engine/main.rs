@@ -9,4 +9,5 @@ mod laws;
 mod money;
 mod show;
 mod tables;
+mod training;
 mod worlds;
