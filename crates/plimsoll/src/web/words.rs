@@ -67,7 +67,6 @@ words! {
     Bytes: "bytes", "字节";
     Category: "category", "类别";
     Charge: "charge", "收款";
-    Class: "class", "类型";
     Cleared: "cleared", "已消除";
     ClearedByThemselves: "cleared by themselves: the other side arrived", "笔已自行消除：对方记录已到";
     ClearingMeans: "The balance of each clearing account (1010, 1020, 1100, 2000, 2010) is the sum of its open items.", "每个清算科目（1010、1020、1100、2000、2010）的余额等于其未清项目之和。";
@@ -171,6 +170,7 @@ words! {
     Sales: "sales", "销售";
     Score: "score", "评分";
     ScoreMeans: "0 is best, 5 is worst: linear in log-odds between the policy's two ends. Money at risk = probability × loss given the event × exposure.", "0 最好，5 最差：在政策两端之间与对数几率成线性。风险金额 = 概率 × 事件损失率 × 敞口。";
+    ScoreThen: "score then", "当时评分";
     Scores: "Scores", "评分";
     Settled: "settled", "被结算";
     SettledBy: "settled by", "结算方";

@@ -36,7 +36,7 @@ fn balance_table(call: &Call, balances: &[BalanceView], chosen: Option<&str>) ->
             h2 id="balances" { (call.word(Word::Balances)) }
             table.rows {
                 thead { tr { th.n scope="col" { (call.word(Word::Code)) } th scope="col" { (call.word(Word::Account)) }
-                    th scope="col" { (call.word(Word::Class)) } th.n scope="col" { (call.word(Word::Debit)) }
+                    th.n scope="col" { (call.word(Word::Debit)) }
                     th.n scope="col" { (call.word(Word::Credit)) } } }
                 tbody { @for row in balances { (balance_row(call, row, chosen == Some(row.account))) } }
             }
@@ -50,8 +50,7 @@ fn balance_row(call: &Call, row: &BalanceView, chosen: bool) -> Markup {
         tr class=[chosen.then_some("chosen")] {
             td.n { (row.code) }
             td { a href=(call.link("/ledger", &[("account", row.account)])) { (row.account) }
-                small { (call.phrase(row.account)) } }
-            td { (call.phrase(row.class)) }
+                small { (call.phrase(row.class)) @if call.phrase(row.account) != row.account { " · " (call.phrase(row.account)) } } }
             (entry::sides(&row.balance))
         }
     }

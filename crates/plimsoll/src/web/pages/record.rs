@@ -23,8 +23,8 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
                 " · " (call.word(Word::MoneyAtRisk)) " " (parts::money(&score.money_at_risk)) }
         }
         (subject::decisions(call, &answer.decisions))
-        (record_content::content(call, record))
         (consequences(call, &answer))
+        (record_content::content(call, record))
     };
     Ok(layout(call, &record.id, &body))
 }

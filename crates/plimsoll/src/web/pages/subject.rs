@@ -63,7 +63,8 @@ pub(super) fn decisions(call: &Call, decisions: &[DecisionView]) -> Markup {
     html! {
         @for decision in decisions {
             p.decision { (call.word(Word::Decision)) " " strong { (call.phrase(decision.action)) } " · "
-                (call.word(Word::Rule)) " " code { (decision.rule) } " · " (format!("{:.2}", decision.points)) " / 5 · "
+                (call.word(Word::Rule)) " " code { (decision.rule) } " · "
+                (call.word(Word::ScoreThen)) " " (format!("{:.2}", decision.points)) " / 5 · "
                 (parts::time(&decision.at)) }
         }
     }
