@@ -1,0 +1,73 @@
+//! What is promised, measured: each bench runs the release binary as a user would and prints one JSON object a figure.
+//! A bench reports and does not judge: it ends well whether or not a bar holds, and badly only where it cannot measure.
+
+mod arguments;
+mod crash;
+mod demo;
+mod line;
+mod machine;
+mod model;
+mod peers;
+mod planted;
+mod record;
+mod replay;
+mod runs;
+
+use crate::project;
+use arguments::Arguments;
+use line::Report;
+
+/// One bench.
+struct Bench {
+    name: &'static str,
+    figures: &'static str,
+    run: fn(&mut Report, Option<u64>) -> anyhow::Result<()>,
+}
+
+/// Every bench. A new one is a file and a line here.
+const BENCHES: &[Bench] = &[
+    Bench { name: "demo", figures: "seconds, peak_memory_mb, recall, precision; the model's figures", run: demo::run },
+    Bench { name: "crash", figures: "points, lost, doubled", run: crash::run },
+    Bench { name: "replay", figures: "differences, control_found", run: replay::run },
+    Bench {
+        name: "model",
+        figures: "auc, average_precision, brier, fit_seconds beside LightGBM in the same run",
+        run: model::run,
+    },
+];
+
+/// Runs what the arguments ask for; false where a bench could not measure.
+pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<bool> {
+    let arguments = Arguments::parse(arguments)?;
+    if arguments.list {
+        BENCHES.iter().for_each(|bench| println!("{:<8} {}", bench.name, bench.figures));
+        return Ok(true);
+    }
+    if arguments.peers {
+        println!("{}", peers::make()?.display());
+        return Ok(true);
+    }
+    if cfg!(debug_assertions) {
+        return measured_in_release(&arguments);
+    }
+    let benches: Vec<&Bench> = BENCHES.iter().filter(|bench| arguments.asks_for(bench.name)).collect();
+    let mut whole = true;
+    for bench in benches {
+        eprintln!("{}: measuring", bench.name);
+        let mut report = Report::new(bench.name, arguments.json);
+        if let Err(error) = (bench.run)(&mut report, arguments.seed) {
+            eprintln!("error: {} could not be measured: {error:#}", bench.name);
+            whole = false;
+        }
+        if arguments.record {
+            record::record(bench.name, &report.lines)?;
+        }
+    }
+    Ok(whole)
+}
+
+/// What is measured through the library is built as it ships.
+fn measured_in_release(arguments: &Arguments) -> anyhow::Result<bool> {
+    let mut cargo = project::cargo(&["run", "--quiet", "--release", "--package", "xtask", "--", "bench"]);
+    Ok(cargo.args(&arguments.given).status()?.success())
+}
