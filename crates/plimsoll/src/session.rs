@@ -6,14 +6,14 @@
 use crate::BUILD;
 use crate::clock::StageClock;
 use anyhow::Context;
-use domain::{Batch, Body, Digest, Event, Step};
+use domain::{Batch, Body, Digest, Event, Policy, Step};
 use engine::{Loaded, Working};
 use jiff::Timestamp;
 use learn::ModelFile;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use store::{Disk, FileRow, Partition, RealDisk, Store, StoreError};
+use store::{Disk, FileRow, Partition, Reader, RealDisk, Store, StoreError};
 
 /// A data directory held for writing, with its working state.
 pub struct Session {
@@ -42,6 +42,34 @@ impl Session {
     pub fn create_on(dir: &Path, partition: &Partition, disk: Arc<dyn Disk>) -> Result<Self, StoreError> {
         let store = Store::create_with(dir, partition, BUILD, disk)?;
         Ok(Self::with(store, Working::default()))
+    }
+
+    /// Makes a data directory and installs its first policy at `now`. A making that was cut short before the policy stood
+    /// is finished.
+    ///
+    /// # Errors
+    /// As [`Session::create`] and [`Session::commit`].
+    pub fn begin(dir: &Path, partition: &Partition, policy: Policy, now: Timestamp) -> anyhow::Result<Self> {
+        Self::begin_on(dir, partition, policy, now, Arc::new(RealDisk))
+    }
+
+    /// As [`Session::begin`], on another disk.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub fn begin_on(
+        dir: &Path,
+        partition: &Partition,
+        policy: Policy,
+        now: Timestamp,
+        disk: Arc<dyn Disk>,
+    ) -> anyhow::Result<Self> {
+        let mut session = match Self::create_on(dir, partition, Arc::clone(&disk)) {
+            Err(StoreError::AlreadyExists(_)) if is_bare(dir, partition)? => Self::open_on(dir, disk)?,
+            made => made?,
+        };
+        session.tell(now, vec![Body::PolicyInstalled(Box::new(policy))])?;
+        Ok(session)
     }
 
     /// Opens a data directory and brings its working state back from the journal.
@@ -111,14 +139,17 @@ impl Session {
     }
 }
 
+/// Whether this business's journal holds nothing yet.
+fn is_bare(dir: &Path, partition: &Partition) -> Result<bool, StoreError> {
+    let reader = Reader::open(dir)?;
+    Ok(reader.last_batch()? == 0 && reader.partition()? == *partition)
+}
+
 /// Loads what a batch needs, from wherever models stand.
 ///
 /// # Errors
 /// When a model is missing or damaged.
-pub fn load_from(
-    model: impl Fn(&Digest) -> Result<Vec<u8>, StoreError>,
-    batch: &Batch,
-) -> anyhow::Result<Loaded> {
+pub fn load_from(model: impl Fn(&Digest) -> Result<Vec<u8>, StoreError>, batch: &Batch) -> anyhow::Result<Loaded> {
     let mut loaded = Loaded::default();
     for digest in engine::needs(batch).models {
         let bytes = model(&digest)?;

@@ -10,13 +10,13 @@ use crate::terminal::{self, count, row};
 use crate::truth::{self, Finding};
 use crate::view::{self, Overview};
 use anyhow::Context;
-use domain::{Body, Stage, Status};
+use domain::{Stage, Status};
 use engine::training::{Cuts, Trained, TrainingError};
 use jiff::Timestamp;
 use serde_json::json;
 use sources::SourceSettings;
 use std::path::{Path, PathBuf};
-use store::{ExceptionFilter, Partition};
+use store::{ExceptionFilter, Partition, StoreError};
 
 const SHOP: (&str, &[u8]) = ("online_retail.csv.gz", include_bytes!("../../../../data/online_retail.csv.gz"));
 const RATES: (&str, &[u8]) = ("eurofxref-hist.zip", include_bytes!("../../../../data/eurofxref-hist.zip"));
@@ -56,9 +56,8 @@ fn verbs(setting: &Setting, args: &Demo) -> anyhow::Result<Run> {
     let inputs = unpack_inputs(&setting.dir)?;
     let mut session = watch.step("init", || progress.step("init", || open_or_create(setting)))?;
     let shop = watch.step("import the shop", || progress.step("import the shop", || import(&mut session, &inputs)))?;
-    let world = watch.step("simulate", || {
-        progress.step("simulate", || simulate::world(session.store.read(), args.seed))
-    })?;
+    let world =
+        watch.step("simulate", || progress.step("simulate", || simulate::world(session.store.read(), args.seed)))?;
     let exports = [simulate::write(&world, &setting.dir.join("simulated"))?];
     let rest = watch.step("import processor and bank", || {
         progress.step("import processor and bank", || import(&mut session, &exports))
@@ -92,14 +91,12 @@ fn unpack_inputs(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn open_or_create(setting: &Setting) -> anyhow::Result<Session> {
-    if setting.dir.join("plimsoll.db").exists() {
-        return Session::open(&setting.dir);
-    }
     let partition = Partition { tenant: "demo".to_owned(), business: "UCI Online Retail".to_owned() };
-    let mut session = Session::create(&setting.dir, &partition)?;
     let policy = policy_file::parse(policy_file::DEFAULT, 1)?;
-    session.tell(Timestamp::now(), vec![Body::PolicyInstalled(Box::new(policy))])?;
-    Ok(session)
+    match Session::begin(&setting.dir, &partition, policy, Timestamp::now()) {
+        Err(error) if matches!(error.downcast_ref(), Some(StoreError::AlreadyExists(_))) => Session::open(&setting.dir),
+        begun => begun,
+    }
 }
 
 fn import(session: &mut Session, paths: &[PathBuf]) -> anyhow::Result<Report> {
@@ -108,7 +105,9 @@ fn import(session: &mut Session, paths: &[PathBuf]) -> anyhow::Result<Report> {
 }
 
 fn print(run: &Run) {
-    println!("A real shop (UCI Online Retail, customer numbers re-keyed) and real ECB rates; its processor's and bank's");
+    println!(
+        "A real shop (UCI Online Retail, customer numbers re-keyed) and real ECB rates; its processor's and bank's"
+    );
     println!("files are SIMULATED from its invoices, with planted breaks. Revenue at invoice; VAT is left out.");
     status::print(&run.overview);
     println!("\nAgainst the truth of the simulation, which no import reads:");
@@ -142,7 +141,8 @@ fn print_timings(run: &Run) {
 }
 
 fn json_of(run: &Run) -> serde_json::Value {
-    let rows: Vec<_> = run.reports.iter().flat_map(|report| &report.files).filter_map(|file| file.row.as_ref()).collect();
+    let rows: Vec<_> =
+        run.reports.iter().flat_map(|report| &report.files).filter_map(|file| file.row.as_ref()).collect();
     let sum = |of: fn(&store::FileRow) -> u64| rows.iter().map(|row| of(row)).sum::<u64>();
     json!({
         "records_in": sum(|row| row.rows),

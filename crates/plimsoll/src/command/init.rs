@@ -6,7 +6,6 @@ use crate::policy_file;
 use crate::session::Session;
 use crate::terminal;
 use anyhow::Context;
-use domain::Body;
 use jiff::Timestamp;
 use serde_json::json;
 use store::Partition;
@@ -18,8 +17,7 @@ pub(super) fn run(setting: &Setting, args: &Init) -> anyhow::Result<Outcome> {
     };
     let policy = policy_file::parse(&text, 1)?;
     let partition = Partition { tenant: args.tenant.clone(), business: args.business.clone() };
-    let mut session = Session::create(&setting.dir, &partition)?;
-    session.tell(Timestamp::now(), vec![Body::PolicyInstalled(Box::new(policy))])?;
+    Session::begin(&setting.dir, &partition, policy, Timestamp::now())?;
     if setting.json {
         terminal::json(&json!({ "directory": setting.dir, "business": args.business, "policy": 1 }))?;
     } else {

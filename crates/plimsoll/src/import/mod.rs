@@ -9,7 +9,7 @@ mod find;
 
 use crate::session::Session;
 use admit::Admission;
-use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
+use domain::{Batch, Body, Content, Digest, Event, Issue, IssueRule, Record, Span, Stage, Step, Token};
 use jiff::Timestamp;
 use sources::{Context, Parsed, Personal, SourceSettings};
 use std::path::{Path, PathBuf};
@@ -50,15 +50,17 @@ pub struct Report {
     /// New records.
     pub records: u64,
     /// What changed; none where nothing did.
-    pub steps: Vec<Step>,
+    pub step: Option<Step>,
     /// Settled as of here.
     pub as_of: Option<Timestamp>,
 }
 
 impl Report {
-    /// Rows that were kept but not used.
+    /// Rows that were kept but not used, and issues that hold no row back: of a header, a statement or a later stage.
     pub fn issues(&self) -> u64 {
-        self.files.iter().filter_map(|file| file.row.as_ref()).map(|row| row.issues).sum()
+        let rows = self.files.iter().filter_map(|file| file.row.as_ref()).map(|row| row.issues);
+        let beside = self.step.iter().flat_map(|step| &step.issues).filter(|issue| issue.rows == 0).count();
+        rows.sum::<u64>() + beside as u64
     }
 
     /// Whether a file could not be read at all.
@@ -100,8 +102,7 @@ struct Intake {
 
 impl Intake {
     fn file(&mut self, session: &mut Session, path: &Path, options: &Options) -> anyhow::Result<()> {
-        let mut report =
-            FileReport { path: path.to_owned(), row: None, known: false, skipped: 0, unreadable: None };
+        let mut report = FileReport { path: path.to_owned(), row: None, known: false, skipped: 0, unreadable: None };
         match std::fs::read(path) {
             Err(error) => report.unreadable = Some(error.to_string()),
             Ok(packed) => self.read(session, &mut report, &packed, options)?,
@@ -165,7 +166,7 @@ impl Intake {
         row.rows_in_records = admitted.rows;
         row.duplicates += admitted.duplicate_rows;
         for issue in parsed.issues.into_iter().chain(admitted.conflicts) {
-            row.issues += u64::from(issue.rows.max(1));
+            row.issues += u64::from(issue.rows);
             self.rejected.push(Event { now: file.now, body: Body::Rejected(issue) });
         }
         Ok(row)
@@ -178,14 +179,20 @@ impl Intake {
         }
         let mut events = self.admission.into_events();
         report.records = events.len() as u64;
+        report.as_of = options.as_of.or_else(|| latest(&events).max(session.working().latest()));
         events.extend(self.rejected);
-        report.steps.push(session.commit(&Batch { events }, &self.rows)?);
-        report.as_of = options.as_of.or_else(|| session.working().latest());
         if let (Some(as_of), 1..) = (report.as_of, report.records) {
-            report.steps.push(session.tell(as_of, vec![Body::Reconcile, Body::Refresh])?);
+            events.extend([Body::Reconcile, Body::Refresh].map(|body| Event { now: as_of, body }));
         }
+        report.step = Some(session.commit(&Batch { events }, &self.rows)?);
         Ok(report)
     }
+}
+
+/// The instant of the last record, rates aside: they run on after a shop's books end.
+fn latest(records: &[Event]) -> Option<Timestamp> {
+    let is_rates = |event: &Event| matches!(&event.body, Body::Record(Record { content: Content::Rates(_), .. }));
+    records.iter().filter(|event| !is_rates(event)).map(|event| event.now).max()
 }
 
 fn parse(content: &[u8], digest: Digest, tokens: &mut TokenBook, options: &Options) -> (&'static str, Parsed) {
