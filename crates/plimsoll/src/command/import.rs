@@ -44,10 +44,21 @@ pub(super) fn print(setting: &Setting, report: &Report) -> anyhow::Result<()> {
     for file in &report.files {
         let name = file.path.display().to_string();
         match &file.row {
-            None => row(&mut table, [name, String::new(), String::new(), String::new(), String::new(), String::new(), said(file)]),
+            None => row(
+                &mut table,
+                [name, String::new(), String::new(), String::new(), String::new(), String::new(), said(file)],
+            ),
             Some(r) => row(
                 &mut table,
-                [name, r.source.clone(), count(r.rows), count(r.rows_in_records), count(r.duplicates), count(r.issues), said(file)],
+                [
+                    name,
+                    r.source.clone(),
+                    count(r.rows),
+                    count(r.rows_in_records),
+                    count(r.duplicates),
+                    count(r.issues),
+                    said(file),
+                ],
             ),
         }
     }
@@ -56,7 +67,7 @@ pub(super) fn print(setting: &Setting, report: &Report) -> anyhow::Result<()> {
         println!("Nothing new: the journal holds all of it already, or nothing could be read.");
     }
     if report.issues() > 0 {
-        println!("{} rows are quarantined: plimsoll issues", count(report.issues()));
+        println!("Quarantined: {} (`plimsoll issues` shows each)", count(report.issues()));
     }
     Ok(())
 }

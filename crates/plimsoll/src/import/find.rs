@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     for path in paths {
-        collect(path, &mut found).with_context(|| format!("cannot read {}; check the path", path.display()))?;
+        let sought = std::fs::metadata(path).and_then(|_| collect(path, &mut found));
+        sought.with_context(|| format!("cannot read {}; check the path", path.display()))?;
     }
     Ok(found)
 }
 
+/// A link to nowhere counts as a file: the import names it as one that cannot be read, and goes on.
 fn collect(path: &Path, found: &mut BTreeSet<PathBuf>) -> std::io::Result<()> {
-    if !std::fs::metadata(path)?.is_dir() {
+    if !path.is_dir() {
         found.insert(path.to_owned());
         return Ok(());
     }
