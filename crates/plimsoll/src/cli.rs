@@ -59,7 +59,7 @@ pub enum Verb {
     Ledger(Ledger),
     /// Rows that were kept but not used, with file, line and rule.
     Issues(Issues),
-    /// Everything about a record, entry, exception, subject or file line: why, from what, and where it stands.
+    /// Everything about a record, entry, exception or subject: why, from what, and where it stands.
     Explain(Explain),
     /// Show the policy in force, or install another.
     Policy(PolicyArgs),

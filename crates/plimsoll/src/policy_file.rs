@@ -4,6 +4,7 @@ use domain::policy::{DecisionRule, LineRule};
 use domain::{Account, Action, Currency, LineNature, Money, Policy};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use std::cmp::Reverse;
 
 /// The policy that `init` installs where none is given.
 pub const DEFAULT: &str = include_str!("../policy/default.toml");
@@ -138,9 +139,9 @@ fn decision_rule(rule: &Rule, currency: Currency, faults: &mut Vec<String>) -> D
 }
 
 /// The name that shares the longest beginning, else the first.
-fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> &'a str {
-    let shared = |name: &&str| name.bytes().zip(wrong.bytes()).take_while(|(a, b)| a == b).count();
-    names.max_by_key(shared).unwrap_or_default()
+pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> &'a str {
+    let shared = |name: &&str| name.bytes().zip(wrong.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    names.min_by_key(|name| Reverse(shared(name))).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -26,8 +26,7 @@ pub(super) fn run(setting: &Setting, args: &Exceptions) -> anyhow::Result<Outcom
 
 fn rule(name: &str) -> anyhow::Result<ExceptionRule> {
     let known: Vec<&str> = ExceptionRule::ALL.iter().map(|rule| rule.name()).collect();
-    let unknown = || UsageError(format!("no rule `{name}`; the rules are {}", known.join(", ")));
-    Ok(ExceptionRule::from_name(name).ok_or_else(unknown)?)
+    Ok(ExceptionRule::from_name(name).ok_or_else(|| UsageError::unknown("rule", name, &known))?)
 }
 
 fn print(exceptions: &[ExceptionView], limit: usize) {
@@ -42,6 +41,8 @@ fn print(exceptions: &[ExceptionView], limit: usize) {
     }
     println!("{table}");
     if exceptions.len() == limit {
-        println!("The first {limit} by money at risk; --limit shows more, `plimsoll explain ID` shows one from all sides.");
+        println!(
+            "The first {limit} by money at risk; --limit shows more, `plimsoll explain ID` shows one from all sides."
+        );
     }
 }

@@ -55,8 +55,7 @@ fn sides(balance: &MoneyView) -> (String, String) {
 
 fn entries(setting: &Setting, reader: &Reader, args: &Ledger, name: &str) -> anyhow::Result<Outcome> {
     let known: Vec<&str> = Account::ALL.iter().map(|account| account.name()).collect();
-    let unknown = || UsageError(format!("no account `{name}`; the accounts are {}", known.join(", ")));
-    let account = Account::from_name(name).ok_or_else(unknown)?;
+    let account = Account::from_name(name).ok_or_else(|| UsageError::unknown("account", name, &known))?;
     let limit = u32::try_from(args.limit).unwrap_or(u32::MAX);
     let filter = EntryFilter { account: Some(account), to: args.at, limit, ..EntryFilter::default() };
     let entries: Vec<EntryView> = reader.entries(&filter)?.iter().map(EntryView::from).collect();

@@ -19,6 +19,7 @@ mod verify;
 pub use replay::{Comparison, compare_replay};
 
 use crate::cli::{Cli, Verb};
+use crate::policy_file::nearest;
 use crate::progress::Progress;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,14 @@ pub enum Outcome {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct UsageError(pub String);
+
+impl UsageError {
+    /// `name` is none of the `known`.
+    fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
+        let near = nearest(name, known.iter().copied());
+        Self(format!("no {what} `{name}`; did you mean `{near}`? The {what}s are {}", known.join(", ")))
+    }
+}
 
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
