@@ -1,0 +1,22 @@
+//! What the product promises, tried from outside: through the built binary and the crate's public functions.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "plimsoll/bad_input.rs"]
+mod bad_input;
+#[path = "plimsoll/crash.rs"]
+mod crash;
+#[path = "plimsoll/idempotent.rs"]
+mod idempotent;
+#[path = "plimsoll/planted.rs"]
+mod planted;
+#[path = "plimsoll/replay.rs"]
+mod replay;
+#[path = "plimsoll/shop.rs"]
+mod shop;
+#[path = "plimsoll/small_model.rs"]
+mod small_model;
+#[path = "plimsoll/text.rs"]
+mod text;
+#[path = "plimsoll/way_through.rs"]
+mod way_through;

@@ -1,0 +1,192 @@
+//! The same said twice counts once, in whatever files and in whatever order it comes.
+
+use crate::shop::{Books, CORNER_SHOP, SHOP, State, lines, records, run};
+use domain::{Content, InvoiceLine, IssueRule};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+use store::IssueFilter;
+
+#[test]
+fn the_same_files_again_add_nothing_and_say_so() {
+    let mut books = SHOP.books();
+    let (before, tables) = (State::of(books.read()), books.read().table_digests().unwrap());
+    let last = books.read().last_batch().unwrap();
+    let again = books.import(&SHOP.files());
+    assert!(again.files.iter().all(|file| file.known), "{:#?}", again.files);
+    assert_eq!((again.records, again.step), (0, None));
+    assert_eq!(books.read().last_batch().unwrap(), last);
+    assert_eq!(books.read().table_digests().unwrap(), tables);
+    assert_eq!(State::of(books.read()), before);
+
+    let folder = tempfile::tempdir().unwrap();
+    crate::shop::lay(folder.path(), &SHOP.files());
+    let (dir, _kept) = books.close();
+    let said = run(&dir, &["import", folder.path().to_str().unwrap()]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.out.matches("read before; adds nothing").count(), 4, "{}", said.out);
+    assert!(said.out.contains("Nothing new"), "{}", said.out);
+}
+
+#[test]
+fn another_name_or_another_packing_adds_nothing() {
+    let mut books = CORNER_SHOP.books();
+    let last = books.read().last_batch().unwrap();
+    let packed = gzip(&CORNER_SHOP.shop);
+    let again = books.import(&[("renamed.csv", &CORNER_SHOP.shop), ("packed.csv.gz", &packed)]);
+    assert!(again.files.iter().all(|file| file.known), "{:#?}", again.files);
+    assert_eq!(books.read().last_batch().unwrap(), last);
+
+    let mut books = Books::new();
+    let both = books.import(&[("a.csv", &CORNER_SHOP.shop), ("b.csv.gz", &packed)]);
+    assert_eq!(both.files.iter().map(|file| file.known).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(both.records, 60);
+}
+
+/// An export made at noon, in the middle of an invoice, and the whole day's export in the evening.
+#[test]
+fn a_longer_export_adds_only_what_the_shorter_lacked() {
+    let [whole_shop, rates, stripe, bank] = CORNER_SHOP.files();
+    let whole = State::of(CORNER_SHOP.books().read());
+    let rows = lines(&CORNER_SHOP.shop);
+    let count = rows.len() as u64 - 1;
+    for cut in [2, 100, 101, 102, 500, rows.len() - 1] {
+        let shorter = rows[..cut].concat();
+        for (first, second) in [(&shorter, &CORNER_SHOP.shop), (&CORNER_SHOP.shop, &shorter)] {
+            let mut books = Books::new();
+            books.import(&[("noon.csv", first), rates, stripe, bank]);
+            let report = books.import(&[("evening.csv", second)]);
+            let row = report.files[0].row.as_ref().unwrap();
+            assert_eq!(row.rows, row.rows_in_records + row.duplicates + row.issues, "cut at {cut}");
+            assert_eq!(row.issues, 0, "cut at {cut}");
+            assert_eq!(booked_lines(&books).len() as u64, count, "cut at {cut}");
+            let state = State::of(books.read());
+            assert_eq!(state.balances, whole.balances, "cut at {cut}");
+            assert_eq!(state.open, whole.open, "cut at {cut}");
+        }
+        let mut at_once = Books::new();
+        at_once.import(&[("1.csv", &shorter), whole_shop, rates, stripe, bank]);
+        assert_eq!(State::of(at_once.read()).balances, whole.balances, "cut at {cut}, in one run");
+    }
+}
+
+const HEADER: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+const LAMP: &str = "900001,L1,LAMP,1,2011-01-03 10:00:00,2.50,12345,United Kingdom\n";
+const SHADE: &str = "900001,S1,SHADE,2,2011-01-03 10:00:00,1.25,12345,United Kingdom\n";
+
+/// Two equal bookings in a file are genuine; an export that shows one of them again is not a third.
+#[test]
+fn equal_lines_are_kept_and_across_files_the_larger_count_stands() {
+    for (files, lamps, shades) in [
+        (&[[2, 1]][..], 2, 1),
+        (&[[2, 1], [1, 1]], 2, 1),
+        (&[[1, 1], [2, 1]], 2, 1),
+        (&[[1, 0], [0, 1]], 1, 1),
+        (&[[1, 0], [3, 0], [2, 2]], 3, 2),
+        (&[[3, 0], [2, 2], [1, 0]], 3, 2),
+        (&[[0, 2], [2, 0], [2, 2], [1, 1]], 2, 2),
+    ] {
+        let texts: Vec<String> =
+            files.iter().map(|[l, s]| format!("{HEADER}{}{}", LAMP.repeat(*l), SHADE.repeat(*s))).collect();
+        let mut one_by_one = Books::new();
+        for text in &texts {
+            let report = one_by_one.import(&[("export.csv", text.as_bytes())]);
+            let row = report.files[0].row.as_ref().unwrap();
+            assert_eq!((row.rows, row.issues), (row.rows_in_records + row.duplicates, 0), "{files:?}");
+        }
+        let mut at_once = Books::new();
+        let names: Vec<String> = (0..texts.len()).map(|number| format!("{number}.csv")).collect();
+        let named: Vec<(&str, &[u8])> =
+            names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+        at_once.import(&named);
+        for books in [&one_by_one, &at_once] {
+            let booked = booked_lines(books);
+            let of = |code: &str| booked.iter().filter(|line| line.stock_code == code).count();
+            assert_eq!((of("L1"), of("S1")), (lamps, shades), "{files:?}");
+        }
+        assert_eq!(State::of(one_by_one.read()), State::of(at_once.read()), "{files:?}");
+    }
+}
+
+#[test]
+fn files_in_every_order_and_one_by_one_give_the_same_books() {
+    let whole = State::of(CORNER_SHOP.books().read());
+    let files = CORNER_SHOP.files();
+    let mut tried = 0;
+    for order in orders(files.len()) {
+        let mut books = Books::new();
+        for file in &order {
+            books.import(&[files[*file]]);
+        }
+        assert_eq!(State::of(books.read()), whole, "{order:?}");
+        tried += 1;
+    }
+    assert_eq!(tried, 24);
+}
+
+/// The same on the larger shop, which has every kind of exception, in the two orders that differ most.
+#[test]
+fn a_larger_shop_imported_backwards_gives_the_same_books() {
+    let whole = State::of(SHOP.books().read());
+    let mut books = Books::new();
+    SHOP.files().iter().rev().for_each(|file| drop(books.import(&[*file])));
+    let state = State::of(books.read());
+    assert_eq!(state.balances, whole.balances);
+    assert_eq!(state.open, whole.open);
+    assert_eq!(state.settlements, whole.settlements);
+}
+
+#[test]
+fn a_payment_that_comes_again_with_another_amount_is_an_issue_and_the_first_stands() {
+    let mut books = CORNER_SHOP.books();
+    let before = State::of(books.read());
+    let text = String::from_utf8(CORNER_SHOP.stripe.clone()).unwrap();
+    let (header, first) = {
+        let mut rows = text.lines();
+        (rows.next().unwrap(), rows.next().unwrap())
+    };
+    let places: Vec<&str> = header.split(',').collect();
+    let mut fields: Vec<String> = first.split(',').map(str::to_owned).collect();
+    for column in ["gross", "net"] {
+        let place = places.iter().position(|name| *name == column).unwrap();
+        let amount: rust_decimal::Decimal = fields[place].parse().unwrap();
+        fields[place] = (amount + rust_decimal::Decimal::ONE).to_string();
+    }
+    let other = format!("{header}\n{}\n", fields.join(","));
+    let report = books.import(&[("again.csv", other.as_bytes())]);
+    let row = report.files[0].row.as_ref().unwrap();
+    assert_eq!((row.rows, row.records, row.issues), (1, 0, 1));
+    let issues = books.read().issues(&IssueFilter::default()).unwrap();
+    assert_eq!(issues.len(), 1);
+    assert_eq!(issues[0].issue.rule, IssueRule::IdempotencyConflict);
+    assert_eq!(issues[0].issue.span.line, 2);
+    assert_eq!(State::of(books.read()), before);
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+fn booked_lines(books: &Books) -> Vec<InvoiceLine> {
+    let invoices = records(books.read()).into_iter().filter_map(|record| match record.content {
+        Content::Invoice(invoice) => Some(invoice.lines),
+        _ => None,
+    });
+    invoices.flatten().collect()
+}
+
+/// Every order of so many things.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let shorter = orders(count - 1);
+    let put = |order: &Vec<usize>, place: usize| {
+        let mut longer = order.clone();
+        longer.insert(place, count - 1);
+        longer
+    };
+    shorter.iter().flat_map(|order| (0..=order.len()).map(move |place| put(order, place))).collect()
+}
