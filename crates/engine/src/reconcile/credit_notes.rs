@@ -1,6 +1,7 @@
 //! Refunds settle credit notes; a credit note may also cancel an order that was never paid.
 
 use super::items::{Claim, Items, Movement};
+use super::nearest::Owner;
 use super::settling::{Piece, Settling};
 use domain::{Money, PartyId, PartyKind, SettlementKind};
 use std::collections::BTreeMap;
@@ -76,12 +77,12 @@ fn settle_fitting(settling: &mut Settling, fit: Fit) {
     let notes = open_notes(settling);
     let mut pairs = Vec::new();
     for refund in settling.items.refunds.values().filter(|refund| may_settle_any_note(settling, refund)) {
-        let party = party_or_any_guest(settling, refund);
-        if *party == settling.items.any_guest && fit != Fit::Equal {
-            continue; // a guest's refund has nothing but its amount to go by
+        let owner = owner(settling, refund);
+        if !matches!(owner, Owner::Party(_)) && fit != Fit::Equal {
+            continue; // nothing but the amount tells whose it is
         }
         let left = settling.left_of_movement(refund);
-        for note in notes_near(&notes, party, refund).filter(|note| fits(fit, left, settling.left_of_claim(note))) {
+        for note in notes_near(&notes, owner, refund).filter(|note| fits(fit, left, settling.left_of_claim(note))) {
             let apart = (refund.at.as_second() - note.at.as_second()).abs();
             pairs.push((apart, &refund.id, &note.id, note, refund));
         }
@@ -94,15 +95,16 @@ fn settle_fitting(settling: &mut Settling, fit: Fit) {
     }
 }
 
-/// Credit notes of which something is left, by party (all guests are one), each party's in order of time.
-type Notes<'a> = BTreeMap<&'a PartyId, Vec<&'a Claim>>;
+/// Credit notes of which something is left, by who may own them, each owner's in order of time.
+type Notes<'a> = BTreeMap<Owner<'a>, Vec<&'a Claim>>;
 
 fn open_notes<'a>(settling: &Settling<'a>) -> Notes<'a> {
     let items = settling.items;
     let mut notes = Notes::new();
     for note in items.credit_notes.values().filter(|note| settling.left_of_claim(note) > 0) {
-        let party = if is_guest(settling, &note.party) { &items.any_guest } else { &note.party };
-        notes.entry(party).or_default().push(note);
+        for owner in owners(settling, note) {
+            notes.entry(owner).or_default().push(note);
+        }
     }
     for notes in notes.values_mut() {
         notes.sort_by_key(|note| note.at);
@@ -110,9 +112,9 @@ fn open_notes<'a>(settling: &Settling<'a>) -> Notes<'a> {
     notes
 }
 
-/// A party's open notes in a refund's window and currency.
-fn notes_near<'a>(notes: &Notes<'a>, party: &PartyId, refund: &Movement) -> impl Iterator<Item = &'a Claim> {
-    let notes = notes.get(party).map_or(&[] as &[&Claim], Vec::as_slice);
+/// An owner's open notes in a refund's window and currency.
+fn notes_near<'a>(notes: &Notes<'a>, owner: Owner<'a>, refund: &Movement) -> impl Iterator<Item = &'a Claim> {
+    let notes = notes.get(&owner).map_or(&[] as &[&Claim], Vec::as_slice);
     let lag = |note: &&Claim| refund.at.as_second() - note.at.as_second();
     let from = notes.partition_point(|note| lag(note) > REFUND_WINDOW_SECONDS);
     let to = notes.partition_point(|note| lag(note) >= -CLOCK_SKEW_SECONDS);
@@ -124,13 +126,26 @@ fn may_settle_any_note(settling: &Settling, refund: &Movement) -> bool {
     settling.left_of_movement(refund) > 0 && named_note(settling.items, refund).is_none()
 }
 
-fn party_or_any_guest<'a>(settling: &Settling<'a>, refund: &Movement) -> &'a PartyId {
-    settling.party_of(refund).filter(|party| !is_guest(settling, party)).unwrap_or(&settling.items.any_guest)
+/// A refund to a known buyer settles that buyer's notes; one whose customer is not known yet those of a buyer who has no
+/// customer of the processor's yet; any other a guest's.
+fn owner<'a>(settling: &Settling<'a>, refund: &Movement) -> Owner<'a> {
+    match (settling.party_of(refund), refund.customer) {
+        (Some(party), _) if is_buyer(settling, party) => Owner::Party(party),
+        (None, Some(_)) => Owner::Unlinked,
+        _ => Owner::Guest,
+    }
 }
 
-/// Whether nothing but amounts can tell whose the items of this party are.
-fn is_guest(settling: &Settling, party: &PartyId) -> bool {
-    settling.who.party(party).is_none_or(|party| party.kind == PartyKind::Guest)
+/// Under whom a note may be found: each guest's invoice is a party of its own, so guests are one.
+fn owners<'a>(settling: &Settling<'a>, note: &'a Claim) -> impl Iterator<Item = Owner<'a>> + use<'a> {
+    let buyer = is_buyer(settling, &note.party);
+    let first = if buyer { Owner::Party(&note.party) } else { Owner::Guest };
+    let unlinked = buyer && settling.who.party(&note.party).is_some_and(|party| party.tokens.len() == 1);
+    std::iter::once(first).chain(unlinked.then_some(Owner::Unlinked))
+}
+
+fn is_buyer(settling: &Settling, party: &PartyId) -> bool {
+    settling.who.party(party).is_some_and(|party| party.kind == PartyKind::Buyer)
 }
 
 /// Within one fit, what is left only shrinks, and a pair that did not fit at first never will.

@@ -20,10 +20,8 @@ fn orders(settling: &mut Settling) {
     let items = settling.items;
     for order in items.orders.values() {
         let left = settling.left_of_claim(order);
-        let age = settling.age_days(order.at);
-        if left <= 0 || age <= settling.policy.payment_grace_days {
-            continue;
-        }
+        let age = settling.age_days(order.at, items.processor_reach);
+        let Some(age) = age.filter(|age| left > 0 && *age > settling.policy.payment_grace_days) else { continue };
         let left = Money::new(left, order.amount.currency);
         if left == order.amount {
             let text = format!("order {} of {} has no payment after {age} days", order.number, order.amount);
@@ -103,8 +101,8 @@ fn credit_notes(settling: &mut Settling) {
     let items = settling.items;
     for note in items.credit_notes.values() {
         let left = Money::new(settling.left_of_claim(note), note.amount.currency);
-        let age = settling.age_days(note.at);
-        if left.minor > 0 && age > settling.policy.refund_grace_days {
+        let age = settling.age_days(note.at, items.processor_reach);
+        if let Some(age) = age.filter(|age| left.minor > 0 && *age > settling.policy.refund_grace_days) {
             let text =
                 format!("{left} of credit note {} of {} not refunded after {age} days", note.number, note.amount);
             settling.raise(Rule::CreditNoteWithoutRefund, &note.id, note.at, left, vec![], text);
@@ -131,12 +129,12 @@ fn payouts(settling: &mut Settling) {
 fn payout_left(settling: &mut Settling, name: &str, payout: &Payout) {
     let amount = payout.amount();
     let left = Money::new(settling.left_of_payout(payout), amount.currency);
-    let age = settling.age_days(payout.at());
+    let age = settling.age_days(payout.at(), settling.items.bank_reach);
     if left.minor == 0 {
         return;
     }
     if left == amount {
-        if age > settling.policy.payout_grace_days {
+        if let Some(age) = age.filter(|age| *age > settling.policy.payout_grace_days) {
             let text = format!("payout {name} of {left} is not at the bank after {age} days");
             settling.raise(Rule::PayoutMissing, payout.id(), payout.at(), left, vec![], text);
         }

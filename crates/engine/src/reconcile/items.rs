@@ -67,8 +67,10 @@ pub struct Items {
     refunds_of_charge: Index,
     pub(super) payouts: Named<Payout>,
     pub(super) bank_lines: BTreeMap<RecordId, BankItem>,
-    /// Stands for all guests together: a refund to a guest names none.
-    pub(super) any_guest: PartyId,
+    /// How far the processor's files reach.
+    pub(super) processor_reach: Option<Timestamp>,
+    /// How far the bank's files reach.
+    pub(super) bank_reach: Option<Timestamp>,
 }
 
 impl Items {
@@ -77,8 +79,12 @@ impl Items {
         self.times.insert(document.id.clone(), document.at);
         match (&document.kind, party) {
             (Kind::Sales(sales), Some(party)) => self.take_sales(document, sales, party),
-            (Kind::Processor(line), _) => self.take_processor(document, line),
+            (Kind::Processor(line), _) => {
+                self.processor_reach = self.processor_reach.max(Some(document.at));
+                self.take_processor(document, line);
+            }
             (Kind::Bank(line), _) => {
+                self.bank_reach = self.bank_reach.max(Some(document.at));
                 let item = BankItem { id: document.id.clone(), at: document.at, line: line.clone() };
                 self.bank_lines.insert(document.id.clone(), item);
             }

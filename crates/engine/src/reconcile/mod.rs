@@ -10,11 +10,13 @@
 //! 3. A payment that names no known order settles an order of the same buyer and the same amount, nearest in time.
 //! 4. A refund settles the credit note that it names.
 //! 5. A credit note of the same buyer and the same amount within a day cancels an order that nothing paid.
-//! 6. A refund that names no credit note settles one of the same buyer: the same amount first, then a part of it.
+//! 6. A refund that names no credit note settles one of the same buyer: the same amount first, then a part of it. Of a
+//!    guest, or a customer that is not known yet, only the same amount tells.
 //! 7. A bank line settles the payouts that it names; then one of the same amount; then two or three in a row that sum
 //!    to it; then one that is little more than it.
 //!
-//! What is left becomes an exception once it is older than the policy's grace.
+//! What is left becomes an exception once the files of the other side reach beyond its grace: what was not imported yet
+//! is not missing.
 //!
 //! Example: order 100.00; payments of 100.00 and, two hours later, 100.00, both naming it: the first settles it, the
 //! second is a `DuplicateCharge` with 100.00 at risk.

@@ -182,9 +182,10 @@ impl<'a> Settling<'a> {
         by_customer.or_else(by_order).or_else(by_payment)
     }
 
-    /// Whole days from an item to now.
-    pub(super) fn age_days(&self, at: Timestamp) -> i64 {
-        (self.now.as_second() - at.as_second()).div_euclid(86_400)
+    /// Whole days from an item to now, or to where the other side's files end; none where there are no such files.
+    pub(super) fn age_days(&self, at: Timestamp, reach: Option<Timestamp>) -> Option<i64> {
+        let until = self.now.min(reach?);
+        Some((until.as_second() - at.as_second()).div_euclid(86_400))
     }
 
     pub(super) fn raise(

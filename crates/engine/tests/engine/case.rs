@@ -10,7 +10,8 @@
 //! payout  po_1  95.00  2026-03-03
 //! bank    B1  95.00  2026-03-05  "STRIPE po_1"
 //! rate    2026-02-28  EUR  GBP=0.85
-//! now     2026-03-20                                      everything is reconciled as of this instant
+//! now     2026-03-20                                      all files reach this instant, and everything is reconciled
+//! now     2026-03-20  files=short                         reconciled as of this instant; files reach what they hold
 //! --- exceptions
 //! ```
 //!
@@ -57,6 +58,9 @@ impl Case {
             self.names.insert(token(name).to_string(), name.clone());
         }
         if row.kind == "now" {
+            if row.option("files").is_none() {
+                self.files_reach(line, row.at);
+            }
             self.batch.events.push(Event { now: row.at, body: Body::Reconcile });
             self.batch.events.push(Event { now: row.at, body: Body::Refresh });
             return;
@@ -66,6 +70,16 @@ impl Case {
             _ => Body::Record(row.record(line)),
         };
         self.batch.events.push(Event { now: row.at, body });
+    }
+
+    /// The processor's and the bank's files reach the instant: lines of nothing, that post and settle nothing.
+    fn files_reach(&mut self, line: u32, at: Timestamp) {
+        for text in ["adjustment reach 0.00", "bank reach 0.00"] {
+            let mut row = Row::read(text);
+            row.at = at;
+            row.name = format!("reach{line}");
+            self.batch.events.push(Event { now: at, body: Body::Record(row.record(line)) });
+        }
     }
 }
 
