@@ -152,6 +152,34 @@ fn unfinished(dir: &Path) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|extension| extension == "tmp")).collect()
 }
 
+/// The whole shop, its simulation and its model: killed in one stage after the other, and each time begun again.
+#[test]
+fn a_demo_that_is_killed_again_and_again_comes_to_the_same_end() {
+    let (whole, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for delay_ms in [10, 60, 900, 2_000, 3_000] {
+        kill_after(delay_ms, command(killed.path()).args(["demo", "--no-serve"]));
+    }
+    let [whole, killed] = [whole, killed].map(|dir| {
+        let said = run(dir.path(), &["demo", "--no-serve", "--json"]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let demo = said.json();
+        let count = |name: &str| demo[name].as_u64().unwrap();
+        assert_eq!(count("records_in"), count("records_out") + count("issues") + count("duplicates"));
+        assert!(demo["model"]["champion"].is_string());
+        assert_eq!(run(dir.path(), &["verify"]).code, 0);
+        assert_eq!(run(dir.path(), &["replay"]).code, 0);
+        Whole::of(&Reader::open(dir.path()).unwrap())
+    });
+    assert!(whole == killed, "the killed demo's books are other books");
+}
+
+fn kill_after(delay_ms: u64, command: &mut Command) {
+    let mut running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(delay_ms));
+    running.kill().unwrap();
+    running.wait().unwrap();
+}
+
 /// How fast the machine is decides what each kill meets, not what must hold after it.
 #[test]
 fn an_import_that_is_killed_for_real_can_be_run_again() {
@@ -162,11 +190,7 @@ fn an_import_that_is_killed_for_real_can_be_run_again() {
     for delay_ms in [5, 50, 150, 400, 800] {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(run(dir.path(), &["init"]).code, 0);
-        let mut importing = command(dir.path());
-        let mut importing = importing.args(["import", files]).stdout(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(delay_ms));
-        importing.kill().unwrap();
-        importing.wait().unwrap();
+        kill_after(delay_ms, command(dir.path()).args(["import", files]));
         let again = run(dir.path(), &["import", files]);
         assert_eq!(again.code, 0, "killed after {delay_ms} ms: {}", again.err);
         assert_eq!(State::of(&Reader::open(dir.path()).unwrap()), whole, "killed after {delay_ms} ms");

@@ -34,7 +34,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The first so many invoices, with a processor and a bank of this seed.
+    /// The first so many invoices (all, where the file has no more), with a processor and a bank of this seed.
     pub(crate) fn of(invoices: usize, seed: u64) -> Self {
         let (shop, rates) = (first_invoices(invoices), rates_of(&["2010-11", "2010-12", "2011"]));
         let records = parse(&sources::online_retail::OnlineRetail, &shop);
