@@ -28,7 +28,7 @@ text_id! {
     RecordId
 }
 text_id! {
-    /// `what posted it/its evidence`, for example `sale/online-retail:536365`; a reversal ends in `/reversed-N`.
+    /// `what posted it/its evidence`, for example `sale/online-retail:536365`; a reversal ends in `/reversed`.
     EntryId
 }
 text_id! {

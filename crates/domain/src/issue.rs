@@ -85,7 +85,7 @@ pub enum IssueRule {
     IdentityBroken,
     /// The same key came before with other content.
     IdempotencyConflict,
-    /// An amount is beyond what 64 bits of minor units hold.
+    /// An amount is beyond what the books take (10¹⁴ minor units a record).
     AmountOverflow,
 }
 
