@@ -3,6 +3,7 @@
 //! Written here, not taken from the `csv` crate, for the spans: that crate reports a row's start before the `\n` of a
 //! preceding `\r\n`, and cannot go on after a quote that never closes. The tests hold it to the `csv` crate's reading.
 //!
+//! - Fields are parted by commas, or by another byte where a format says so.
 //! - A line ends in `\n` or `\r\n`; a blank line is no row. A byte order mark is skipped.
 //! - A field that begins with a quote is quoted up to the next quote that is not doubled; it may hold line ends.
 //!   Elsewhere a quote is text like any other, as in `12" RULER`.
@@ -26,6 +27,8 @@ pub(crate) struct Rows<'a> {
     width: Option<usize>,
     /// Bytes that may still be read again.
     budget: usize,
+    /// Between fields: a comma, or what the format says.
+    delimiter: u8,
 }
 
 /// How often, on average, a byte may be read again.
@@ -55,8 +58,13 @@ struct Field {
 
 impl<'a> Rows<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self::delimited(bytes, b',')
+    }
+
+    /// With another byte between fields, such as `;`.
+    pub(crate) fn delimited(bytes: &'a [u8], delimiter: u8) -> Self {
         let next = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        Self { bytes, next, line: 1, width: None, budget: bytes.len().saturating_mul(READ_AGAIN) }
+        Self { bytes, next, line: 1, width: None, budget: bytes.len().saturating_mul(READ_AGAIN), delimiter }
     }
 
     /// Says how many fields a sound row has.
@@ -107,7 +115,7 @@ impl<'a> Rows<'a> {
             });
             row.closed &= closed;
             match self.bytes.get(field.end) {
-                Some(b',') => at = field.end + 1,
+                Some(&byte) if byte == self.delimiter => at = field.end + 1,
                 _ => return field.end,
             }
         }
@@ -133,11 +141,14 @@ impl<'a> Rows<'a> {
     /// The field that begins at `start`, and whether its quote is closed.
     fn field(&self, start: usize) -> (Field, bool) {
         if self.bytes.get(start) != Some(&b'"') {
-            return (Field { start, closing_quote: None, end: self.find(start, |b| b == b',' || b == b'\n') }, true);
+            return (
+                Field { start, closing_quote: None, end: self.find(start, |b| b == self.delimiter || b == b'\n') },
+                true,
+            );
         }
         match self.closing_quote(start + 1) {
             Some(quote) => {
-                let end = self.find(quote + 1, |b| b == b',' || b == b'\n');
+                let end = self.find(quote + 1, |b| b == self.delimiter || b == b'\n');
                 (Field { start, closing_quote: Some(quote), end }, true)
             }
             None => (Field { start, closing_quote: None, end: self.find(start, |b| b == b'\n') }, false),

@@ -15,6 +15,7 @@ mod csv_rows;
 pub mod ecb_rates;
 mod fault;
 mod number;
+mod number_style;
 mod once;
 pub mod online_retail;
 mod registry;

@@ -24,7 +24,11 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
 
 /// An amount that is a whole number of minor units. A finer one is `InvalidNumber`: a posted amount is never rounded.
 pub(crate) fn amount(text: &str, currency: Currency) -> Result<Money, IssueRule> {
-    let major = decimal(text).ok_or(IssueRule::InvalidNumber)?;
+    whole_minor(decimal(text).ok_or(IssueRule::InvalidNumber)?, currency)
+}
+
+/// A decimal of major units as whole minor units.
+pub(crate) fn whole_minor(major: Decimal, currency: Currency) -> Result<Money, IssueRule> {
     let money = Money::from_decimal(major, currency).ok_or(IssueRule::AmountOverflow)?;
     if money.to_decimal() == major { Ok(money) } else { Err(IssueRule::InvalidNumber) }
 }

@@ -3,6 +3,7 @@
 use crate::Parsed;
 use crate::csv_rows::{Row, Rows};
 use crate::fault::Fault;
+use crate::number_style::NumberStyle;
 use domain::{Digest, IssueRule};
 use std::borrow::Cow;
 
@@ -25,7 +26,20 @@ impl<'a> Table<'a> {
         personal: &'static [&'static str],
         needed: [&[&str]; N],
     ) -> Result<(Self, [usize; N]), (Fault, u64)> {
-        let table = Self::with_header(bytes, personal).map_err(|fault| (fault, 0))?;
+        Self::open_delimited(bytes, b',', personal, needed)
+    }
+
+    /// The same with another byte between fields.
+    ///
+    /// # Errors
+    /// As [`Table::open`].
+    pub(crate) fn open_delimited<const N: usize>(
+        bytes: &'a [u8],
+        delimiter: u8,
+        personal: &'static [&'static str],
+        needed: [&[&str]; N],
+    ) -> Result<(Self, [usize; N]), (Fault, u64)> {
+        let table = Self::with_header(Rows::delimited(bytes, delimiter), personal).map_err(|fault| (fault, 0))?;
         let found = needed.map(|spellings| table.column(spellings));
         let missing: Vec<&str> =
             needed.iter().zip(found).filter(|(_, at)| at.is_none()).map(|(names, _)| names[0]).collect();
@@ -36,8 +50,7 @@ impl<'a> Table<'a> {
         Err((fault, table.row_count()))
     }
 
-    fn with_header(bytes: &'a [u8], personal: &'static [&'static str]) -> Result<Self, Fault> {
-        let mut rows = Rows::new(bytes);
+    fn with_header(mut rows: Rows<'a>, personal: &'static [&'static str]) -> Result<Self, Fault> {
         let mut header = Row::default();
         if !rows.read(&mut header) {
             return Err(Fault::new(IssueRule::EmptyFile, "", ""));
@@ -49,6 +62,21 @@ impl<'a> Table<'a> {
     /// The column of the first of these spellings that the header has.
     pub(crate) fn column(&self, spellings: &[&str]) -> Option<usize> {
         spellings.iter().find_map(|wanted| self.names.iter().position(|name| name == wanted))
+    }
+
+    #[allow(dead_code, reason = "the formats that read with it follow")]
+    /// How the numbers of these columns are written, from all their values ([`NumberStyle`] has the rule).
+    pub(crate) fn number_styles<const N: usize>(&self, columns: [usize; N], default: NumberStyle) -> [NumberStyle; N] {
+        let style_of = |column| NumberStyle::of_column(self.column_texts(column));
+        NumberStyle::settle(columns.map(style_of), default)
+    }
+
+    #[allow(dead_code, reason = "the formats that read with it follow")]
+    /// Every row's text in one column; the rows are not used up.
+    pub(crate) fn column_texts(&self, column: usize) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        let mut rows = self.rows.clone();
+        let mut row = Row::default();
+        std::iter::from_fn(move || rows.read(&mut row).then(|| row.text(column)))
     }
 
     /// How many data rows the file has.
@@ -94,7 +122,7 @@ impl<'a> Table<'a> {
 /// Whether the header of a file that begins with `head` has at least `least` of the columns, each given by its
 /// spellings. Not all are asked for, so that a file with a missing column is still known for what it is.
 pub(crate) fn recognises(head: &[u8], columns: &[&[&str]], least: usize) -> bool {
-    let Ok(table) = Table::with_header(head, &[]) else { return false };
+    let Ok(table) = Table::with_header(Rows::new(head), &[]) else { return false };
     columns.iter().filter(|spellings| table.column(spellings).is_some()).count() >= least
 }
 
