@@ -6,6 +6,7 @@ use plimsoll::command;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    end_in_order_when_output_ends();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -23,4 +24,20 @@ fn main() -> ExitCode {
             command::Outcome::of_error(&error).into()
         }
     }
+}
+
+/// `println!` panics where it cannot print. A reader that has seen enough (`| head`) ends the run without a word; a full
+/// disk is an error of output.
+fn end_in_order_when_output_ends() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| match panic.payload_as_str() {
+        Some(told) if told.starts_with("failed printing to stdout") => {
+            if told.contains("Broken pipe") {
+                std::process::exit(0);
+            }
+            eprintln!("error: {told}");
+            std::process::exit(4);
+        }
+        _ => usual(panic),
+    }));
 }

@@ -86,7 +86,7 @@ fn said(file: &FileReport) -> String {
 fn file_json(file: &FileReport) -> serde_json::Value {
     let row = file.row.as_ref();
     json!({
-        "path": file.path, "source": row.map(|r| &r.source), "digest": row.map(|r| r.digest.to_string()),
+        "path": file.path.to_string_lossy(), "source": row.map(|r| &r.source), "digest": row.map(|r| r.digest.to_string()),
         "rows": row.map(|r| r.rows), "records": row.map(|r| r.records), "duplicates": row.map(|r| r.duplicates),
         "issues": row.map(|r| r.issues), "known": file.known, "skipped": file.skipped, "unreadable": file.unreadable,
     })

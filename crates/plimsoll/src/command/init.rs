@@ -19,7 +19,7 @@ pub(super) fn run(setting: &Setting, args: &Init) -> anyhow::Result<Outcome> {
     let partition = Partition { tenant: args.tenant.clone(), business: args.business.clone() };
     Session::begin(&setting.dir, &partition, policy, Timestamp::now())?;
     if setting.json {
-        terminal::json(&json!({ "directory": setting.dir, "business": args.business, "policy": 1 }))?;
+        terminal::json(&json!({ "directory": setting.dir.to_string_lossy(), "business": args.business, "policy": 1 }))?;
     } else {
         println!("Made {} for `{}`. Next: plimsoll import PATH…", setting.dir.display(), args.business);
     }

@@ -18,7 +18,9 @@ pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome>
     let world = setting.progress.step("simulating", || world(&reader, args.seed))?;
     let exports = write(&world, &args.out)?;
     if setting.json {
-        terminal::json(&json!({ "exports": exports, "seed": args.seed, "breaks": world.truth.rows.len() }))?;
+        terminal::json(
+            &json!({ "exports": exports.to_string_lossy(), "seed": args.seed, "breaks": world.truth.rows.len() }),
+        )?;
     } else {
         println!("Wrote {} (simulated, seed {}). Next: plimsoll import {0}", exports.display(), args.seed);
         println!("The truth stands in {}, where no import reads it.", args.out.join("truth").display());

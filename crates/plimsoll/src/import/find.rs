@@ -1,4 +1,5 @@
-//! Which files a run reads: those named, and all below folders named, in order of path; hidden ones are left out.
+//! Which files a run reads: those named, and all below folders named, in order of path. Below a folder, what is hidden
+//! is left out, and so are pipes and devices, which may never end.
 
 use anyhow::Context;
 use std::collections::BTreeSet;
@@ -21,9 +22,13 @@ fn collect(path: &Path, found: &mut BTreeSet<PathBuf>) -> std::io::Result<()> {
     }
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
+        if !entry.file_name().to_string_lossy().starts_with('.') && !is_special(&entry.path()) {
             collect(&entry.path(), found)?;
         }
     }
     Ok(())
+}
+
+fn is_special(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }

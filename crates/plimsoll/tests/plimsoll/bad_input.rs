@@ -218,6 +218,24 @@ fn a_dangling_link_does_not_stop_the_rest() {
     assert_eq!(State::of(&store::Reader::open(data.path()).unwrap()), State::of(CORNER_SHOP.books().read()));
 }
 
+/// A name that is no text, and a pipe that nobody writes to.
+#[cfg(unix)]
+#[test]
+fn odd_entries_of_a_folder_are_borne() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"\xff.csv");
+    std::fs::write(folder.path().join(name), &CORNER_SHOP.shop).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap();
+    assert!(made.success());
+    let data = tempfile::tempdir().unwrap();
+    run(data.path(), &["init"]);
+    let said = run(data.path(), &["import", folder.path().to_str().unwrap(), "--json"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert_eq!(said.json()["files"].as_array().unwrap().len(), 1);
+    assert_eq!(said.json()["records"], 60);
+}
+
 #[test]
 fn a_policy_file_with_faults_is_refused_with_each_of_them() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,8 @@
 //! What is said to people, word by word: help, and errors that tell what, where and what next.
 
-use crate::shop::{Books, CORNER_SHOP, run};
+use crate::shop::{Books, CORNER_SHOP, SHOP, command, run};
+use std::io::{BufRead, BufReader};
+use std::process::{Output, Stdio};
 
 #[test]
 fn help_lists_the_verbs_in_the_order_of_the_work() {
@@ -84,4 +86,51 @@ fn a_second_writer_is_told_that_there_is_a_first() {
     let expected =
         format!("error: {} is held by another writer; stop that one, or open a reader\n", books.dir().display());
     assert_eq!((said.code, said.err), (4, expected));
+}
+
+/// `plimsoll ledger … | head -1`.
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_run_without_a_word() {
+    let (dir, _kept) = SHOP.books().close();
+    let mut ledger = command(&dir);
+    ledger.args(["ledger", "--account", "receivables", "--limit", "100000", "--json"]);
+    let mut running = ledger.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with('{'), "{line}");
+    let Output { status, stderr, .. } = running.wait_with_output().unwrap();
+    assert_eq!((status.code(), String::from_utf8(stderr).unwrap().as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_of_output() {
+    let (dir, _kept) = SHOP.books().close();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let Output { status, stderr, .. } = command(&dir).arg("status").stdout(full).output().unwrap();
+    let told = "error: failed printing to stdout: No space left on device (os error 28)\n";
+    assert_eq!((status.code(), String::from_utf8(stderr).unwrap().as_str()), (Some(4), told));
+}
+
+/// Whatever a list shows can be asked about.
+#[test]
+fn every_id_that_is_shown_can_be_explained() {
+    let (dir, _kept) = CORNER_SHOP.books().close();
+    let shown = |args: &[&str], field: &str| -> Vec<String> {
+        let lines = run(&dir, &[args, &["--json"]].concat()).json_lines();
+        lines.iter().map(|line| line[field].as_str().unwrap().to_owned()).collect()
+    };
+    let ids = [
+        shown(&["exceptions", "--limit", "5"], "id"),
+        shown(&["exceptions", "--limit", "5"], "record"),
+        shown(&["scores", "--limit", "5"], "subject"),
+        shown(&["scores", "--limit", "5", "--subject", "buyer"], "subject"),
+        shown(&["scores", "--limit", "5", "--subject", "buyer"], "id"),
+        shown(&["scores", "--subject", "business"], "subject"),
+        shown(&["ledger", "--account", "bank", "--limit", "5"], "id"),
+    ];
+    for id in ids.concat() {
+        let said = run(&dir, &["explain", &id]);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{id}");
+    }
 }
