@@ -23,7 +23,9 @@ impl Progress {
         }
         let start = Instant::now();
         let bar = ProgressBar::new_spinner().with_message(name.to_owned());
-        bar.set_style(ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_spinner()));
+        bar.set_style(
+            ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_spinner()),
+        );
         bar.enable_steady_tick(Duration::from_millis(100));
         let result = work();
         bar.finish_and_clear();

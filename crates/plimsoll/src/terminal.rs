@@ -36,7 +36,8 @@ pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
 /// A whole number with thousands apart: `541,909`.
 pub fn count(number: impl Into<u64>) -> String {
     let digits = number.into().to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
     groups.join(",")
 }
 

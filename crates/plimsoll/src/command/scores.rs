@@ -18,8 +18,7 @@ pub(super) fn run(setting: &Setting, args: &Scores) -> anyhow::Result<Outcome> {
     };
     let limit = u32::try_from(args.limit).unwrap_or(u32::MAX);
     let filter = ScoreFilter { subject: Some(subject), limit, ..ScoreFilter::default() };
-    let scores: Vec<ScoreView> =
-        Reader::open(&setting.dir)?.scores(&filter)?.iter().map(ScoreView::from).collect();
+    let scores: Vec<ScoreView> = Reader::open(&setting.dir)?.scores(&filter)?.iter().map(ScoreView::from).collect();
     if setting.json {
         scores.iter().try_for_each(terminal::json)?;
     } else {

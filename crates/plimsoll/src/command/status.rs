@@ -96,8 +96,15 @@ fn print_scores(overview: &Overview) {
 
 /// Scores with their strongest reasons.
 pub(super) fn scores_table(scores: &[ScoreView]) -> comfy_table::Table {
-    let mut table =
-        terminal::table(&["subject", ">score", "grade", "level", ">probability", ">money at risk", "reasons (log-odds)"]);
+    let mut table = terminal::table(&[
+        "subject",
+        ">score",
+        "grade",
+        "level",
+        ">probability",
+        ">money at risk",
+        "reasons (log-odds)",
+    ]);
     for score in scores {
         row(
             &mut table,

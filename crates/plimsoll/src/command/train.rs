@@ -77,7 +77,8 @@ pub(super) fn print_report(report: &Report) {
         report.test_to,
         report.seed
     );
-    let mut table = terminal::table(&["model", "AUC [95 %]", "average precision [95 %]", ">Brier", ">calibration error"]);
+    let mut table =
+        terminal::table(&["model", "AUC [95 %]", "average precision [95 %]", ">Brier", ">calibration error"]);
     let base = [
         "base rate".to_owned(),
         "0.500".to_owned(),

@@ -9,7 +9,8 @@ pub(super) fn run(setting: &Setting) -> anyhow::Result<Outcome> {
     let reader = Reader::open(&setting.dir)?;
     let report = setting.progress.step("verifying", || reader.verify())?;
     if setting.json {
-        let findings: Vec<_> = report.findings.iter().map(|f| json!({ "place": f.place, "problem": f.problem })).collect();
+        let findings: Vec<_> =
+            report.findings.iter().map(|f| json!({ "place": f.place, "problem": f.problem })).collect();
         terminal::json(&json!({
             "batches": report.batches, "records": report.records, "raw_files": report.raw_files,
             "models": report.models, "entries": report.entries, "settlements": report.settlements,
