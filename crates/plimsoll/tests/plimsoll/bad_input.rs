@@ -243,7 +243,7 @@ fn a_policy_file_with_faults_is_refused_with_each_of_them() {
     let faulty = default
         .replacen("\"shipping_income\"", "\"shiping_income\"", 1)
         .replace("payout_grace_days = 7", "payout_grace_days = -7")
-        .replace("\"review\"", "\"revue\"");
+        .replacen("\"review\"", "\"revue\"", 1);
     let files = [("faulty.toml", faulty.as_str()), ("broken.toml", "grace = \n")];
     files.iter().for_each(|(name, text)| lay(folder.path(), &[(name, text.as_bytes())]));
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

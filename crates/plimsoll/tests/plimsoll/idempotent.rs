@@ -70,6 +70,27 @@ fn a_longer_export_adds_only_what_the_shorter_lacked() {
     }
 }
 
+/// A processor's exports and reference rates overlap too: a month's file, then the quarter's, or the other way.
+#[test]
+fn overlapping_exports_of_payments_and_rates_give_the_books_of_the_whole() {
+    let [shop, rates, stripe, bank] = SHOP.files();
+    let whole = State::of(SHOP.books().read());
+    let (payments, days) = (lines(&SHOP.stripe), lines(&SHOP.rates));
+    let part = |rows: &[Vec<u8>], from: usize, to: usize| [&rows[..1], &rows[from..to]].concat().concat();
+    let thirds = [1, payments.len() / 3, 2 * payments.len() / 3, payments.len()];
+    let early = (part(&payments, thirds[0], thirds[2]), part(&days, 1, 200));
+    let late = (part(&payments, thirds[1], thirds[3]), part(&days, 100, days.len()));
+    let exports = [("stripe.csv", &early, &late), ("stripe.csv", &late, &early)];
+    for (name, first, second) in exports {
+        let mut books = Books::new();
+        books.import(&[shop, (name, &first.0), ("rates.csv", &first.1)]);
+        books.import(&[bank, (name, &second.0), ("rates.csv", &second.1)]);
+        let again = books.import(&[stripe, rates]);
+        assert_eq!((again.records, again.issues()), (0, 0));
+        assert!(State::of(books.read()) == whole, "other books");
+    }
+}
+
 const HEADER: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 const LAMP: &str = "900001,L1,LAMP,1,2011-01-03 10:00:00,2.50,12345,United Kingdom\n";
 const SHADE: &str = "900001,S1,SHADE,2,2011-01-03 10:00:00,1.25,12345,United Kingdom\n";
