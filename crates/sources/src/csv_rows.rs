@@ -3,7 +3,6 @@
 //! Written here, not taken from the `csv` crate, for the spans: that crate reports a row's start before the `\n` of a
 //! preceding `\r\n`, and cannot go on after a quote that never closes. The tests hold it to the `csv` crate's reading.
 //!
-//! - Fields are parted by commas, or by another byte where a format says so.
 //! - A line ends in `\n` or `\r\n`; a blank line is no row. A byte order mark is skipped.
 //! - A field that begins with a quote is quoted up to the next quote that is not doubled; it may hold line ends.
 //!   Elsewhere a quote is text like any other, as in `12" RULER`.
@@ -11,7 +10,9 @@
 //!   never closed, or text follows a closing quote: its first line is spoilt, and reading goes on with the next.
 //!   Reading lines again is paid from a budget, so that the work is linear in the bytes, whatever they are; once that
 //!   is spent, such a row is taken as it is.
+//! - In another [`Dialect`] another byte parts the fields, or text is in another encoding; places stay the file's own.
 
+use crate::dialect::Dialect;
 use domain::Span;
 use std::borrow::Cow;
 
@@ -21,14 +22,13 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Clone)]
 pub(crate) struct Rows<'a> {
     bytes: &'a [u8],
+    dialect: Dialect,
     next: usize,
     line: u32,
     /// How many fields the header has.
     width: Option<usize>,
     /// Bytes that may still be read again.
     budget: usize,
-    /// Between fields: a comma, or what the format says.
-    delimiter: u8,
 }
 
 /// How often, on average, a byte may be read again.
@@ -43,6 +43,7 @@ pub(crate) struct Row<'a> {
     raw: &'a [u8],
     /// The same as text, or none where it is not UTF-8.
     text: Option<&'a str>,
+    dialect: Dialect,
     fields: Vec<Field>,
     closed: bool,
 }
@@ -58,13 +59,18 @@ struct Field {
 
 impl<'a> Rows<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self::delimited(bytes, b',')
+        Self::of(bytes, Dialect::COMMAS)
     }
 
     /// With another byte between fields, such as `;`.
     pub(crate) fn delimited(bytes: &'a [u8], delimiter: u8) -> Self {
+        Self::of(bytes, Dialect { delimiter, gbk: false })
+    }
+
+    /// In another dialect.
+    pub(crate) fn of(bytes: &'a [u8], dialect: Dialect) -> Self {
         let next = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        Self { bytes, next, line: 1, width: None, budget: bytes.len().saturating_mul(READ_AGAIN), delimiter }
+        Self { bytes, dialect, next, line: 1, width: None, budget: bytes.len().saturating_mul(READ_AGAIN) }
     }
 
     /// Says how many fields a sound row has.
@@ -77,7 +83,8 @@ impl<'a> Rows<'a> {
         while self.next < self.bytes.len() {
             self.split(row);
             if !row.raw.is_empty() {
-                row.text = std::str::from_utf8(row.raw).ok();
+                row.text = std::str::from_utf8(row.raw).ok().filter(|_| self.dialect.takes_as_utf8(row.raw));
+                row.dialect = self.dialect;
                 return true;
             }
         }
@@ -115,7 +122,7 @@ impl<'a> Rows<'a> {
             });
             row.closed &= closed;
             match self.bytes.get(field.end) {
-                Some(&byte) if byte == self.delimiter => at = field.end + 1,
+                Some(&byte) if byte == self.dialect.delimiter => at = field.end + 1,
                 _ => return field.end,
             }
         }
@@ -142,13 +149,17 @@ impl<'a> Rows<'a> {
     fn field(&self, start: usize) -> (Field, bool) {
         if self.bytes.get(start) != Some(&b'"') {
             return (
-                Field { start, closing_quote: None, end: self.find(start, |b| b == self.delimiter || b == b'\n') },
+                Field {
+                    start,
+                    closing_quote: None,
+                    end: self.find(start, |b| b == self.dialect.delimiter || b == b'\n'),
+                },
                 true,
             );
         }
         match self.closing_quote(start + 1) {
             Some(quote) => {
-                let end = self.find(quote + 1, |b| b == self.delimiter || b == b'\n');
+                let end = self.find(quote + 1, |b| b == self.dialect.delimiter || b == b'\n');
                 (Field { start, closing_quote: Some(quote), end }, true)
             }
             None => (Field { start, closing_quote: None, end: self.find(start, |b| b == b'\n') }, false),
@@ -218,12 +229,13 @@ impl<'a> Row<'a> {
         self.closed
     }
 
-    /// The first field that is not UTF-8.
-    pub(crate) fn not_utf8(&self) -> Option<usize> {
+    /// The first field that is no text in the file's encoding.
+    pub(crate) fn not_text(&self) -> Option<usize> {
         if self.text.is_some() {
             return None;
         }
-        Some((0..self.len()).find(|&index| std::str::from_utf8(self.bytes(index)).is_err()).unwrap_or(0))
+        let bad = (0..self.len()).find(|&index| self.dialect.decode(self.bytes(index)).is_none());
+        if self.dialect.gbk { bad } else { Some(bad.unwrap_or(0)) }
     }
 
     /// A field's bytes as they stand, quotes and all.
@@ -231,12 +243,29 @@ impl<'a> Row<'a> {
         self.fields.get(index).and_then(|field| self.raw.get(field.start..field.end)).unwrap_or_default()
     }
 
-    /// A field's text without its quotes; empty where there is no such field or the row is not UTF-8.
+    /// A field's text without its quotes; empty where there is no such field or the row is no text.
     pub(crate) fn text(&self, index: usize) -> Cow<'a, str> {
-        let (Some(text), Some(field)) = (self.text, self.fields.get(index)) else { return Cow::Borrowed("") };
+        let Some(field) = self.fields.get(index) else { return Cow::Borrowed("") };
+        let Some(text) = self.text else { return self.decoded(*field) };
         match field.closing_quote {
             None => Cow::Borrowed(&text[field.start..field.end]),
             Some(quote) => unquoted(&text[field.start + 1..quote], &text[quote + 1..field.end]),
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    /// A field of a row that is not UTF-8.
+    fn decoded(&self, field: Field) -> Cow<'a, str> {
+        let part = |from: usize, to: usize| {
+            let text = self.raw.get(from..to).filter(|_| self.dialect.gbk).and_then(|bytes| self.dialect.decode(bytes));
+            text.unwrap_or_default()
+        };
+        match field.closing_quote {
+            None => part(field.start, field.end),
+            Some(quote) => {
+                Cow::Owned(unquoted(&part(field.start + 1, quote), &part(quote + 1, field.end)).into_owned())
+            }
         }
     }
 }

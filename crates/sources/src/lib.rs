@@ -12,6 +12,7 @@ pub mod camt053;
 mod contract;
 mod csv_line;
 mod csv_rows;
+mod dialect;
 pub mod ecb_rates;
 mod fault;
 mod number;

@@ -2,15 +2,22 @@
 
 use crate::Parsed;
 use crate::csv_rows::{Row, Rows};
+use crate::dialect::Dialect;
 use crate::fault::Fault;
 use crate::number_style::NumberStyle;
 use domain::{Digest, IssueRule};
 use std::borrow::Cow;
 
+/// Most rows that are looked at above a header; Alipay writes some twenty.
+const MOST_PREAMBLE: usize = 40;
+
 /// A file whose header has been read.
 pub(crate) struct Table<'a> {
     /// Trimmed, in the file's order.
     pub(crate) names: Vec<String>,
+    #[allow(dead_code, reason = "the formats that read with it follow: b")]
+    /// The fields of the rows above it.
+    pub(crate) preamble: Vec<Vec<String>>,
     rows: Rows<'a>,
     /// Columns whose values must not be shown.
     personal: &'static [&'static str],
@@ -40,6 +47,30 @@ impl<'a> Table<'a> {
         needed: [&[&str]; N],
     ) -> Result<(Self, [usize; N]), (Fault, u64)> {
         let table = Self::with_header(Rows::delimited(bytes, delimiter), personal).map_err(|fault| (fault, 0))?;
+        table.having(needed)
+    }
+
+    #[allow(dead_code, reason = "the formats that read with it follow: b")]
+    /// The same for a file of another dialect, whose header is the first row within [`MOST_PREAMBLE`] that has `least`
+    /// of the columns; where none has, the first row.
+    ///
+    /// # Errors
+    /// As [`Table::open`].
+    pub(crate) fn open_under<const N: usize>(
+        bytes: &'a [u8],
+        dialect: Dialect,
+        personal: &'static [&'static str],
+        needed: [&[&str]; N],
+        least: usize,
+    ) -> Result<(Self, [usize; N]), (Fault, u64)> {
+        let found = Self::under_preamble(bytes, dialect, personal, &needed, least);
+        let table = found.map_or_else(|| Self::with_header(Rows::of(bytes, dialect), personal), Ok);
+        table.map_err(|fault| (fault, 0))?.having(needed)
+    }
+
+    /// Where the needed columns stand, or what is missing.
+    fn having<const N: usize>(self, needed: [&[&str]; N]) -> Result<(Self, [usize; N]), (Fault, u64)> {
+        let table = self;
         let found = needed.map(|spellings| table.column(spellings));
         let missing: Vec<&str> =
             needed.iter().zip(found).filter(|(_, at)| at.is_none()).map(|(names, _)| names[0]).collect();
@@ -56,7 +87,29 @@ impl<'a> Table<'a> {
             return Err(Fault::new(IssueRule::EmptyFile, "", ""));
         }
         rows.expect(header.len());
-        Ok(Self { names: names(&header), rows, personal })
+        Ok(Self { names: names(&header), preamble: Vec::new(), rows, personal })
+    }
+
+    #[allow(dead_code, reason = "the formats that read with it follow: b")]
+    fn under_preamble(
+        bytes: &'a [u8],
+        dialect: Dialect,
+        personal: &'static [&'static str],
+        columns: &[&[&str]],
+        least: usize,
+    ) -> Option<Self> {
+        let mut rows = Rows::of(bytes, dialect);
+        let mut row = Row::default();
+        let mut preamble = Vec::new();
+        while preamble.len() <= MOST_PREAMBLE && rows.read(&mut row) {
+            let names = names(&row);
+            if count(&names, columns) >= least {
+                rows.expect(row.len());
+                return Some(Self { names, preamble, rows, personal });
+            }
+            preamble.push(names);
+        }
+        None
     }
 
     /// The column of the first of these spellings that the header has.
@@ -108,7 +161,7 @@ impl<'a> Table<'a> {
             let counts = format!("{} of {} fields", row.len(), self.names.len());
             return Err(Fault::new(IssueRule::WrongFieldCount, "", counts));
         }
-        row.not_utf8().map_or(Ok(()), |index| Err(self.not_utf8(row, index)))
+        row.not_text().map_or(Ok(()), |index| Err(self.not_utf8(row, index)))
     }
 
     fn not_utf8(&self, row: &Row<'_>, index: usize) -> Fault {
@@ -122,8 +175,18 @@ impl<'a> Table<'a> {
 /// Whether the header of a file that begins with `head` has at least `least` of the columns, each given by its
 /// spellings. Not all are asked for, so that a file with a missing column is still known for what it is.
 pub(crate) fn recognises(head: &[u8], columns: &[&[&str]], least: usize) -> bool {
-    let Ok(table) = Table::with_header(Rows::new(head), &[]) else { return false };
-    columns.iter().filter(|spellings| table.column(spellings).is_some()).count() >= least
+    Table::with_header(Rows::new(head), &[]).is_ok_and(|table| count(&table.names, columns) >= least)
+}
+
+#[allow(dead_code, reason = "the formats that read with it follow: b")]
+/// The same for a header of another dialect that may stand under a preamble.
+pub(crate) fn recognises_under(head: &[u8], dialect: Dialect, columns: &[&[&str]], least: usize) -> bool {
+    Table::under_preamble(head, dialect, &[], columns, least).is_some()
+}
+
+/// How many of the columns, each given by its spellings, are among the names.
+fn count(names: &[String], columns: &[&[&str]]) -> usize {
+    columns.iter().filter(|spellings| spellings.iter().any(|wanted| names.iter().any(|name| name == wanted))).count()
 }
 
 /// A field that must not be blank, without the blanks around it.
@@ -147,7 +210,7 @@ pub(crate) fn shortened<'a>(text: Cow<'a, str>, part: impl Fn(&str) -> &str) -> 
 
 fn names(header: &Row<'_>) -> Vec<String> {
     (0..header.len())
-        .map(|index| match header.not_utf8() {
+        .map(|index| match header.not_text() {
             None => header.text(index).trim().to_owned(),
             Some(_) => String::from_utf8_lossy(header.bytes(index)).trim().to_owned(),
         })
