@@ -161,7 +161,7 @@ mod tests {
             .replace("\"shipping_income\"", "\"shiping_income\"")
             .replace("payout_grace_days = 7", "payout_grace_days = -7")
             .replace("\"100.00\"", "\"1.2.3\"")
-            .replace("\"review\"", "\"revue\"");
+            .replacen("\"review\"", "\"revue\"", 1);
         let PolicyError::Faults(faults) = parse(&text, 1).unwrap_err() else { panic!("it is TOML") };
         assert_eq!(faults.len(), 6, "{faults:#?}");
         assert!(faults.iter().any(|fault| fault.contains("did you mean `shipping_income`?")));

@@ -58,9 +58,24 @@ fn text(reader: &Reader, found: &IssueRow) -> String {
     String::from_utf8_lossy(&raw).into_owned()
 }
 
+/// On one line: an entry of an XML file stands on many.
 fn shortened(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_shown_on_one_line_of_bounded_length() {
+        for (text, shown) in [("a,b", "a,b"), ("<Ntry>\n  <Amt>1</Amt>\r\n</Ntry>", "<Ntry> <Amt>1</Amt> </Ntry>")] {
+            assert_eq!(shortened(text), shown);
+        }
+        assert_eq!(shortened(&"é".repeat(SHOWN + 1)), "é".repeat(SHOWN) + "…");
     }
 }
