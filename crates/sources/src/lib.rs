@@ -8,6 +8,7 @@
 //! make the format, and `tests.rs`; its line in [`SOURCES`] is all that the rest of the product needs.
 
 pub mod camt053;
+mod content_key;
 #[cfg(test)]
 mod contract;
 mod csv_line;
@@ -15,11 +16,13 @@ mod csv_rows;
 mod dialect;
 pub mod ecb_rates;
 mod fault;
+mod fields;
 mod number;
 mod number_style;
 mod once;
 pub mod online_retail;
 mod registry;
+pub mod shopify_payments;
 pub mod source;
 pub mod stripe;
 mod table;

@@ -9,8 +9,6 @@
 //! - Negative is `-` or `−` (U+2212) before or behind, or brackets; one of them. `$ € £ ¥` may stand before or behind.
 //! - Nothing is rounded; digits of other scripts are no digits. Formats that are strict use `number` instead.
 
-#![allow(dead_code, reason = "the formats that read with it follow")]
-
 use crate::number;
 use domain::{Currency, IssueRule, Money};
 use rust_decimal::Decimal;

@@ -117,14 +117,12 @@ impl<'a> Table<'a> {
         spellings.iter().find_map(|wanted| self.names.iter().position(|name| name == wanted))
     }
 
-    #[allow(dead_code, reason = "the formats that read with it follow")]
     /// How the numbers of these columns are written, from all their values ([`NumberStyle`] has the rule).
     pub(crate) fn number_styles<const N: usize>(&self, columns: [usize; N], default: NumberStyle) -> [NumberStyle; N] {
         let style_of = |column| NumberStyle::of_column(self.column_texts(column));
         NumberStyle::settle(columns.map(style_of), default)
     }
 
-    #[allow(dead_code, reason = "the formats that read with it follow")]
     /// Every row's text in one column; the rows are not used up.
     pub(crate) fn column_texts(&self, column: usize) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         let mut rows = self.rows.clone();
