@@ -4,6 +4,8 @@
 
 #[path = "plimsoll/bad_input.rs"]
 mod bad_input;
+#[path = "plimsoll/browser.rs"]
+mod browser;
 #[path = "plimsoll/crash.rs"]
 mod crash;
 #[path = "plimsoll/idempotent.rs"]
@@ -20,3 +22,5 @@ mod small_model;
 mod text;
 #[path = "plimsoll/way_through.rs"]
 mod way_through;
+#[path = "plimsoll/webdriver.rs"]
+mod webdriver;

@@ -115,12 +115,20 @@ impl Report {
     pub(super) fn add(&mut self, line: &Line) {
         let json = line.json(self.bench);
         if self.json {
-            println!("{json}");
+            println!("{}", ordered(&json));
         } else {
             println!("{}", text(&json));
         }
         self.lines.push(json);
     }
+}
+
+/// The fields in the order in which the design names them.
+pub(super) fn ordered(line: &Value) -> String {
+    let names =
+        ["bench", "figure", "value", "unit", "bar", "holds", "peer", "peer_value", "data", "seed", "peer_missing"];
+    let fields = names.iter().filter_map(|name| Some(format!("{}: {}", json!(name), line.get(name)?)));
+    format!("{{{}}}", fields.collect::<Vec<String>>().join(", "))
 }
 
 /// A figure for people.
@@ -155,6 +163,8 @@ mod tests {
             "peer": "splink 5.0.0", "peer_value": 0.939, "data": "payments_bank", "seed": 7,
         });
         assert_eq!(line.json("link-bank"), expected);
+        let text = r#"{"bench": "link-bank", "figure": "f1", "value": 0.987, "unit": "", "bar": 0.98, "holds": true, "peer": "splink 5.0.0", "peer_value": 0.939, "data": "payments_bank", "seed": 7}"#;
+        assert_eq!(ordered(&expected), text);
         let bare =
             Line::new("lost", 1.0, 0).bar(Bar::AtMost(0.0)).beside(Peer::Missing { reason: "no Python".to_owned() });
         let bare = bare.json("crash");

@@ -1,5 +1,6 @@
 //! `benches/RESULTS.md`: the newest lines of each bench, with commit, machine and versions.
 
+use super::line::ordered;
 use super::machine;
 use crate::project;
 use serde_json::Value;
@@ -23,7 +24,7 @@ pub(super) fn record(bench: &str, lines: &[Value]) -> anyhow::Result<()> {
 fn section(bench: &str, lines: &[Value]) -> String {
     let mut text = format!("\n## {bench}\n\n{}\n\n```json\n", machine::told());
     for line in lines {
-        let _ = writeln!(text, "{line}");
+        let _ = writeln!(text, "{}", ordered(line));
     }
     text + "```\n"
 }

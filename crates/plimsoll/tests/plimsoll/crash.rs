@@ -111,8 +111,7 @@ fn what_was_acknowledged_survives_a_crash_at_every_point() {
     let points: u64 = said(&counted.stdout, "points ").unwrap().parse().unwrap();
     let whole = Whole::of(&Reader::open(&dir.path().join("data")).unwrap());
     assert!(whole.records > 256, "a segment is written");
-    println!("{points} crash points");
-    let next = AtomicU64::new(1);
+    let (next, counts) = (AtomicU64::new(1), Counts::default());
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
             scope.spawn(|| {
@@ -121,14 +120,33 @@ fn what_was_acknowledged_survives_a_crash_at_every_point() {
                     if point > points {
                         break;
                     }
-                    crash_and_finish(point, &whole);
+                    crash_and_finish(point, &whole, &counts);
                 }
             });
         }
     });
+    let [lost, doubled] = [&counts.lost, &counts.doubled].map(|count| count.load(Ordering::Relaxed));
+    println!("\ncrash: points={points} lost={lost} doubled={doubled}");
+    assert_eq!([lost, doubled], [0, 0], "see the points above");
 }
 
-fn crash_and_finish(point: u64, whole: &Whole) {
+/// Points after which something was not there, or was there twice.
+#[derive(Default)]
+struct Counts {
+    lost: AtomicU64,
+    doubled: AtomicU64,
+}
+
+impl Counts {
+    fn add(count: &AtomicU64, what: bool, said: &str) {
+        if what {
+            println!("{said}");
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+fn crash_and_finish(point: u64, whole: &Whole, counts: &Counts) {
     let dir = new_folder();
     let crashed = run_child(dir.path(), point);
     assert!(!crashed.status.success(), "point {point} did not crash");
@@ -136,11 +154,17 @@ fn crash_and_finish(point: u64, whole: &Whole) {
     if !acknowledged.is_empty() {
         let reader = Reader::open(&dir.path().join("data")).unwrap();
         let standing = batches(&reader).join(" ");
-        assert!(standing.starts_with(acknowledged), "point {point}: {standing} lost some of {acknowledged}");
+        let lost = !standing.starts_with(acknowledged);
+        Counts::add(&counts.lost, lost, &format!("point {point}: {standing} lost some of {acknowledged}"));
         assert_eq!(reader.verify().unwrap().findings, [], "point {point}");
     }
     let finished = work(dir.path(), Arc::new(RealDisk), |_| {});
-    assert_eq!(Whole::of(finished.store.read()), *whole, "point {point}");
+    let books = Whole::of(finished.store.read());
+    let said =
+        format!("point {point}: {} records, and a run that nothing stops leaves {}", books.records, whole.records);
+    Counts::add(&counts.lost, books.records < whole.records, &said);
+    Counts::add(&counts.doubled, books.records > whole.records, &said);
+    assert!(books.records != whole.records || books == *whole, "point {point}: {books:?} is not {whole:?}");
     let left = unfinished(&dir.path().join("data"));
     assert!(left.is_empty(), "point {point}: {left:?}");
 }
