@@ -4,11 +4,13 @@ use super::call::Call;
 use super::params::Window;
 use super::problem::Problem;
 use crate::view::{
-    BalanceView, DecisionView, EntryView, ExceptionView, FileView, RecordView, ScoreView, SettlementView,
+    BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, ScoreView, SettlementView,
 };
-use domain::{Account, Digest, EntryId, ExceptionRule, Party, PartyId, RecordId, RiskKind, Status, Subject, Token};
+use domain::{
+    Account, Digest, EntryId, ExceptionRule, IssueRule, Party, PartyId, RecordId, RiskKind, Status, Subject, Token,
+};
 use serde::Serialize;
-use store::{EntryFilter, ExceptionFilter, Reader, ScoreFilter, ScoreOrder, SubjectKind};
+use store::{EntryFilter, ExceptionFilter, IssueFilter, Reader, ScoreFilter, ScoreOrder, SubjectKind};
 
 /// A part of a list.
 #[derive(Clone, Debug, Serialize)]
@@ -70,6 +72,16 @@ fn exception_filter(call: &Call) -> Result<ExceptionFilter, Problem> {
 pub(super) fn exception(reader: &Reader, id: &str) -> Result<ExceptionView, Problem> {
     let found = reader.exception(id)?.ok_or_else(|| Problem::not_found("exception", id))?;
     Ok(ExceptionView::new(&found, reader.reconciled_at()?))
+}
+
+/// Rows that were kept and not used, in the order in which they came.
+pub(super) fn issues(reader: &Reader, call: &Call) -> Result<Listing<IssueView>, Problem> {
+    let window = call.params.window()?;
+    let rule = call.params.parsed("rule", "the name of a rule, for example `InvalidNumber`", IssueRule::from_name)?;
+    let file = call.params.parsed("file", "a digest of 64 hexadecimal digits", |text| text.parse::<Digest>().ok())?;
+    let filter = IssueFilter { rule, file, limit: window.limit + 1, offset: window.offset, ..IssueFilter::default() };
+    let views = reader.issues(&filter)?.iter().map(IssueView::from).collect();
+    Ok(Listing::new(None, window, views))
 }
 
 /// Live scores of one kind of subject.

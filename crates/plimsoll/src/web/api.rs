@@ -5,7 +5,7 @@ use super::answers::{self, Listing, RecordAnswer, SubjectAnswer};
 use super::call::Call;
 use super::lines::{LinesAnswer, lines};
 use super::problem::Problem;
-use crate::view::{BalanceView, EntryView, ExceptionView, FileView, Overview, ScoreView};
+use crate::view::{BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, ScoreView};
 use serde::Serialize;
 
 /// Whether the books can be read.
@@ -35,6 +35,11 @@ pub(super) fn exceptions(app: &App, call: &Call) -> Result<Listing<ExceptionView
 /// `GET /v1/exceptions/{id}`
 pub(super) fn exception(app: &App, call: &Call) -> Result<ExceptionView, Problem> {
     answers::exception(&app.reader, call.captured("id"))
+}
+
+/// `GET /v1/issues?rule=&file=&limit=&offset=`
+pub(super) fn issues(app: &App, call: &Call) -> Result<Listing<IssueView>, Problem> {
+    answers::issues(&app.reader, call)
 }
 
 /// `GET /v1/scores?subject=&order=&limit=&offset=`

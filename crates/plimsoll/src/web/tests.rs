@@ -1,12 +1,13 @@
-//! The whole server over a small shop: three invoices, two charges, a payout that the bank never shows.
+//! The whole server over a small shop: three invoices, two charges, a payout that the bank never shows, a bank fee, and
+//! a row that could not be used.
 
 use super::{App, routes};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use domain::{
-    Batch, Body as EventBody, Content, Currency, Digest, Event, Invoice, InvoiceLine, Money, ProcessorCategory,
-    ProcessorLine, Record, RecordId, Span, Token,
+    BankLine, Batch, Body as EventBody, Content, Currency, Digest, Event, Invoice, InvoiceLine, Issue, IssueRule,
+    Money, ProcessorCategory, ProcessorLine, Record, RecordId, Span, Stage, Token,
 };
 use engine::{Loaded, Working, advance};
 use jiff::Timestamp;
@@ -78,7 +79,7 @@ fn file_row(digest: Digest) -> FileRow {
         records: 3,
         rows_in_records: 3,
         duplicates: 0,
-        issues: 0,
+        issues: 1,
         first_batch: 0,
     }
 }
@@ -91,11 +92,39 @@ fn batch(file: Digest) -> Batch {
         processor(file, "stripe:1", ProcessorCategory::Charge, 10_000, 300, "1", "2011-03-01T11:00:00Z"),
         processor(file, "stripe:2", ProcessorCategory::Charge, 10_000, 300, "1", "2011-03-01T12:00:00Z"),
         processor(file, "stripe:3", ProcessorCategory::Payout, -19_400, 0, "", "2011-03-03T00:00:00Z"),
+        bank(file, "bank:1", -500, "2011-03-20T00:00:00Z"),
     ];
     let now: Timestamp = "2011-03-21T00:00:00Z".parse().unwrap();
     let event = |record: Record| Event { now: record.at, body: EventBody::Record(record) };
+    let rejected = Event { now, body: EventBody::Rejected(quarantined(file)) };
     let last = Event { now, body: EventBody::Reconcile };
-    Batch { events: records.into_iter().map(event).chain([last]).collect() }
+    Batch { events: records.into_iter().map(event).chain([rejected, last]).collect() }
+}
+
+fn bank(file: Digest, id: &str, pence: i64, at: &str) -> Record {
+    let at: Timestamp = at.parse().unwrap();
+    let line = BankLine {
+        account: "GB00".to_owned(),
+        amount: Money::new(pence, Currency::GBP),
+        booked: at.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        reference: String::new(),
+        end_to_end: String::new(),
+        remittance: "ACCOUNT FEE".to_owned(),
+        counterparty: None,
+    };
+    Record { id: RecordId::from(id), at, file, span: Span { line: 2, offset: 9, len: 7 }, content: Content::Bank(line) }
+}
+
+fn quarantined(file: Digest) -> Issue {
+    Issue {
+        stage: Stage::Sources,
+        rule: IssueRule::InvalidNumber,
+        file,
+        span: Span { line: 4, offset: 9, len: 7 },
+        rows: 1,
+        column: "UnitPrice".to_owned(),
+        value: "1.2.3<b>".to_owned(),
+    }
 }
 
 fn invoice(file: Digest, id: &str, number: &str, pence: i64, at: &str, line: u32) -> Record {
@@ -274,6 +303,7 @@ fn the_api_has_this_shape() {
     for path in [
         "/v1/health",
         "/v1/exceptions?limit=2",
+        "/v1/issues",
         "/v1/scores?limit=1",
         "/v1/scores/transaction/shop:B/../x",
         "/v1/entries?account=cash_in_transit",

@@ -73,6 +73,7 @@ words! {
     Close: "Close", "关闭";
     Code: "code", "编号";
     Counterparty: "counterparty", "对方";
+    Column: "column", "列";
     Country: "country", "国家";
     Credit: "credit", "贷方";
     Customer: "customer", "客户";
@@ -91,6 +92,7 @@ words! {
     Exposure: "exposure", "敞口";
     Features: "features", "特征数";
     Fee: "fee", "手续费";
+    File: "file", "文件";
     Files: "Source files", "来源文件";
     FirstReason: "first reason", "首要理由";
     Gross: "gross", "总额";
@@ -129,6 +131,7 @@ words! {
     No: "no", "否";
     NoEntries: "No entries in this span.", "此范围内没有分录。";
     NoExceptions: "No exceptions here: everything that is due has settled.", "没有异常：到期项目均已结算。";
+    NoIssues: "No row is quarantined: every row of every file was used.", "没有隔离的行：每个文件的每一行均已使用。";
     NoFiles: "Nothing is imported yet. Start with", "尚未导入数据。请先运行";
     NoModel: "No model decides yet; scores come from the cold-start rules. Fit one with", "尚无模型，评分来自冷启动规则。训练模型请运行";
     NoRates: "No rates on this day.", "当日没有汇率。";
@@ -183,6 +186,7 @@ words! {
     SimulatedMeans: "made by `plimsoll simulate` from the real invoices", "由 `plimsoll simulate` 根据真实发票生成";
     SkipToContent: "Skip to content", "跳到正文";
     Source: "source", "来源";
+    QuarantinedRows: "Quarantine", "隔离";
     Stage: "stage", "阶段";
     Stages: "Stages: in = out + issues", "阶段：入 = 出 + 问题";
     Status: "status", "状态";

@@ -5,11 +5,12 @@ use super::super::words::{Lang, Word};
 use maud::{DOCTYPE, Markup, html};
 
 /// The pages of the navigation, and the key behind `g` that goes there.
-const PLACES: [(&str, &str, Word); 4] = [
+const PLACES: [(&str, &str, Word); 5] = [
     ("/", "o", Word::Overview),
     ("/exceptions", "e", Word::Exceptions),
     ("/scores", "s", Word::Scores),
     ("/ledger", "l", Word::Ledger),
+    ("/issues", "i", Word::QuarantinedRows),
 ];
 
 /// A whole page.
@@ -85,6 +86,7 @@ fn keys(call: &Call) -> Markup {
         ("g e", Word::Exceptions),
         ("g s", Word::Scores),
         ("g l", Word::Ledger),
+        ("g i", Word::QuarantinedRows),
         ("j / k", Word::NextOrPreviousRow),
         ("Enter", Word::OpenRow),
         ("?", Word::ShowKeys),

@@ -6,6 +6,7 @@ pub(super) mod charts;
 pub(super) mod csv;
 pub(super) mod entry;
 pub(super) mod exceptions;
+pub(super) mod issues;
 mod layout;
 pub(super) mod ledger;
 pub(super) mod lines;

@@ -84,7 +84,7 @@ pub(super) fn stages(call: &Call, overview: &Overview) -> Markup {
             @if !overview.issues.is_empty() {
                 p.muted { (call.word(Word::IssuesByRule)) ": "
                     @for (place, row) in overview.issues.iter().enumerate() {
-                        @if place > 0 { " · " } (row.name) " " (parts::count(row.count)) } }
+                        @if place > 0 { " · " } a href=(call.link("/issues", &[("rule", &row.name)])) { (row.name) } " " (parts::count(row.count)) } }
             }
         }
     }
@@ -114,7 +114,8 @@ fn file_row(call: &Call, file: &FileView) -> Markup {
             td { (parts::origin(call, file.simulated)) }
             td { (file.source) }
             @for number in [file.rows, file.records, file.duplicates] { td.n { (parts::count(number)) } }
-            td.n { @if file.issues > 0 { strong { (parts::count(file.issues)) } } @else { "0" } }
+            td.n { @if file.issues > 0 { a href=(call.link("/issues", &[("file", &file.digest)])) { (parts::count(file.issues)) } }
+                @else { "0" } }
             td { code title=(file.digest) { (file.digest.get(..12).unwrap_or_default()) } }
         }
     }
