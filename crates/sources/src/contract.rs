@@ -19,6 +19,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "camt053" => camt053::write(&statement()),
         "ecb" => ecb_rates::write(&[sheet(3), sheet(4), sheet(5)]),
         "shopify-payments" => shopify_payments::write(&[shop_charge("#1"), shop_charge("#2"), shop_charge("#2")]),
+        "amazon-settlement" => crate::amazon_settlement::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -157,6 +158,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "stripe" => "po_1,",
         "camt053" => "<Ntry>",
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
+        "amazon-settlement" => "6016\t",
         _ => "1999-01-0",
     }
 }
@@ -168,6 +170,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "stripe" => ",eur,536365",
         "camt053" => "</Ntry>",
         "shopify-payments" => ",12.00,GBP,EUR",
+        "amazon-settlement" => "\t",
         _ => "1.1789,",
     }
 }
@@ -198,7 +201,7 @@ fn nothing_is_an_empty_file() {
 }
 
 /// Formats without personal fields.
-const NAMES_NOBODY: [&str; 2] = ["ecb", "shopify-payments"];
+const NAMES_NOBODY: [&str; 3] = ["ecb", "shopify-payments", "amazon-settlement"];
 
 #[test]
 fn no_personal_value_stands_in_a_record_or_an_issue() {

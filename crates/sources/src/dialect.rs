@@ -18,10 +18,9 @@ pub(crate) struct Dialect {
 impl Dialect {
     /// Commas, UTF-8.
     pub(crate) const COMMAS: Self = Self { delimiter: b',', gbk: false };
-    #[allow(dead_code, reason = "the formats that read with it follow: b")]
     /// Tabs, UTF-8.
     pub(crate) const TABS: Self = Self { delimiter: b'\t', gbk: false };
-    #[allow(dead_code, reason = "the formats that read with it follow: b")]
+    #[allow(dead_code, reason = "Alipay follows")]
     /// Commas, GBK.
     pub(crate) const GBK: Self = Self { delimiter: b',', gbk: true };
 

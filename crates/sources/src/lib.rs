@@ -7,6 +7,7 @@
 //! A format is a folder with `mod.rs` (what it is, the rules for its odd cases), `parse.rs`, `write.rs` where we also
 //! make the format, and `tests.rs`; its line in [`SOURCES`] is all that the rest of the product needs.
 
+pub mod amazon_settlement;
 pub mod camt053;
 mod content_key;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod number;
 mod number_style;
 mod once;
 pub mod online_retail;
+mod processor_line;
 mod registry;
 pub mod shopify_payments;
 pub mod source;
@@ -29,6 +31,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod unpack;
+mod zoned_text;
 
 pub use registry::{SOURCES, recognise};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};

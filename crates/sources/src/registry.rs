@@ -1,6 +1,7 @@
 //! The one list of formats.
 
 use crate::Source;
+use crate::amazon_settlement::AmazonSettlement;
 use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
 use crate::online_retail::OnlineRetail;
@@ -8,7 +9,7 @@ use crate::shopify_payments::ShopifyPayments;
 use crate::stripe::Stripe;
 
 /// Every format. A new one is a folder and a line here.
-pub const SOURCES: &[&dyn Source] = &[&OnlineRetail, &Stripe, &Camt053, &EcbRates, &ShopifyPayments];
+pub const SOURCES: &[&dyn Source] = &[&OnlineRetail, &Stripe, &Camt053, &EcbRates, &AmazonSettlement, &ShopifyPayments];
 
 /// Bytes from the start of a file that a source may look at to recognise it.
 const HEAD_BYTES: usize = 4096;

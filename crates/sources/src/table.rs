@@ -15,7 +15,7 @@ const MOST_PREAMBLE: usize = 40;
 pub(crate) struct Table<'a> {
     /// Trimmed, in the file's order.
     pub(crate) names: Vec<String>,
-    #[allow(dead_code, reason = "the formats that read with it follow: b")]
+    #[allow(dead_code, reason = "Amazon transactions follow")]
     /// The fields of the rows above it.
     pub(crate) preamble: Vec<Vec<String>>,
     rows: Rows<'a>,
@@ -50,7 +50,6 @@ impl<'a> Table<'a> {
         table.having(needed)
     }
 
-    #[allow(dead_code, reason = "the formats that read with it follow: b")]
     /// The same for a file of another dialect, whose header is the first row within [`MOST_PREAMBLE`] that has `least`
     /// of the columns; where none has, the first row.
     ///
@@ -90,7 +89,6 @@ impl<'a> Table<'a> {
         Ok(Self { names: names(&header), preamble: Vec::new(), rows, personal })
     }
 
-    #[allow(dead_code, reason = "the formats that read with it follow: b")]
     fn under_preamble(
         bytes: &'a [u8],
         dialect: Dialect,
@@ -176,7 +174,6 @@ pub(crate) fn recognises(head: &[u8], columns: &[&[&str]], least: usize) -> bool
     Table::with_header(Rows::new(head), &[]).is_ok_and(|table| count(&table.names, columns) >= least)
 }
 
-#[allow(dead_code, reason = "the formats that read with it follow: b")]
 /// The same for a header of another dialect that may stand under a preamble.
 pub(crate) fn recognises_under(head: &[u8], dialect: Dialect, columns: &[&[&str]], least: usize) -> bool {
     Table::under_preamble(head, dialect, &[], columns, least).is_some()
