@@ -2,7 +2,8 @@
 
 use crate::testing::{Tokens, bytes_at, parse, parse_with, told};
 use crate::{
-    SOURCES, Source, SourceSettings, camt053, digest, ecb_rates, online_retail, recognise, shopify_payments, stripe,
+    SOURCES, Source, SourceSettings, camt053, digest, ecb_rates, online_retail, recognise, shopify_orders,
+    shopify_payments, stripe,
 };
 use domain::{Content, Currency, IssueRule, Money, ProcessorCategory, RateSheet};
 use jiff::civil::date;
@@ -20,6 +21,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "ecb" => ecb_rates::write(&[sheet(3), sheet(4), sheet(5)]),
         "shopify-payments" => shopify_payments::write(&[shop_charge("#1"), shop_charge("#2"), shop_charge("#2")]),
         "amazon-settlement" => crate::amazon_settlement::tests::golden(),
+        "shopify-orders" => shopify_orders::write(&[shop_order("#1", 1), shop_order("#2", 2)]),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -73,6 +75,27 @@ fn shop_charge(order: &str) -> shopify_payments::Row {
         checkout: "#9001".to_owned(),
         method: "card".to_owned(),
         presentment: Money::new(1200, Currency::GBP),
+    }
+}
+
+fn shop_order(name: &str, items: usize) -> shopify_orders::Order {
+    let item = shopify_orders::Item {
+        quantity: 2,
+        name: "Mug, \"礼品卡\"".to_owned(),
+        price: Decimal::new(500, 2),
+        sku: "M-1".to_owned(),
+    };
+    shopify_orders::Order {
+        name: name.to_owned(),
+        email: "zoe@example.org".to_owned(),
+        status: "paid".to_owned(),
+        subtotal: Money::new(1000 * i64::try_from(items).unwrap() - 100, Currency::EUR),
+        shipping_minor: 400,
+        taxes_minor: 0,
+        discount_minor: 100,
+        created_at: "2026-01-19T12:07:45Z".parse().unwrap(),
+        country: "DE".to_owned(),
+        items: vec![item; items],
     }
 }
 
@@ -157,6 +180,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "online-retail" => "53636",
         "stripe" => "po_1,",
         "camt053" => "<Ntry>",
+        "shopify-orders" => "#",
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
         "amazon-settlement" => "6016\t",
         _ => "1999-01-0",
@@ -169,6 +193,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "online-retail" => ",United Kingdom",
         "stripe" => ",eur,536365",
         "camt053" => "</Ntry>",
+        "shopify-orders" => ",M-1,DE",
         "shopify-payments" => ",12.00,GBP,EUR",
         "amazon-settlement" => "\t",
         _ => "1.1789,",

@@ -24,6 +24,7 @@ mod once;
 pub mod online_retail;
 mod processor_line;
 mod registry;
+pub mod shopify_orders;
 pub mod shopify_payments;
 pub mod source;
 pub mod stripe;

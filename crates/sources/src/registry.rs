@@ -5,11 +5,13 @@ use crate::amazon_settlement::AmazonSettlement;
 use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
 use crate::online_retail::OnlineRetail;
+use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
 use crate::stripe::Stripe;
 
 /// Every format. A new one is a folder and a line here.
-pub const SOURCES: &[&dyn Source] = &[&OnlineRetail, &Stripe, &Camt053, &EcbRates, &AmazonSettlement, &ShopifyPayments];
+pub const SOURCES: &[&dyn Source] =
+    &[&OnlineRetail, &Stripe, &Camt053, &EcbRates, &AmazonSettlement, &ShopifyPayments, &ShopifyOrders];
 
 /// Bytes from the start of a file that a source may look at to recognise it.
 const HEAD_BYTES: usize = 4096;

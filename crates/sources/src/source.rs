@@ -64,7 +64,8 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    /// Rows that stand inside records: an invoice has as many as it has lines, all else one.
+    /// Rows that stand inside records: an invoice has its first and those of its further lines (several lines may stand
+    /// on the first, as shipping and discount do), all else one.
     pub fn rows_in_records(&self) -> u64 {
         self.records.iter().map(rows_of).sum()
     }
@@ -78,7 +79,10 @@ impl Parsed {
 
 fn rows_of(record: &Record) -> u64 {
     match &record.content {
-        Content::Invoice(invoice) => u64::try_from(invoice.lines.len()).unwrap_or(u64::MAX),
+        Content::Invoice(invoice) => {
+            let further = invoice.lines.iter().filter(|line| line.span != record.span).count();
+            u64::try_from(further).unwrap_or(u64::MAX).saturating_add(1)
+        }
         Content::Processor(_) | Content::Bank(_) | Content::Rates(_) => 1,
     }
 }
