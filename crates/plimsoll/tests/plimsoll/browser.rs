@@ -35,7 +35,7 @@ impl Drop for Server {
 fn walk(steps: fn(&Browser, &str)) {
     let (dir, _folder) = SHOP.books().close();
     let server = Server::start(&dir);
-    let browser = Browser::start(option_env!("PLIMSOLL_CHROMEDRIVER").unwrap());
+    let browser = Browser::start(option_env!("PLIMSOLL_CHROMEDRIVER").unwrap_or_default());
     steps(&browser, &server.address);
     assert_eq!(browser.console(), Vec::<String>::new());
     let requests = browser.requests();
