@@ -61,6 +61,7 @@ fn check_model(estimator: &dyn Estimator) {
     check_saved_and_loaded(&file, &probes);
     check_numbers(&file, &probes);
     check_explanations(&file, &probes);
+    check_explanations_against(&file, &dataset, &probes);
     check_learned(&file, &example(2));
 }
 
@@ -114,6 +115,15 @@ fn check_explanations(file: &ModelFile, probes: &[Vec<f32>]) {
             assert!((explanation.log_odds() - log_odds).abs() < 1e-9);
         }
     }
+}
+
+fn check_explanations_against(file: &ModelFile, dataset: &Dataset, probes: &[Vec<f32>]) {
+    let background = &dataset.values()[..20 * dataset.columns()];
+    for row in probes {
+        let explanation = file.model().explain_against(row, background).unwrap();
+        assert!((explanation.log_odds() - file.uncalibrated_log_odds(row)).abs() < 1e-9);
+    }
+    assert_eq!(file.model().explain_against(&probes[0], &[]), None);
 }
 
 fn check_learned(file: &ModelFile, fresh: &Dataset) {

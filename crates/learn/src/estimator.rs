@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::boost::{BoostParams, ValidBoostParams};
 use crate::dataset::Dataset;
+use crate::forest::{DecisionTreeParams, ForestParams, ValidDecisionTreeParams, ValidForestParams};
 use crate::logistic::{LogisticParams, ValidLogisticParams};
 use crate::model::Model;
 
@@ -42,6 +43,26 @@ impl Estimator for ValidLogisticParams {
     }
 }
 
+impl Estimator for ValidDecisionTreeParams {
+    fn name(&self) -> &'static str {
+        "tree"
+    }
+
+    fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit).map(Model::Tree)
+    }
+}
+
+impl Estimator for ValidForestParams {
+    fn name(&self) -> &'static str {
+        "forest"
+    }
+
+    fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit).map(Model::Forest)
+    }
+}
+
 /// Every estimator with its default parameters and this seed.
 ///
 /// # Errors
@@ -50,6 +71,8 @@ pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
     Ok(vec![
         Box::new(BoostParams { seed, ..BoostParams::default() }.check()?),
         Box::new(LogisticParams::default().check()?),
+        Box::new(DecisionTreeParams::default().check()?),
+        Box::new(ForestParams { seed, ..ForestParams::default() }.check()?),
     ])
 }
 
@@ -88,6 +111,8 @@ pub enum FitError {
     TooManyRows { rows: usize, most: usize },
     TooManyColumns { columns: usize, most: usize },
     ValidationColumnsDiffer,
+    ModelColumnsDiffer { model: usize, data: usize },
+    ColumnUnknown { name: String },
     NotConverged { steps: usize },
     NotFinite,
 }
@@ -108,6 +133,10 @@ impl fmt::Display for FitError {
             Self::ValidationColumnsDiffer => {
                 write!(out, "the validation set has other columns than the fit set")
             }
+            Self::ModelColumnsDiffer { model, data } => {
+                write!(out, "the model to go on from has {model} columns, but the data have {data}")
+            }
+            Self::ColumnUnknown { name } => write!(out, "the data have no column `{name}`"),
             Self::NotConverged { steps } => write!(out, "the fit did not converge in {steps} steps"),
             Self::NotFinite => write!(out, "the fit met a number that is not finite"),
         }

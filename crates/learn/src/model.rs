@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Explanation;
+use crate::forest::ForestModel;
 use crate::logistic::LogisticModel;
 use crate::odds::probability_of;
 use crate::trees::TreeEnsemble;
@@ -23,6 +24,10 @@ pub enum Model {
     Boost(TreeEnsemble),
     /// Logistic regression, from [`crate::logistic`].
     Logistic(LogisticModel),
+    /// A decision tree, from [`crate::forest`].
+    Tree(ForestModel),
+    /// A random forest, from [`crate::forest`].
+    Forest(ForestModel),
 }
 
 impl Model {
@@ -31,6 +36,7 @@ impl Model {
         match self {
             Self::Boost(trees) => trees.columns(),
             Self::Logistic(linear) => linear.columns(),
+            Self::Tree(votes) | Self::Forest(votes) => votes.columns(),
         }
     }
 
@@ -39,6 +45,7 @@ impl Model {
         match self {
             Self::Boost(trees) => trees.log_odds(row),
             Self::Logistic(linear) => linear.log_odds(row),
+            Self::Tree(votes) | Self::Forest(votes) => votes.log_odds(row),
         }
     }
 
@@ -59,6 +66,18 @@ impl Model {
         match self {
             Self::Boost(trees) => trees.shapley(row),
             Self::Logistic(linear) => linear.explain(row),
+            Self::Tree(votes) | Self::Forest(votes) => votes.explain(row),
+        }
+    }
+
+    /// Shapley values where an unknown column takes the values of background rows (row-major; a
+    /// rest shorter than a row is left out): the bias is what the model says of those. `None`
+    /// without any. Its cost grows with their number; a hundred are usual.
+    pub fn explain_against(&self, row: &[f32], background: &[f32]) -> Option<Explanation> {
+        match self {
+            Self::Boost(trees) => trees.shapley_against(row, background),
+            Self::Logistic(linear) => linear.explain_against(row, background),
+            Self::Tree(votes) | Self::Forest(votes) => votes.explain_against(row, background),
         }
     }
 
@@ -68,6 +87,7 @@ impl Model {
         match self {
             Self::Boost(trees) => trees.path_contributions(row),
             Self::Logistic(linear) => linear.explain(row),
+            Self::Tree(votes) | Self::Forest(votes) => votes.path_contributions(row),
         }
     }
 }

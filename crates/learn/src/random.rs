@@ -44,6 +44,15 @@ impl Random {
         floor_index(self.uniform() * end as f64).min(end - 1)
     }
 
+    /// The indices below `end` in a random order, each order equally likely (Fisher and Yates).
+    pub(crate) fn permutation(&mut self, end: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..end).collect();
+        for index in (1..end).rev() {
+            order.swap(index, self.below(index + 1));
+        }
+        order
+    }
+
     /// `count` of the indices below `end`, each subset equally likely, in ascending order
     /// (selection sampling: Knuth, volume 2, algorithm 3.4.2 S).
     pub(crate) fn choose(&mut self, count: usize, end: usize) -> Vec<usize> {
@@ -77,6 +86,14 @@ mod tests {
             assert_eq!(chosen.len(), count);
             assert!(chosen.is_sorted() && chosen.iter().all(|index| *index < 7));
         }
+    }
+
+    #[test]
+    fn a_permutation_holds_each_index_once() {
+        let mut order = Random::new(2).permutation(50);
+        assert_ne!(order, (0..50).collect::<Vec<_>>());
+        order.sort_unstable();
+        assert_eq!(order, (0..50).collect::<Vec<_>>());
     }
 
     #[test]

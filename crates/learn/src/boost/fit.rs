@@ -2,14 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::bins::Binned;
-use super::gradient::{MOST_ROWS, Scale};
-use super::grow::{Grown, grow};
-use super::histogram::BlockHistogram;
+use super::gradient::{cells, scale};
+use super::grow::{Grown, Newton, grow};
+use super::monotone::{Bounded, Monotone};
 use super::params::{BoostParams, ValidBoostParams};
-use super::search::Search;
 use crate::dataset::Dataset;
 use crate::estimator::FitError;
+use crate::histogram::{Binned, BlockHistogram, Cell, Least, MOST_ROWS, Scale, Search};
 use crate::number::{floor_index, index_u32};
 use crate::odds::{log_loss_of, log_odds_of};
 use crate::random::Random;
@@ -25,16 +24,34 @@ impl ValidBoostParams {
     /// loss; its columns must be those of the fit set, in the same order.
     ///
     /// # Errors
-    /// [`FitError::OneLabelOnly`], [`FitError::TooManyRows`], [`FitError::TooManyColumns`] or
-    /// [`FitError::ValidationColumnsDiffer`].
+    /// [`FitError::OneLabelOnly`], [`FitError::TooManyRows`], [`FitError::TooManyColumns`],
+    /// [`FitError::ValidationColumnsDiffer`] or [`FitError::ColumnUnknown`].
     pub fn fit(&self, fit: &Dataset, validation: Option<&Dataset>) -> Result<TreeEnsemble, FitError> {
         check(fit, validation)?;
-        let mut stopping = validation
-            .zip(self.get().patience_trees)
-            .map(|(rows, patience)| EarlyStopping::new(rows, patience, base_log_odds(fit)));
-        let mut boosting = Boosting::new(self.get(), fit);
-        let mut trees = Vec::new();
-        while trees.len() < self.get().trees {
+        let start = TreeEnsemble::new(fit.columns(), base_log_odds(fit), &[]).map_err(|_| FitError::NotFinite)?;
+        self.continue_fit(&start, fit, validation)
+    }
+
+    /// Goes on from a model of these columns, in the same order: adds up to `trees` more. On the
+    /// same rows and with the same parameters, two fits of 50 trees are one of 100, bit for bit.
+    ///
+    /// # Errors
+    /// Those of [`ValidBoostParams::fit`], and [`FitError::ModelColumnsDiffer`].
+    pub fn continue_fit(
+        &self,
+        start: &TreeEnsemble,
+        fit: &Dataset,
+        validation: Option<&Dataset>,
+    ) -> Result<TreeEnsemble, FitError> {
+        check(fit, validation)?;
+        if start.columns() != fit.columns() {
+            return Err(FitError::ModelColumnsDiffer { model: start.columns(), data: fit.columns() });
+        }
+        let mut stopping =
+            validation.zip(self.get().patience_trees).map(|(rows, patience)| EarlyStopping::new(rows, patience, start));
+        let mut boosting = Boosting::new(self.get(), fit, start)?;
+        let (mut trees, before) = (start.stored_trees(), start.trees());
+        while trees.len() < before + self.get().trees {
             let tree = boosting.next_tree(trees.len());
             let stump = tree.len() == 1;
             let stop = stopping.as_mut().is_some_and(|stopping| stopping.observe(&tree));
@@ -44,9 +61,13 @@ impl ValidBoostParams {
                 break;
             }
         }
-        trees.truncate(stopping.map_or(trees.len(), |stopping| stopping.best_trees));
-        TreeEnsemble::new(fit.columns(), base_log_odds(fit), &trees).map_err(|_| FitError::NotFinite)
+        trees.truncate(stopping.map_or(trees.len(), |stopping| before + stopping.best_trees));
+        TreeEnsemble::new(fit.columns(), start.bias(), &trees).map_err(|_| FitError::NotFinite)
     }
+}
+
+fn least(params: &BoostParams) -> Least {
+    Least { rows: params.min_data_in_leaf, hessian: params.min_child_hessian, gain: params.min_gain }
 }
 
 fn check(fit: &Dataset, validation: Option<&Dataset>) -> Result<(), FitError> {
@@ -78,19 +99,23 @@ struct Boosting<'a> {
     scale: Scale,
     log_odds: Vec<f64>,
     spare: Vec<Vec<BlockHistogram>>,
+    /// By position.
+    directions: Vec<Option<Monotone>>,
 }
 
 impl<'a> Boosting<'a> {
-    fn new(params: &'a BoostParams, fit: &'a Dataset) -> Self {
+    fn new(params: &'a BoostParams, fit: &'a Dataset, start: &TreeEnsemble) -> Result<Self, FitError> {
         let weight_sum = (0..fit.rows()).map(|row| fit.weight(row)).sum();
-        Self {
+        let binned = Binned::new(fit, params.max_bins);
+        Ok(Self {
             params,
             fit,
-            binned: Binned::new(fit, params.max_bins),
-            scale: Scale::new(weight_sum),
-            log_odds: vec![base_log_odds(fit); fit.rows()],
+            directions: directions(params, fit, &binned)?,
+            binned,
+            scale: scale(weight_sum),
+            log_odds: scores(start, fit),
             spare: Vec::new(),
-        }
+        })
     }
 
     fn samples(&self) -> bool {
@@ -102,12 +127,22 @@ impl<'a> Boosting<'a> {
         let mut random = Random::stream(self.params.seed, index);
         let rows = self.sample_rows(&mut random);
         let chosen = self.sample_columns(&mut random);
-        let cells = self.scale.cells(self.fit, &self.log_odds);
-        let Self { params, binned, scale, spare, .. } = self;
-        let search = Search { binned, params, scale: *scale, chosen: &chosen };
-        let grown = grow(search, &cells, rows, spare);
+        let cells = cells(self.scale, self.fit, &self.log_odds);
+        let grown = self.grow(&cells, rows, &chosen);
         self.add(&grown);
         grown.nodes
+    }
+
+    fn grow(&mut self, cells: &[Cell], rows: Vec<u32>, chosen: &[bool]) -> Grown {
+        let Self { params, binned, scale, spare, directions, .. } = self;
+        let (scale, least) = (*scale, least(params));
+        let newton = Newton { scale, lambda_l2: params.lambda_l2 };
+        if params.monotone.is_empty() {
+            let search = Search { binned, criterion: newton, least, scale, chosen };
+            return grow(search, params, cells, rows, spare);
+        }
+        let search = Search { binned, criterion: Bounded::new(newton, directions), least, scale, chosen };
+        grow(search, params, cells, rows, spare)
     }
 
     fn sample_rows(&self, random: &mut Random) -> Vec<u32> {
@@ -141,6 +176,24 @@ impl<'a> Boosting<'a> {
     }
 }
 
+/// The log-odds of each row.
+fn scores(model: &TreeEnsemble, dataset: &Dataset) -> Vec<f64> {
+    let rows = (0..dataset.rows()).into_par_iter().with_min_len(ROWS_A_TASK);
+    rows.map(|row| model.log_odds(dataset.row(row))).collect()
+}
+
+/// By position: how the log-odds may move.
+fn directions(params: &BoostParams, fit: &Dataset, binned: &Binned) -> Result<Vec<Option<Monotone>>, FitError> {
+    let mut directions = vec![None; binned.columns.len()];
+    for (name, direction) in &params.monotone {
+        let named = |column: &usize| fit.names()[*column] == *name;
+        let position = binned.columns.iter().position(named);
+        let position = position.ok_or_else(|| FitError::ColumnUnknown { name: name.clone() })?;
+        directions[position] = Some(*direction);
+    }
+    Ok(directions)
+}
+
 /// The whole number nearest to a share, at least one.
 fn share_of(count: usize, share: f64) -> usize {
     floor_index(count as f64 * share + 0.5).clamp(1, count)
@@ -162,8 +215,8 @@ struct EarlyStopping<'a> {
 }
 
 impl<'a> EarlyStopping<'a> {
-    fn new(validation: &'a Dataset, patience: usize, start: f64) -> Self {
-        let log_odds = vec![start; validation.rows()];
+    fn new(validation: &'a Dataset, patience: usize, start: &TreeEnsemble) -> Self {
+        let log_odds = scores(start, validation);
         let best_loss = loss(validation, &log_odds);
         Self { validation, patience, log_odds, best_loss, best_trees: 0, trees: 0 }
     }

@@ -2,14 +2,43 @@
 
 use rayon::prelude::*;
 
-use super::gradient::{Cell, Sums};
-use super::histogram::BlockHistogram;
-use super::search::{Candidate, Search};
+use super::params::BoostParams;
+use crate::histogram::{BlockHistogram, Candidate, Cell, Criterion, NodeRows, Scale, Search, Sums};
 use crate::number::{index_u16, index_u32};
 use crate::trees::TreeNode;
 
 /// Rows times blocks below which a node is not worth sharing out to other threads.
 const PARALLEL_FROM: usize = 1 << 14;
+
+/// A criterion that also says what a leaf adds, and what holds for the children of a split.
+pub(super) trait LeafValue: Criterion {
+    /// What a leaf of these sums adds to the log-odds, before the learning rate.
+    fn value(self, sums: Sums) -> f64;
+
+    /// The criteria of both children, of which `right` are the right one's sums.
+    fn of_children(self, _split: &Candidate, _right: Sums) -> [Self; 2] {
+        [self; 2]
+    }
+}
+
+/// Twice the loss that the best value of a leaf takes away, by one Newton step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newton {
+    pub(super) scale: Scale,
+    pub(super) lambda_l2: f64,
+}
+
+impl Criterion for Newton {
+    fn worth(self, sums: Sums) -> f64 {
+        sums.gain(self.scale, self.lambda_l2)
+    }
+}
+
+impl LeafValue for Newton {
+    fn value(self, sums: Sums) -> f64 {
+        sums.best_value(self.scale, self.lambda_l2)
+    }
+}
 
 /// The histograms of one node, a block each.
 type Histograms = Vec<BlockHistogram>;
@@ -19,7 +48,7 @@ pub(super) struct Grown {
     /// The nodes, the root first.
     pub(super) nodes: Vec<TreeNode>,
     /// The rows that were grown on, leaf by leaf.
-    rows: Vec<u32>,
+    rows: NodeRows,
     /// Each leaf's part of `rows` and its value.
     leaves: Vec<(usize, usize, f64)>,
 }
@@ -28,7 +57,7 @@ impl Grown {
     /// Adds each leaf's value to the scores of the rows that the tree was grown on.
     pub(super) fn add_to(&self, log_odds: &mut [f64]) {
         for &(start, end, value) in &self.leaves {
-            for &row in &self.rows[start..end] {
+            for &row in self.rows.of(start, end) {
                 log_odds[row as usize] += value;
             }
         }
@@ -36,47 +65,53 @@ impl Grown {
 }
 
 /// A leaf that may still be split.
-struct OpenLeaf {
+struct OpenLeaf<C> {
     /// Its index among the nodes.
     node: usize,
     start: usize,
     end: usize,
     depth: usize,
     sums: Sums,
+    criterion: C,
     split: Option<Candidate>,
     histograms: Histograms,
 }
 
 /// A growing tree. Histograms are taken from `spare` and go back to it.
-struct Growth<'a> {
-    search: Search<'a>,
+struct Growth<'a, C> {
+    search: Search<'a, C>,
+    params: &'a BoostParams,
     cells: &'a [Cell],
-    rows: Vec<u32>,
-    /// Where a partition keeps the rows that go right.
-    others: Vec<u32>,
+    rows: NodeRows,
     nodes: Vec<TreeNode>,
-    leaves: Vec<OpenLeaf>,
+    leaves: Vec<OpenLeaf<C>>,
     spare: &'a mut Vec<Histograms>,
 }
 
 /// Grows a tree on these rows (ascending); `spare` lends the memory of histograms.
-pub(super) fn grow(search: Search<'_>, cells: &[Cell], rows: Vec<u32>, spare: &mut Vec<Histograms>) -> Grown {
-    let others = vec![0; rows.len()];
-    let (nodes, leaves) = (Vec::new(), Vec::new());
-    let mut growth = Growth { search, cells, rows, others, nodes, leaves, spare };
+pub(super) fn grow<'a, C: LeafValue>(
+    search: Search<'a, C>,
+    params: &'a BoostParams,
+    cells: &'a [Cell],
+    rows: Vec<u32>,
+    spare: &'a mut Vec<Histograms>,
+) -> Grown {
+    let (rows, nodes, leaves) = (NodeRows::new(rows), Vec::new(), Vec::new());
+    let mut growth = Growth { search, params, cells, rows, nodes, leaves, spare };
     growth.plant();
-    while growth.leaves.len() < search.params.max_leaves {
+    while growth.leaves.len() < params.max_leaves {
         let Some(index) = growth.best_leaf() else { break };
         growth.split(index);
     }
     growth.finish()
 }
 
-impl Growth<'_> {
+impl<C: LeafValue> Growth<'_, C> {
     /// The root: one leaf of all rows.
     fn plant(&mut self) {
         let mut histograms = self.take_histograms();
-        let (rows, cells, search) = (&self.rows, self.cells, self.search);
+        let end = self.rows.len();
+        let (rows, cells, search) = (self.rows.of(0, end), self.cells, self.search);
         let fill = |(block, histogram): (usize, &mut BlockHistogram)| {
             histogram.fill(&search.binned.blocks[block], rows, cells);
         };
@@ -84,9 +119,9 @@ impl Growth<'_> {
         let sums = histograms[0].total();
         let best = |(block, histogram)| search.best_of_block(block, histogram, sums);
         let split = histograms.iter().enumerate().map(best).fold(None, Candidate::better);
-        let end = self.rows.len();
         self.nodes.push(PLACE);
-        self.leaves.push(OpenLeaf { node: 0, start: 0, end, depth: 0, sums, split, histograms });
+        let criterion = search.criterion;
+        self.leaves.push(OpenLeaf { node: 0, start: 0, end, depth: 0, sums, criterion, split, histograms });
     }
 
     /// The leaf with the greatest gain; the first of equals.
@@ -100,16 +135,26 @@ impl Growth<'_> {
     fn split(&mut self, index: usize) {
         let Some(split) = self.leaves[index].split else { return };
         let (start, end) = (self.leaves[index].start, self.leaves[index].end);
-        let middle = start + self.partition(start, end, &split);
+        let code = self.search.binned.codes(split.position);
+        let middle = self.rows.partition(start, end, |row| split.goes_left(code(row)));
         let first_child = self.nodes.len();
         self.nodes[self.leaves[index].node] = self.split_node(&split, first_child);
         self.nodes.extend([PLACE; 2]);
         let parent = &self.leaves[index];
-        let (depth, sums) = (parent.depth + 1, parent.sums);
-        let child =
-            |node, start, end, sums| OpenLeaf { node, start, end, depth, sums, split: None, histograms: Vec::new() };
-        let mut left = child(first_child, start, middle, split.left);
-        let mut right = child(first_child + 1, middle, end, sums.minus(split.left));
+        let (depth, right_sums) = (parent.depth + 1, parent.sums.minus(split.left));
+        let criteria = parent.criterion.of_children(&split, right_sums);
+        let child = |node, start, end, sums, criterion| OpenLeaf {
+            node,
+            start,
+            end,
+            depth,
+            sums,
+            criterion,
+            split: None,
+            histograms: Vec::new(),
+        };
+        let mut left = child(first_child, start, middle, split.left, criteria[0]);
+        let mut right = child(first_child + 1, middle, end, right_sums, criteria[1]);
         self.search_children(index, &mut left, &mut right);
         self.leaves[index] = left;
         self.leaves.push(right);
@@ -125,29 +170,12 @@ impl Growth<'_> {
         }
     }
 
-    /// Brings the rows that go left before the others, keeping the order of both; gives how many
-    /// go left. Each row is written to both sides and one of the two is kept: no branch to guess.
-    fn partition(&mut self, start: usize, end: usize, split: &Candidate) -> usize {
-        let code = self.search.binned.codes(split.position);
-        let part = &mut self.rows[start..end];
-        let others = &mut self.others[..part.len()];
-        let mut left = 0;
-        for index in 0..part.len() {
-            let row = part[index];
-            part[left] = row;
-            others[index - left] = row;
-            left += usize::from(split.goes_left(code(row)));
-        }
-        part[left..].copy_from_slice(&others[..end - start - left]);
-        left
-    }
-
     /// Finds the best split of both children: the smaller one's histogram is filled, the larger
     /// one's is what is left of the parent's.
-    fn search_children(&mut self, parent: usize, left: &mut OpenLeaf, right: &mut OpenLeaf) {
+    fn search_children(&mut self, parent: usize, left: &mut OpenLeaf<C>, right: &mut OpenLeaf<C>) {
         let large_part = std::mem::take(&mut self.leaves[parent].histograms);
-        let last = self.leaves.len() + 1 == self.search.params.max_leaves;
-        if last || left.depth == self.search.params.max_depth {
+        let last = self.leaves.len() + 1 == self.params.max_leaves;
+        if last || left.depth == self.params.max_depth {
             self.spare.push(large_part);
             return;
         }
@@ -162,14 +190,20 @@ impl Growth<'_> {
     }
 
     /// Makes the histograms of both children, block by block, and gives each block's best splits.
-    fn search_blocks(&self, small: &mut OpenLeaf, large: &mut OpenLeaf) -> Vec<(Option<Candidate>, Option<Candidate>)> {
-        let (rows, cells, search) = (&self.rows[small.start..small.end], self.cells, self.search);
+    fn search_blocks(
+        &self,
+        small: &mut OpenLeaf<C>,
+        large: &mut OpenLeaf<C>,
+    ) -> Vec<(Option<Candidate>, Option<Candidate>)> {
+        let (rows, cells, search) = (self.rows.of(small.start, small.end), self.cells, self.search);
         let (small_sums, large_sums) = (small.sums, large.sums);
+        let of_small = Search { criterion: small.criterion, ..search };
+        let of_large = Search { criterion: large.criterion, ..search };
         let work = |(block, (small, large)): (usize, (&mut BlockHistogram, &mut BlockHistogram))| {
             small.fill(&search.binned.blocks[block], rows, cells);
             large.subtract(small);
-            let small_best = search.best_of_block(block, small, small_sums);
-            (small_best, search.best_of_block(block, large, large_sums))
+            let small_best = of_small.best_of_block(block, small, small_sums);
+            (small_best, of_large.best_of_block(block, large, large_sums))
         };
         let (small, large) = (&mut small.histograms, &mut large.histograms);
         if rows.len() * small.len() >= PARALLEL_FROM {
@@ -186,11 +220,10 @@ impl Growth<'_> {
 
     /// Values the leaves, and gives their histograms back.
     fn finish(mut self) -> Grown {
-        let params = self.search.params;
+        let params = self.params;
         let mut leaves = Vec::with_capacity(self.leaves.len());
         for leaf in self.leaves {
-            let best = leaf.sums.best_value(self.search.scale, params.lambda_l2);
-            let value = params.learning_rate * best;
+            let value = params.learning_rate * leaf.criterion.value(leaf.sums);
             let cover = index_u32(leaf.end - leaf.start);
             self.nodes[leaf.node] = TreeNode::Leaf { value, cover };
             leaves.push((leaf.start, leaf.end, value));

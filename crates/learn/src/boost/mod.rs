@@ -5,24 +5,23 @@
 //!
 //! Promises:
 //! - One seed gives one model, bit for bit, on any number of threads and for any order of the
-//!   columns: gradients are summed as integers (see `gradient`), and columns are taken by name,
+//!   columns: gradients are summed as integers (see `histogram::sums`), and columns are taken by name,
 //!   which also breaks ties (equal gains: the first column by name, then the lowest threshold,
 //!   then the leaf that came first).
 //! - A decision on bins and a decision on raw values agree: a threshold is an `f32` between two
-//!   values that occur (see `bins`).
+//!   values that occur (see `histogram::bins`).
 //! - A missing value has a bin of its own, and each split learns where to send it; where a split
 //!   saw none, the missing go with the larger child.
 //!
 //! Limits: numbers only (no categories), log loss only, at most 2²⁴ − 1 rows.
 
-mod bins;
 mod fit;
 mod gradient;
 mod grow;
-mod histogram;
+mod monotone;
 mod params;
-mod search;
 #[cfg(test)]
 mod tests;
 
+pub use monotone::Monotone;
 pub use params::{BoostParams, ValidBoostParams};

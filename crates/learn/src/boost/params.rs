@@ -1,5 +1,6 @@
 //! The parameters of a boosted fit, and their ranges.
 
+use super::monotone::Monotone;
 use crate::estimator::ParamError;
 use crate::trees::MAX_DEPTH;
 
@@ -31,6 +32,8 @@ pub struct BoostParams {
     /// Ends the fit when so many trees in a row did not lower the validation loss, and keeps the
     /// best; at least 1. Unused without a validation set.
     pub patience_trees: Option<usize>,
+    /// Columns, by name, with which the log-odds may only rise or only fall.
+    pub monotone: Vec<(String, Monotone)>,
     /// What the samples are drawn by.
     pub seed: u64,
 }
@@ -51,6 +54,7 @@ impl Default for BoostParams {
             column_share: 1.0,
             max_bins: 255,
             patience_trees: None,
+            monotone: Vec::new(),
             seed: 0,
         }
     }

@@ -181,6 +181,61 @@ fn more_trees_lower_the_loss_they_fit() {
 }
 
 #[test]
+fn two_fits_are_one() {
+    let dataset = noisy(600, 12);
+    for row_share in [1.0, 0.6] {
+        let params = |trees| BoostParams { trees, row_share, ..BoostParams::default() };
+        let first = fit(params(20), &dataset);
+        let second = params(30).check().unwrap().continue_fit(&first, &dataset, None).unwrap();
+        assert_eq!(second, fit(params(50), &dataset));
+    }
+    let model = fit(one_tree(), &dataset);
+    let other = one_tree().check().unwrap().continue_fit(&model, &column(&[1.0, 2.0], &[0, 1]), None);
+    assert_eq!(other, Err(FitError::ModelColumnsDiffer { model: 3, data: 1 }));
+}
+
+/// Whether the log-odds keep their direction in a column, whatever the others are.
+fn keeps(trees: &TreeEnsemble, dataset: &Dataset, column: usize, direction: Monotone) -> bool {
+    (0..200).all(|row| {
+        let mut row = dataset.row(row).to_vec();
+        let at = |step: i16| {
+            row[column] = f32::from(step) / 20.0;
+            trees.log_odds(&row)
+        };
+        let scores: Vec<f64> = (-45..45).map(at).collect();
+        match direction {
+            Monotone::Rising => scores.is_sorted(),
+            Monotone::Falling => scores.is_sorted_by(|a, b| a >= b),
+        }
+    })
+}
+
+#[test]
+fn constrained_columns_keep_their_direction() {
+    let dataset = noisy(3000, 13);
+    let free = fit(BoostParams::default(), &dataset);
+    assert!(!keeps(&free, &dataset, 2, Monotone::Rising));
+    for direction in [Monotone::Rising, Monotone::Falling] {
+        let monotone = vec![("x".to_owned(), direction), ("y".to_owned(), direction)];
+        let bound = fit(BoostParams { monotone, ..BoostParams::default() }, &dataset);
+        assert!(keeps(&bound, &dataset, 2, direction) && keeps(&bound, &dataset, 1, direction));
+    }
+    // Rising is the truth of `x`, so it costs nothing; `z` and `y` are free.
+    let monotone = vec![("x".to_owned(), Monotone::Rising)];
+    let bound = fit(BoostParams { monotone, ..BoostParams::default() }, &dataset);
+    let fresh = noisy(3000, 14);
+    let auc = |trees| roc_auc(fresh.labels(), &scores(trees, &fresh)).unwrap();
+    assert!(auc(&bound) > auc(&free) - 0.003);
+}
+
+#[test]
+fn an_unknown_column_is_named() {
+    let monotone = vec![("w".to_owned(), Monotone::Rising)];
+    let params = BoostParams { monotone, ..BoostParams::default() }.check().unwrap();
+    assert_eq!(params.fit(&noisy(50, 1), None), Err(FitError::ColumnUnknown { name: "w".to_owned() }));
+}
+
+#[test]
 fn what_the_data_lack_is_named() {
     let fit = |dataset: &Dataset, validation: Option<&Dataset>| {
         BoostParams::default().check().unwrap().fit(dataset, validation)

@@ -160,6 +160,23 @@ impl LogisticModel {
         let contributions = self.columns.iter().zip(row).map(|(column, &value)| column.contribution(value));
         Explanation { bias: self.intercept, contributions: contributions.collect() }
     }
+
+    /// The same against background rows (row-major): the bias is their mean score, each
+    /// contribution what it is above their mean; `None` without any. Panics if `row` is shorter
+    /// than the columns.
+    pub fn explain_against(&self, row: &[f32], background: &[f32]) -> Option<Explanation> {
+        let rows = background.chunks_exact(self.columns.len());
+        let (count, mut means) = (rows.len() as f64, vec![0.0; self.columns.len()]);
+        for other in rows {
+            for (mean, part) in means.iter_mut().zip(self.explain(other).contributions) {
+                *mean += part / count;
+            }
+        }
+        let mut explained = self.explain(row);
+        explained.bias += means.iter().sum::<f64>();
+        explained.contributions.iter_mut().zip(means).for_each(|(part, mean)| *part -= mean);
+        (count > 0.0).then_some(explained)
+    }
 }
 
 /// What a model file holds of a logistic regression, before it is checked.

@@ -8,6 +8,8 @@
 //! each inner node's value is the mean of its leaves by cover, so that both explanations
 //! (`path_contributions`, `shapley`) share one bias. Its limit: it grows nothing; `boost` does.
 
+mod gain;
+mod interventional;
 mod path;
 mod shapley;
 mod stored;
@@ -136,6 +138,11 @@ impl TreeEnsemble {
     /// The number of trees.
     pub fn trees(&self) -> usize {
         self.starts.len() - 1
+    }
+
+    /// The log-odds of no tree at all.
+    pub(crate) fn bias(&self) -> f64 {
+        self.bias
     }
 
     /// The log-odds of one row: a value a column, `NaN` where missing. Panics if `row` is shorter

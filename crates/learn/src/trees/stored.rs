@@ -26,13 +26,17 @@ impl TryFrom<StoredTrees> for TreeEnsemble {
 
 impl From<TreeEnsemble> for StoredTrees {
     fn from(ensemble: TreeEnsemble) -> Self {
-        let bounds = ensemble.starts.windows(2);
-        let trees = bounds.map(|bound| ensemble.stored_tree(bound[0] as usize, bound[1] as usize));
-        Self { columns: index_u32(ensemble.columns), bias: ensemble.bias, trees: trees.collect() }
+        Self { columns: index_u32(ensemble.columns), bias: ensemble.bias, trees: ensemble.stored_trees() }
     }
 }
 
 impl TreeEnsemble {
+    /// The trees as they were grown.
+    pub(crate) fn stored_trees(&self) -> Vec<Vec<TreeNode>> {
+        let bounds = self.starts.windows(2);
+        bounds.map(|bound| self.stored_tree(bound[0] as usize, bound[1] as usize)).collect()
+    }
+
     fn stored_tree(&self, start: usize, end: usize) -> Vec<TreeNode> {
         (start..end).map(|index| self.stored_node(start, index)).collect()
     }

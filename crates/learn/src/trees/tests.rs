@@ -52,9 +52,9 @@ fn node_mean(trees: &TreeEnsemble, start: usize, at: usize, row: &[f32], known: 
     parts[0] * means[0] + parts[1] * means[1]
 }
 
-/// Shapley's formula over all subsets of the other columns.
-fn shapley_by_subsets(trees: &TreeEnsemble, row: &[f32]) -> Explanation {
-    let columns = trees.columns();
+/// Shapley's formula over all subsets of the other columns, for what a set of known columns is
+/// worth.
+fn shapley_of_game(columns: usize, worth: impl Fn(usize) -> f64) -> Explanation {
     let factorial = |count: usize| (1..=count).map(|factor| factor as f64).product::<f64>();
     let contribution = |column: usize| -> f64 {
         let others = (0..1_usize << columns).filter(|set| set >> column & 1 == 0);
@@ -62,12 +62,26 @@ fn shapley_by_subsets(trees: &TreeEnsemble, row: &[f32]) -> Explanation {
             .map(|set| {
                 let size = set.count_ones() as usize;
                 let orders = factorial(size) * factorial(columns - size - 1);
-                let gain = expectation(trees, row, set | 1 << column) - expectation(trees, row, set);
-                orders / factorial(columns) * gain
+                orders / factorial(columns) * (worth(set | 1 << column) - worth(set))
             })
             .sum()
     };
-    Explanation { bias: expectation(trees, row, 0), contributions: (0..columns).map(contribution).collect() }
+    Explanation { bias: worth(0), contributions: (0..columns).map(contribution).collect() }
+}
+
+fn shapley_by_subsets(trees: &TreeEnsemble, row: &[f32]) -> Explanation {
+    shapley_of_game(trees.columns(), |known| expectation(trees, row, known))
+}
+
+/// The mean score where unknown columns have the values of background rows.
+fn intervened(trees: &TreeEnsemble, row: &[f32], background: &[f32], known: usize) -> f64 {
+    let rows = background.chunks_exact(trees.columns());
+    let count = rows.len() as f64;
+    let mixed = rows.map(|other| {
+        let pick = |column: usize| if known >> column & 1 == 1 { row[column] } else { other[column] };
+        trees.log_odds(&(0..trees.columns()).map(pick).collect::<Vec<_>>())
+    });
+    mixed.sum::<f64>() / count
 }
 
 fn assert_close(found: &Explanation, wanted: &Explanation) {
@@ -87,6 +101,8 @@ fn the_examples_by_hand() {
     let right = Explanation { bias: 2.25, contributions: vec![3.0] };
     assert_eq!(trees.path_contributions(&[0.75]), right);
     assert_close(&trees.shapley(&[0.75]), &right);
+    assert_close(&trees.shapley_against(&[0.75], &[0.0, 0.1, 0.2, 0.9]).unwrap(), &right);
+    assert_eq!(trees.split_gains(), [12.0]);
 }
 
 #[test]
@@ -108,6 +124,21 @@ fn shapley_values_equal_those_over_all_subsets() {
         let trees = TreeEnsemble::new(columns, 0.3, &trees).unwrap();
         let row = random_row(&mut random, columns);
         assert_close(&trees.shapley(&row), &shapley_by_subsets(&trees, &row));
+    }
+}
+
+#[test]
+fn values_against_a_background_equal_those_over_all_subsets() {
+    for seed in 0..60 {
+        let mut random = Random::stream(23, seed);
+        let columns = 1 + random.below(5);
+        let trees: Vec<_> = (0..3).map(|tree| random_tree(&mut random, columns, 6 * tree + 1)).collect();
+        let trees = TreeEnsemble::new(columns, 0.3, &trees).unwrap();
+        let row = random_row(&mut random, columns);
+        let background: Vec<f32> = (0..4).flat_map(|_| random_row(&mut random, columns)).collect();
+        let wanted = shapley_of_game(columns, |known| intervened(&trees, &row, &background, known));
+        assert_close(&trees.shapley_against(&row, &background).unwrap(), &wanted);
+        assert_eq!(trees.shapley_against(&row, &[]), None);
     }
 }
 

@@ -5,22 +5,22 @@
 //! parallel work.
 
 use super::bins::BLOCK;
-use super::gradient::{Cell, Sums};
+use super::sums::{Cell, Sums};
 
 /// The codes of a column, with that of the missing.
-pub(super) const CODES: usize = 256;
+pub(crate) const CODES: usize = 256;
 
 /// The cells of eight columns, column by column: 32 kB.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct BlockHistogram(Box<[Cell; BLOCK * CODES]>);
+pub(crate) struct BlockHistogram(Box<[Cell; BLOCK * CODES]>);
 
 impl BlockHistogram {
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self(Box::new([[0; 2]; BLOCK * CODES]))
     }
 
     /// Sets this to the sums over these rows.
-    pub(super) fn fill(&mut self, codes: &[[u8; BLOCK]], rows: &[u32], cells: &[Cell]) {
+    pub(crate) fn fill(&mut self, codes: &[[u8; BLOCK]], rows: &[u32], cells: &[Cell]) {
         self.0.fill([0; 2]);
         for &row in rows {
             let cell = cells[row as usize];
@@ -33,7 +33,7 @@ impl BlockHistogram {
     }
 
     /// Takes a child's sums away, which leaves those of the other child.
-    pub(super) fn subtract(&mut self, child: &Self) {
+    pub(crate) fn subtract(&mut self, child: &Self) {
         for (sum, part) in self.0.iter_mut().zip(child.0.iter()) {
             sum[0] -= part[0];
             sum[1] -= part[1];
@@ -41,12 +41,12 @@ impl BlockHistogram {
     }
 
     /// The cells of one of the eight columns, by code.
-    pub(super) fn column(&self, lane: usize) -> &[Cell] {
+    pub(crate) fn column(&self, lane: usize) -> &[Cell] {
         &self.0[lane * CODES..(lane + 1) * CODES]
     }
 
     /// The sums over all rows, which any column gives.
-    pub(super) fn total(&self) -> Sums {
+    pub(crate) fn total(&self) -> Sums {
         self.column(0).iter().fold(Sums::default(), |sum, &cell| sum.plus(Sums::of(cell)))
     }
 }

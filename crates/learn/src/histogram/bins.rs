@@ -10,24 +10,24 @@ use crate::dataset::Dataset;
 use crate::number::{index_u8, nearest_f32};
 
 /// How many columns stand together; a block's row of codes is one 8-byte load.
-pub(super) const BLOCK: usize = 8;
+pub(crate) const BLOCK: usize = 8;
 
 /// The code of a missing value.
-pub(super) const MISSING: u8 = 0;
+pub(crate) const MISSING: u8 = 0;
 
 /// A dataset's columns as codes, in the order of their names.
-pub(super) struct Binned {
+pub(crate) struct Binned {
     /// By position: the column's index in the dataset.
-    pub(super) columns: Vec<usize>,
+    pub(crate) columns: Vec<usize>,
     /// By position: the upper edge of each bin, ascending; the last is +∞.
     edges: Vec<Vec<f32>>,
     /// By block of eight positions: each row's codes. Positions past the last have code 0.
-    pub(super) blocks: Vec<Vec<[u8; BLOCK]>>,
+    pub(crate) blocks: Vec<Vec<[u8; BLOCK]>>,
 }
 
 impl Binned {
     /// Cuts each column into at most `max_bins` bins.
-    pub(super) fn new(dataset: &Dataset, max_bins: usize) -> Self {
+    pub(crate) fn new(dataset: &Dataset, max_bins: usize) -> Self {
         let columns = dataset.columns_by_name();
         let edges: Vec<Vec<f32>> =
             columns.par_iter().map(|&column| column_edges(present_values(dataset, column), max_bins)).collect();
@@ -37,17 +37,17 @@ impl Binned {
     }
 
     /// The number of value bins at a position, without that of the missing.
-    pub(super) fn bins(&self, position: usize) -> usize {
+    pub(crate) fn bins(&self, position: usize) -> usize {
         self.edges[position].len()
     }
 
     /// The greatest `f32` that this code and those below it hold; code 1 is the lowest bin.
-    pub(super) fn threshold(&self, position: usize, code: u8) -> f32 {
+    pub(crate) fn threshold(&self, position: usize, code: u8) -> f32 {
         self.edges[position][usize::from(code) - 1]
     }
 
     /// Each row's code at a position.
-    pub(super) fn codes(&self, position: usize) -> impl Fn(u32) -> u8 {
+    pub(crate) fn codes(&self, position: usize) -> impl Fn(u32) -> u8 {
         let (block, lane) = (&self.blocks[position / BLOCK], position % BLOCK);
         move |row| block[row as usize][lane]
     }

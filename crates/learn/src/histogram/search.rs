@@ -1,9 +1,8 @@
 //! The best split of a node, from its histogram.
 
 use super::bins::{BLOCK, Binned, MISSING};
-use super::gradient::{Cell, Scale, Sums};
-use super::histogram::BlockHistogram;
-use super::params::BoostParams;
+use super::block::BlockHistogram;
+use super::sums::{Cell, Scale, Sums};
 use crate::number::index_u8;
 
 /// A gain below this is rounding.
@@ -11,27 +10,27 @@ const LEAST_GAIN: f64 = 1e-9;
 
 /// A split that a node could make.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Candidate {
-    /// Twice the loss that it takes away.
-    pub(super) gain: f64,
+pub(crate) struct Candidate {
+    /// What its children are worth above their parent; for boosted trees twice the loss taken away.
+    pub(crate) gain: f64,
     /// The column's position in `Binned`.
-    pub(super) position: usize,
+    pub(crate) position: usize,
     /// The greatest code that goes left.
-    pub(super) code: u8,
+    pub(crate) code: u8,
     /// Where the missing go.
-    pub(super) missing_left: bool,
+    pub(crate) missing_left: bool,
     /// The sums over the rows that go left.
-    pub(super) left: Sums,
+    pub(crate) left: Sums,
 }
 
 impl Candidate {
     /// Whether a row with this code goes left.
-    pub(super) fn goes_left(&self, code: u8) -> bool {
+    pub(crate) fn goes_left(&self, code: u8) -> bool {
         (code <= self.code) & (code != MISSING) | (code == MISSING) & self.missing_left
     }
 
     /// The better of two; the first where they are equal.
-    pub(super) fn better(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+    pub(crate) fn better(first: Option<Self>, second: Option<Self>) -> Option<Self> {
         match (first, second) {
             (Some(a), Some(b)) => Some(if b.gain > a.gain { b } else { a }),
             (a, b) => a.or(b),
@@ -39,19 +38,42 @@ impl Candidate {
     }
 }
 
-/// What a search needs beside the histogram.
-#[derive(Clone, Copy)]
-pub(super) struct Search<'a> {
-    pub(super) binned: &'a Binned,
-    pub(super) params: &'a BoostParams,
-    pub(super) scale: Scale,
-    /// By position: whether this tree may ask the column.
-    pub(super) chosen: &'a [bool],
+/// What rows are worth in one leaf; a split gains what its children are worth above their parent.
+pub(crate) trait Criterion: Copy + Sync {
+    /// The worth of one leaf of these sums.
+    fn worth(self, sums: Sums) -> f64;
+
+    /// The worth of two children of a split on this column; `None` where it may not be.
+    fn worth_of_children(self, _position: usize, left: Sums, right: Sums) -> Option<f64> {
+        Some(self.worth(left) + self.worth(right))
+    }
 }
 
-impl Search<'_> {
+/// What a child must have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Least {
+    /// Rows.
+    pub(crate) rows: usize,
+    /// The sum of the second weights.
+    pub(crate) hessian: f64,
+    /// What the split must gain.
+    pub(crate) gain: f64,
+}
+
+/// What a search needs beside the histogram.
+#[derive(Clone, Copy)]
+pub(crate) struct Search<'a, C> {
+    pub(crate) binned: &'a Binned,
+    pub(crate) criterion: C,
+    pub(crate) least: Least,
+    pub(crate) scale: Scale,
+    /// By position: whether this tree may ask the column.
+    pub(crate) chosen: &'a [bool],
+}
+
+impl<C: Criterion> Search<'_, C> {
     /// The best split on one of the eight columns of a block, for a node of these sums.
-    pub(super) fn best_of_block(&self, block: usize, histogram: &BlockHistogram, total: Sums) -> Option<Candidate> {
+    pub(crate) fn best_of_block(&self, block: usize, histogram: &BlockHistogram, total: Sums) -> Option<Candidate> {
         let end = self.binned.columns.len().min((block + 1) * BLOCK);
         let positions = (block * BLOCK..end).filter(|&position| self.chosen[position]);
         positions
@@ -59,7 +81,8 @@ impl Search<'_> {
             .fold(None, Candidate::better)
     }
 
-    fn best_of_column(&self, position: usize, cells: &[Cell], total: Sums) -> Option<Candidate> {
+    /// The best split on one column, from its cells by code.
+    pub(crate) fn best_of_column(&self, position: usize, cells: &[Cell], total: Sums) -> Option<Candidate> {
         let missing = Sums::of(cells[usize::from(MISSING)]);
         let values = &cells[1..=self.binned.bins(position)];
         if missing.rows == 0 {
@@ -73,7 +96,7 @@ impl Search<'_> {
 
     /// Moves one bin after the other to the left, and keeps the best place to stop.
     fn best_of_scan(&self, scan: Scan, values: &[Cell], total: Sums) -> Option<Candidate> {
-        let least_rows = i64::try_from(self.params.min_data_in_leaf).unwrap_or(i64::MAX);
+        let least_rows = i64::try_from(self.least.rows).unwrap_or(i64::MAX);
         let mut best: Option<(f64, usize, Sums)> = None;
         let mut least = self.least_gain(total);
         let mut left = scan.start;
@@ -90,7 +113,7 @@ impl Search<'_> {
             if left.rows < least_rows {
                 continue;
             }
-            if let Some(gain) = self.gain(left, right).filter(|gain| *gain > least) {
+            if let Some(gain) = self.gain(scan.position, left, right).filter(|gain| *gain > least) {
                 least = gain;
                 best = Some((gain, index, left));
             }
@@ -101,7 +124,7 @@ impl Search<'_> {
     fn candidate(&self, scan: Scan, best: (f64, usize, Sums), total: Sums) -> Candidate {
         let (children, index, left) = best;
         Candidate {
-            gain: children - self.parent_gain(total),
+            gain: children - self.criterion.worth(total),
             position: scan.position,
             code: index_u8(index + 1),
             missing_left: scan.missing_left.unwrap_or(2 * left.rows >= total.rows),
@@ -109,22 +132,17 @@ impl Search<'_> {
         }
     }
 
-    /// What both children take away; `None` where one is too light.
-    fn gain(&self, left: Sums, right: Sums) -> Option<f64> {
-        let least = self.params.min_child_hessian;
+    /// What both children are worth; `None` where one is too light or the split may not be.
+    fn gain(&self, position: usize, left: Sums, right: Sums) -> Option<f64> {
+        let least = self.least.hessian;
         if left.hessian(self.scale) < least || right.hessian(self.scale) < least {
             return None;
         }
-        let lambda = self.params.lambda_l2;
-        Some(left.gain(self.scale, lambda) + right.gain(self.scale, lambda))
-    }
-
-    fn parent_gain(&self, total: Sums) -> f64 {
-        total.gain(self.scale, self.params.lambda_l2)
+        self.criterion.worth_of_children(position, left, right)
     }
 
     fn least_gain(&self, total: Sums) -> f64 {
-        self.parent_gain(total) + self.params.min_gain.max(LEAST_GAIN)
+        self.criterion.worth(total) + self.least.gain.max(LEAST_GAIN)
     }
 }
 
