@@ -22,6 +22,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "shopify-payments" => shopify_payments::write(&[shop_charge("#1"), shop_charge("#2"), shop_charge("#2")]),
         "amazon-settlement" => crate::amazon_settlement::tests::golden(),
         "shopify-orders" => shopify_orders::write(&[shop_order("#1", 1), shop_order("#2", 2)]),
+        "adyen" => crate::adyen_settlement::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -183,6 +184,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "shopify-orders" => "#",
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
         "amazon-settlement" => "6016\t",
+        "adyen" => "Company,ShopEU,",
         _ => "1999-01-0",
     }
 }
@@ -196,6 +198,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "shopify-orders" => ",M-1,DE",
         "shopify-payments" => ",12.00,GBP,EUR",
         "amazon-settlement" => "\t",
+        "adyen" => ",7",
         _ => "1.1789,",
     }
 }
@@ -226,7 +229,7 @@ fn nothing_is_an_empty_file() {
 }
 
 /// Formats without personal fields.
-const NAMES_NOBODY: [&str; 3] = ["ecb", "shopify-payments", "amazon-settlement"];
+const NAMES_NOBODY: [&str; 5] = ["ecb", "shopify-payments", "amazon-settlement", "adyen", "amazon-transactions"];
 
 #[test]
 fn no_personal_value_stands_in_a_record_or_an_issue() {

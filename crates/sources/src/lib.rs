@@ -7,6 +7,7 @@
 //! A format is a folder with `mod.rs` (what it is, the rules for its odd cases), `parse.rs`, `write.rs` where we also
 //! make the format, and `tests.rs`; its line in [`SOURCES`] is all that the rest of the product needs.
 
+pub mod adyen_settlement;
 pub mod amazon_settlement;
 pub mod camt053;
 mod content_key;

@@ -1,11 +1,10 @@
 //! What formats of payment processors share.
 
+use crate::csv_rows::Row;
 use crate::fault::Fault;
 use crate::table::trimmed;
-use crate::{csv_rows::Row, digest};
-use domain::{Digest, IssueRule, Money, ProcessorCategory, ProcessorLine};
+use domain::{IssueRule, Money, ProcessorCategory, ProcessorLine};
 use jiff::Timestamp;
-use std::collections::HashMap;
 
 /// A movement of which no more is known than what it moved.
 pub(crate) fn movement(category: ProcessorCategory, gross: Money, fee: Money, net: Money) -> ProcessorLine {
@@ -53,22 +52,5 @@ pub(crate) fn dated(at: Option<Timestamp>, latest: Timestamp, column: &str, text
         None => Err(Fault::new(IssueRule::InvalidTime, column, text)),
         Some(at) if at > latest => Err(Fault::new(IssueRule::DateInFuture, column, text)),
         Some(at) => Ok(at),
-    }
-}
-
-#[allow(dead_code, reason = "Amazon transactions and Adyen follow")]
-/// Names for rows that carry no key: a hash of what is said, and the row's number among equal ones, since two equal
-/// rows of one file are genuine, and come with the same numbers in an export that overlaps.
-#[derive(Default)]
-pub(crate) struct Equals(HashMap<Digest, u32>);
-
-#[allow(dead_code)]
-impl Equals {
-    /// `#<hash>-<n>`.
-    pub(crate) fn name(&mut self, content: &str) -> String {
-        let content = digest(content.as_bytes());
-        let occurrence = self.0.entry(content).or_default();
-        *occurrence += 1;
-        format!("#{}-{occurrence}", &content.to_string()[..32])
     }
 }

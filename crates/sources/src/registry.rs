@@ -1,6 +1,7 @@
 //! The one list of formats.
 
 use crate::Source;
+use crate::adyen_settlement::AdyenSettlement;
 use crate::amazon_settlement::AmazonSettlement;
 use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
@@ -10,8 +11,17 @@ use crate::shopify_payments::ShopifyPayments;
 use crate::stripe::Stripe;
 
 /// Every format. A new one is a folder and a line here.
-pub const SOURCES: &[&dyn Source] =
-    &[&OnlineRetail, &Stripe, &Camt053, &EcbRates, &AmazonSettlement, &ShopifyPayments, &ShopifyOrders];
+pub const SOURCES: &[&dyn Source] = &[
+    &OnlineRetail,
+    &Stripe,
+    &Camt053,
+    &EcbRates,
+    &AmazonSettlement,
+    &AdyenSettlement,
+    &AmazonTransactions,
+    &ShopifyPayments,
+    &ShopifyOrders,
+];
 
 /// Bytes from the start of a file that a source may look at to recognise it.
 const HEAD_BYTES: usize = 4096;
