@@ -108,6 +108,7 @@ impl std::error::Error for ParamError {}
 pub enum FitError {
     OneLabelOnly,
     LengthsDiffer { scores: usize, labels: usize },
+    TooFewRows { rows: usize, least: usize },
     TooManyRows { rows: usize, most: usize },
     TooManyColumns { columns: usize, most: usize },
     ValidationColumnsDiffer,
@@ -123,6 +124,9 @@ impl fmt::Display for FitError {
             Self::OneLabelOnly => write!(out, "all rows have the same label; a fit needs both"),
             Self::LengthsDiffer { scores, labels } => {
                 write!(out, "there are {scores} scores, but {labels} labels")
+            }
+            Self::TooFewRows { rows, least } => {
+                write!(out, "there are {rows} rows; this estimator takes at least {least}")
             }
             Self::TooManyRows { rows, most } => {
                 write!(out, "there are {rows} rows; this estimator takes at most {most}")

@@ -30,6 +30,7 @@ mod explain;
 pub mod forest;
 mod histogram;
 mod importance;
+pub mod isolation;
 pub mod logistic;
 pub mod metrics;
 mod model;
