@@ -23,6 +23,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "amazon-settlement" => crate::amazon_settlement::tests::golden(),
         "shopify-orders" => shopify_orders::write(&[shop_order("#1", 1), shop_order("#2", 2)]),
         "adyen" => crate::adyen_settlement::tests::golden(),
+        "amazon-transactions" => crate::amazon_transactions::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -185,6 +186,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
         "amazon-settlement" => "6016\t",
         "adyen" => "Company,ShopEU,",
+        "amazon-transactions" => "\"Dec 1, 2017 12:38:23 AM PST\",",
         _ => "1999-01-0",
     }
 }
@@ -199,6 +201,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "shopify-payments" => ",12.00,GBP,EUR",
         "amazon-settlement" => "\t",
         "adyen" => ",7",
+        "amazon-transactions" => ",\"1,219.56\"",
         _ => "1.1789,",
     }
 }

@@ -9,6 +9,7 @@
 
 pub mod adyen_settlement;
 pub mod amazon_settlement;
+pub mod amazon_transactions;
 pub mod camt053;
 mod content_key;
 #[cfg(test)]

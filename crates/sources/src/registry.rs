@@ -3,6 +3,7 @@
 use crate::Source;
 use crate::adyen_settlement::AdyenSettlement;
 use crate::amazon_settlement::AmazonSettlement;
+use crate::amazon_transactions::AmazonTransactions;
 use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
 use crate::online_retail::OnlineRetail;

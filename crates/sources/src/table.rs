@@ -15,7 +15,6 @@ const MOST_PREAMBLE: usize = 40;
 pub(crate) struct Table<'a> {
     /// Trimmed, in the file's order.
     pub(crate) names: Vec<String>,
-    #[allow(dead_code, reason = "Amazon transactions follow")]
     /// The fields of the rows above it.
     pub(crate) preamble: Vec<Vec<String>>,
     rows: Rows<'a>,
