@@ -32,7 +32,9 @@ pub use issue::{Issue, IssueRule, Stage};
 pub use money::{Currency, Money};
 pub use party::{Party, PartyKind};
 pub use policy::{LineNature, Policy};
-pub use record::{BankLine, Content, Invoice, InvoiceLine, ProcessorCategory, ProcessorLine, RateSheet, Record, Span};
+pub use record::{
+    BankLine, Content, Invoice, InvoiceLine, PayoutNamed, ProcessorCategory, ProcessorLine, RateSheet, Record, Span,
+};
 pub use score::{Grade, Level, Method, Reason, RiskKind, Score, Subject};
 pub use settlement::{Settlement, SettlementKind, Share};
 pub use step::{StageCount, Step};

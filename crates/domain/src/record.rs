@@ -40,6 +40,8 @@ pub enum Content {
     Invoice(Invoice),
     /// A movement of the balance that a payment processor keeps for the shop.
     Processor(ProcessorLine),
+    /// A later export names the payout of a processor line that was pending before.
+    PayoutNamed(PayoutNamed),
     /// A booked line of a bank statement.
     Bank(BankLine),
     /// Reference exchange rates of one day.
@@ -123,6 +125,19 @@ pub struct ProcessorLine {
     pub description: String,
     /// What the buyer saw on the card, where that was another currency.
     pub presentment: Option<Money>,
+}
+
+/// The payout of a processor line that came without one: the line itself stands as it came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PayoutNamed {
+    /// The line.
+    pub line: RecordId,
+    /// The payout that carried it to the bank.
+    pub payout: String,
+    /// When that payout arrives, by the processor.
+    pub payout_at: Option<Timestamp>,
+    /// What the line moved the balance by.
+    pub net: Money,
 }
 
 /// A booked line of a bank statement; credits positive.

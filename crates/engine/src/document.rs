@@ -1,6 +1,6 @@
 //! Documents: records in standard form. The one noun that travels between the stages.
 
-use domain::{BankLine, LineNature, Money, ProcessorLine, RateSheet, RecordId, Token};
+use domain::{BankLine, LineNature, Money, PayoutNamed, ProcessorLine, RateSheet, RecordId, Token};
 use jiff::Timestamp;
 
 /// A record in standard form.
@@ -21,6 +21,8 @@ pub enum Kind {
     Sales(SalesDocument),
     /// The processor's balance moved.
     Processor(ProcessorLine),
+    /// The payout of an earlier processor line became known.
+    PayoutNamed(PayoutNamed),
     /// The bank booked a line.
     Bank(BankLine),
     /// The rates of a day.

@@ -83,7 +83,7 @@ fn rows_of(record: &Record) -> u64 {
             let further = invoice.lines.iter().filter(|line| line.span != record.span).count();
             u64::try_from(further).unwrap_or(u64::MAX).saturating_add(1)
         }
-        Content::Processor(_) | Content::Bank(_) | Content::Rates(_) => 1,
+        Content::Processor(_) | Content::PayoutNamed(_) | Content::Bank(_) | Content::Rates(_) => 1,
     }
 }
 

@@ -39,6 +39,10 @@ fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
             bounds::check_processor_line(line)?;
             Kind::Processor(line.clone())
         }
+        Content::PayoutNamed(named) => {
+            bounds::check_amount("net", named.net)?;
+            Kind::PayoutNamed(named.clone())
+        }
         Content::Bank(line) => {
             bounds::check_amount("amount", line.amount)?;
             Kind::Bank(line.clone())

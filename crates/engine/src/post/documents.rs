@@ -10,7 +10,7 @@ pub fn post_document(document: &Document) -> Option<Entry> {
         Kind::Sales(sales) => (sales_rule(sales.kind), sales_postings(sales)),
         Kind::Processor(line) => (processor_rule(line.category), processor_postings(line)),
         Kind::Bank(line) => ("bank line", bank_postings(line)),
-        Kind::Rates(_) => return None,
+        Kind::PayoutNamed(_) | Kind::Rates(_) => return None,
     };
     let postings = postings.finish();
     if postings.is_empty() {

@@ -4,7 +4,7 @@
 use super::named::Named;
 use super::payout::Payout;
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
-use domain::{BankLine, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token};
+use domain::{BankLine, Currency, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,6 +82,11 @@ impl Items {
             (Kind::Processor(line), _) => {
                 self.processor_reach = self.processor_reach.max(Some(document.at));
                 self.take_processor(document, line);
+            }
+            (Kind::PayoutNamed(named), _) => {
+                let line = (document.at, named.line.clone());
+                let payout = self.payout(&named.payout, &line, named.net.currency);
+                payout.add_line(line, named.payout_at, named.net);
             }
             (Kind::Bank(line), _) => {
                 self.bank_reach = self.bank_reach.max(Some(document.at));
@@ -172,9 +177,13 @@ impl Items {
         let own = line.category == ProcessorCategory::Payout;
         let name = if own { Some(&line.source_id) } else { line.payout.as_ref() };
         let Some(name) = name.filter(|name| !name.is_empty()) else { return };
-        let make = || Payout::new(document, line.net.currency);
-        let payout = self.payouts.get_or_insert_with(name, line.net.currency, make);
-        if own { payout.add_own_row(document, line) } else { payout.add_line(document, line) }
+        let row = (document.at, document.id.clone());
+        let payout = self.payout(name, &row, line.net.currency);
+        if own { payout.add_own_row(row, line) } else { payout.add_line(row, line.payout_at, line.net) }
+    }
+
+    fn payout(&mut self, name: &str, row: &(Timestamp, RecordId), currency: Currency) -> &mut Payout {
+        self.payouts.get_or_insert_with(name, currency, || Payout::new(row.clone(), currency))
     }
 }
 

@@ -1,6 +1,5 @@
 //! Payouts, by their own rows or by their lines.
 
-use crate::document::Document;
 use domain::{Currency, Money, ProcessorLine, RecordId};
 use jiff::Timestamp;
 
@@ -22,27 +21,24 @@ pub(super) struct Payout {
 }
 
 impl Payout {
-    /// An empty one, first heard of in this document.
-    pub(super) fn new(document: &Document, currency: Currency) -> Self {
+    /// An empty one, first heard of in this row.
+    pub(super) fn new(last_line: (Timestamp, RecordId), currency: Currency) -> Self {
         let zero = Money::zero(currency);
-        let last_line = (document.at, document.id.clone());
         Self { own: None, last_line, arrives: None, sent: zero, drawn: zero, lines: zero }
     }
 
-    pub(super) fn add_own_row(&mut self, document: &Document, line: &ProcessorLine) {
-        let row = (document.at, document.id.clone());
+    pub(super) fn add_own_row(&mut self, row: (Timestamp, RecordId), line: &ProcessorLine) {
         self.own = Some(self.own.take().map_or(row.clone(), |own| own.min(row)));
         self.sent.minor = self.sent.minor.saturating_sub(line.gross.minor);
         self.drawn.minor = self.drawn.minor.saturating_sub(line.net.minor);
     }
 
-    pub(super) fn add_line(&mut self, document: &Document, line: &ProcessorLine) {
-        let row = (document.at, document.id.clone());
+    pub(super) fn add_line(&mut self, row: (Timestamp, RecordId), arrives: Option<Timestamp>, net: Money) {
         if self.last_line < row {
             self.last_line = row;
         }
-        self.arrives = self.arrives.max(line.payout_at);
-        self.lines.minor = self.lines.minor.saturating_add(line.net.minor);
+        self.arrives = self.arrives.max(arrives);
+        self.lines.minor = self.lines.minor.saturating_add(net.minor);
     }
 
     /// The record that it is filed under.

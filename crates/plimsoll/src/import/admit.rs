@@ -1,8 +1,8 @@
 //! Which records are new.
 
+use super::addition::{Addition, addition};
 use crate::session::Session;
-use domain::{Body, Content, Event, Invoice, InvoiceLine, Issue, IssueRule, Record, RecordId, Stage};
-use rust_decimal::Decimal;
+use domain::{Body, Content, Event, Issue, IssueRule, Record, RecordId, Stage};
 use std::collections::BTreeMap;
 use store::payload_digest;
 
@@ -32,7 +32,7 @@ impl Admission {
             match stored.or_else(|| self.records.get(&record.id).map(payload_digest)) {
                 None => self.take(record, &mut admitted),
                 Some(known) if known == payload_digest(&record) => admitted.duplicate_rows += rows,
-                Some(_) => self.differs(session, record, &mut admitted)?,
+                Some(_) => self.differs(session, &record, &mut admitted)?,
             }
         }
         Ok(admitted)
@@ -51,23 +51,24 @@ impl Admission {
         self.records.insert(record.id.clone(), record);
     }
 
-    /// The same key with another payload: further lines of an invoice are taken, anything else is a conflict.
-    fn differs(&mut self, session: &Session, record: Record, admitted: &mut Admitted) -> anyhow::Result<()> {
+    /// The same key with another payload: what a later export may add is taken, anything else is a conflict.
+    fn differs(&mut self, session: &Session, record: &Record, admitted: &mut Admitted) -> anyhow::Result<()> {
         let parts = self.parts(session, &record.id)?;
-        let total = rows(&record);
-        match further_lines(&parts, &record) {
-            None => admitted.conflicts.push(conflict(&record)),
-            Some(lines) if lines.is_empty() => admitted.duplicate_rows += total,
-            Some(lines) => {
-                admitted.duplicate_rows += total - lines.len() as u64;
-                let supplement = supplement(record, parts.len(), lines);
-                self.take(supplement, admitted);
+        let total = rows(record);
+        match addition(&parts, record) {
+            Addition::Conflict => admitted.conflicts.push(conflict(record)),
+            Addition::Nothing => admitted.duplicate_rows += total,
+            Addition::Part(content, span) => {
+                let id = part_id(&record.id, parts.len());
+                let part = Record { id, at: record.at, file: record.file, span, content: *content };
+                admitted.duplicate_rows += total - rows(&part);
+                self.take(part, admitted);
             }
         }
         Ok(())
     }
 
-    /// What is known of an invoice: its first record, and those that brought further lines (`id+1`, `id+2`, …).
+    /// What is known under an id: its first record, and those that added to it (`id+1`, `id+2`, …).
     fn parts(&self, session: &Session, id: &RecordId) -> anyhow::Result<Vec<Record>> {
         let mut parts = Vec::new();
         loop {
@@ -86,42 +87,6 @@ impl Admission {
 
 fn part_id(id: &RecordId, part: usize) -> RecordId {
     if part == 0 { id.clone() } else { RecordId(format!("{id}+{part}")) }
-}
-
-fn supplement(record: Record, part: usize, lines: Vec<InvoiceLine>) -> Record {
-    let Content::Invoice(invoice) = record.content else { unreachable!("only invoices have further lines") };
-    let span = lines.first().map_or(record.span, |line| line.span);
-    let content = Content::Invoice(Invoice { lines, ..invoice });
-    Record { id: part_id(&record.id, part), span, content, ..record }
-}
-
-/// The lines that an invoice has more often than its known parts; none where it is not the same invoice.
-fn further_lines(parts: &[Record], record: &Record) -> Option<Vec<InvoiceLine>> {
-    let Content::Invoice(new) = &record.content else { return None };
-    let mut known: BTreeMap<LineKey, usize> = BTreeMap::new();
-    for part in parts {
-        let Content::Invoice(old) = &part.content else { return None };
-        if (old.buyer, &old.country, old.currency) != (new.buyer, &new.country, new.currency) {
-            return None;
-        }
-        for line in &old.lines {
-            *known.entry(line_key(line)).or_default() += 1;
-        }
-    }
-    let mut further = Vec::new();
-    for line in &new.lines {
-        match known.get_mut(&line_key(line)) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => further.push(line.clone()),
-        }
-    }
-    Some(further)
-}
-
-type LineKey<'a> = (&'a str, &'a str, i64, Decimal);
-
-fn line_key(line: &InvoiceLine) -> LineKey<'_> {
-    (&line.stock_code, &line.description, line.quantity, line.unit_price)
 }
 
 fn conflict(record: &Record) -> Issue {

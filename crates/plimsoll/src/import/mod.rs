@@ -1,9 +1,10 @@
 //! Files to events: find, unpack, recognise, parse, and admit only what is new.
 //!
 //! Promises: a file that was read before adds nothing; a record that came before adds nothing; an invoice that comes
-//! again with further lines adds those (the larger count of equal lines stands); the same key with another payload is
-//! kept as an issue. One file that cannot be read does not stop the rest. One run is one batch: all of it or nothing.
+//! again with further lines adds those (the larger count of equal lines stands), a payment that was pending and is paid
+//! out now adds its payout; any other payload under a known key is kept as an issue. One file that cannot be read does not stop the rest. One run is one batch: all of it or nothing.
 
+mod addition;
 mod admit;
 mod find;
 

@@ -21,7 +21,7 @@ pub use money::MoneyView;
 pub(crate) use money::grouped;
 pub use overview::{CountView, ModelView, MonthView, Overview, PartitionView, RISKIEST, StageView, overview};
 pub use records::{
-    BankView, ContentView, FileView, InvoiceLineView, InvoiceView, IssueView, ProcessorView, RateView, RatesView,
-    RecordView, SpanView, is_simulated,
+    BankView, ContentView, FileView, InvoiceLineView, InvoiceView, IssueView, PayoutNamedView, ProcessorView, RateView,
+    RatesView, RecordView, SpanView, is_simulated,
 };
 pub use scores::{DecisionView, ReasonView, ScoreView};

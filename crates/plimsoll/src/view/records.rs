@@ -2,7 +2,8 @@
 
 use super::MoneyView;
 use domain::{
-    BankLine, Content, Invoice, InvoiceLine, Issue, Money, ProcessorCategory, ProcessorLine, RateSheet, Record, Span,
+    BankLine, Content, Invoice, InvoiceLine, Issue, Money, PayoutNamed, ProcessorCategory, ProcessorLine, RateSheet,
+    Record, Span,
 };
 use serde::Serialize;
 use store::{ContentKind, FileRow, IssueRow};
@@ -132,6 +133,7 @@ impl RecordView {
 pub enum ContentView {
     Invoice(InvoiceView),
     Processor(Box<ProcessorView>),
+    PayoutNamed(PayoutNamedView),
     Bank(BankView),
     Rates(RatesView),
 }
@@ -141,6 +143,7 @@ impl From<&Content> for ContentView {
         match content {
             Content::Invoice(invoice) => Self::Invoice(invoice.into()),
             Content::Processor(line) => Self::Processor(Box::new(line.into())),
+            Content::PayoutNamed(named) => Self::PayoutNamed(named.into()),
             Content::Bank(line) => Self::Bank(line.into()),
             Content::Rates(sheet) => Self::Rates(sheet.into()),
         }
@@ -198,6 +201,27 @@ impl From<&Invoice> for InvoiceView {
 
 fn amount(line: &InvoiceLine, invoice: &Invoice) -> Option<Money> {
     Money::from_decimal(line.unit_price.checked_mul(line.quantity.into())?, invoice.currency)
+}
+
+/// The payout of a processor line that was pending before.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[expect(missing_docs, reason = "as in domain::PayoutNamed")]
+pub struct PayoutNamedView {
+    pub line: String,
+    pub payout: String,
+    pub payout_at: Option<String>,
+    pub net: MoneyView,
+}
+
+impl From<&PayoutNamed> for PayoutNamedView {
+    fn from(named: &PayoutNamed) -> Self {
+        Self {
+            line: named.line.to_string(),
+            payout: named.payout.clone(),
+            payout_at: named.payout_at.map(|at| at.to_string()),
+            net: named.net.into(),
+        }
+    }
 }
 
 /// A movement of the processor's balance.

@@ -184,6 +184,39 @@ fn a_payment_that_comes_again_with_another_amount_is_an_issue_and_the_first_stan
     assert_eq!(State::of(books.read()), before);
 }
 
+/// Month by month: what was pending in one export is paid out in the next.
+#[test]
+fn a_pending_payment_that_is_paid_out_later_gives_the_books_of_the_later_export() {
+    let whole = State::of(SHOP.books().read());
+    let [shop, rates, stripe, bank] = SHOP.files();
+    let pending = still_pending(&SHOP.stripe);
+    assert!(whole.settlements.keys().any(|id| id.starts_with("payout-received/")), "payouts settled");
+    for order in [[("pending.csv", pending.as_bytes()), stripe], [stripe, ("pending.csv", pending.as_bytes())]] {
+        let mut books = Books::new();
+        books.import(&[shop, rates, bank]);
+        for file in order {
+            assert_eq!(books.import(&[file]).issues(), 0);
+        }
+        assert_eq!(State::of(books.read()), whole);
+        let renamed = String::from_utf8_lossy(&SHOP.stripe).replace("po_", "po_other");
+        let report = books.import(&[("renamed.csv", renamed.as_bytes())]);
+        assert!(report.issues() > 0, "another payout is a conflict");
+        assert_eq!(State::of(books.read()).settlements, whole.settlements);
+    }
+}
+
+/// The export as it was before any payout: no payout rows, and none named.
+fn still_pending(stripe: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stripe);
+    let (header, rows) = text.split_once('\n').unwrap();
+    assert!(header.starts_with("automatic_payout_id,automatic_payout_effective_at_utc,"));
+    let rows = rows.lines().filter(|row| !row.contains(",payout,")).map(|row| {
+        let rest = row.splitn(3, ',').nth(2).unwrap();
+        format!(",,{rest}\n")
+    });
+    format!("{header}\n{}", rows.collect::<String>())
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(bytes).unwrap();

@@ -248,6 +248,7 @@ fn says(record: &Record, bytes: &[u8]) -> bool {
     match &record.content {
         Content::Invoice(invoice) => text.starts_with(&format!("{},", invoice.number)),
         Content::Processor(line) => text.contains(&line.source_id),
+        Content::PayoutNamed(named) => text.contains(&named.payout),
         Content::Bank(line) => text.contains(&line.amount.abs().to_decimal().to_string()),
         Content::Rates(sheet) => text.starts_with(&sheet.date.to_string()),
     }

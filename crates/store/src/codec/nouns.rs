@@ -4,7 +4,8 @@ use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::policy::{DecisionRule, LineRule};
 use domain::{
     Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Issue, IssueRule,
-    LineNature, Money, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage, Token,
+    LineNature, Money, PayoutNamed, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage,
+    Token,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,7 +23,13 @@ stored_enum!(Body {
 });
 
 stored_struct!(Record { id, at, file, span, content });
-stored_enum!(Content { 0 = Invoice(invoice), 1 = Processor(line), 2 = Bank(line), 3 = Rates(sheet) });
+stored_enum!(Content {
+    0 = Invoice(invoice),
+    1 = Processor(line),
+    2 = Bank(line),
+    3 = Rates(sheet),
+    4 = PayoutNamed(named),
+});
 stored_struct!(Invoice { number, buyer, country, currency, lines });
 stored_struct!(InvoiceLine { stock_code, description, quantity, unit_price, span });
 stored_enum!(ProcessorCategory {
@@ -48,6 +55,7 @@ stored_struct!(ProcessorLine {
     description,
     presentment,
 });
+stored_struct!(PayoutNamed { line, payout, payout_at, net });
 stored_struct!(BankLine { account, amount, booked, reference, end_to_end, remittance, counterparty });
 stored_struct!(RateSheet { date, base, rates });
 

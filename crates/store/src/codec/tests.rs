@@ -4,7 +4,8 @@ use super::{decode, encode, payload_digest};
 use domain::policy::{DecisionRule, LineRule};
 use domain::{
     Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Issue, IssueRule,
-    LineNature, Money, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage, Token,
+    LineNature, Money, PayoutNamed, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage,
+    Token,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -106,8 +107,14 @@ fn rates() -> impl Strategy<Value = Content> {
         .prop_map(|(date, base, rates)| Content::Rates(RateSheet { date, base, rates }))
 }
 
+fn payout_named() -> impl Strategy<Value = Content> {
+    (text(), text(), option::of(instant()), money()).prop_map(|(line, payout, payout_at, net)| {
+        Content::PayoutNamed(PayoutNamed { line: RecordId(line), payout, payout_at, net })
+    })
+}
+
 pub(crate) fn record() -> impl Strategy<Value = Record> {
-    let content = prop_oneof![invoice(), processor(), bank(), rates()];
+    let content = prop_oneof![invoice(), processor(), payout_named(), bank(), rates()];
     (text(), instant(), digest(), span(), content).prop_map(|(id, at, file, span, content)| Record {
         id: RecordId(id),
         at,

@@ -38,7 +38,7 @@ impl ContentKind {
     pub fn of(content: &Content) -> Self {
         match content {
             Content::Invoice(_) => Self::Invoice,
-            Content::Processor(_) => Self::Processor,
+            Content::Processor(_) | Content::PayoutNamed(_) => Self::Processor,
             Content::Bank(_) => Self::Bank,
             Content::Rates(_) => Self::Rates,
         }

@@ -92,7 +92,7 @@ fn held(record: &Record) -> Option<(RecordId, Vec<Money>)> {
     let amounts = match &record.content {
         Content::Processor(line) => std::iter::once(line.gross).chain(line.presentment).collect(),
         Content::Bank(line) => vec![line.amount],
-        Content::Invoice(_) | Content::Rates(_) => return None,
+        Content::Invoice(_) | Content::PayoutNamed(_) | Content::Rates(_) => return None,
     };
     Some((record.id.clone(), amounts))
 }

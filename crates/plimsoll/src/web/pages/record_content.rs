@@ -3,7 +3,7 @@
 use super::super::call::Call;
 use super::super::words::Word;
 use super::parts;
-use crate::view::{BankView, ContentView, InvoiceView, ProcessorView, RatesView, RecordView};
+use crate::view::{BankView, ContentView, InvoiceView, PayoutNamedView, ProcessorView, RatesView, RecordView};
 use maud::{Markup, html};
 
 /// What a record says.
@@ -11,6 +11,7 @@ pub(super) fn content(call: &Call, record: &RecordView) -> Markup {
     match &record.content {
         ContentView::Invoice(invoice) => invoice_lines(call, record, invoice),
         ContentView::Processor(line) => processor(call, line),
+        ContentView::PayoutNamed(named) => payout_named(call, named),
         ContentView::Bank(line) => bank(call, line),
         ContentView::Rates(sheet) => rates(call, sheet),
     }
@@ -55,6 +56,17 @@ fn processor(call: &Call, line: &ProcessorView) -> Markup {
             (fact(call, Word::OrderReference, line.order_reference.as_ref()))
             (fact(call, Word::Customer, line.customer.as_ref()))
             (fact(call, Word::Description, Some(&line.description)))
+        }
+    }
+}
+
+fn payout_named(call: &Call, named: &PayoutNamedView) -> Markup {
+    html! {
+        dl.card {
+            div { dt { (call.word(Word::Record)) } dd { (parts::record(call, &named.line)) } }
+            div { dt { (call.word(Word::Net)) } dd { (parts::money(&named.net)) } }
+            (fact(call, Word::Payout, Some(&named.payout)))
+            (fact(call, Word::PayoutAt, named.payout_at.as_ref()))
         }
     }
 }
