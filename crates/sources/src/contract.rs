@@ -129,7 +129,7 @@ fn sheet(day: i8) -> RateSheet {
 }
 
 /// What holds of any bytes: no panic, no lost row (checked in `parse`), places within the file.
-fn check_any(source: &dyn Source, bytes: &[u8]) {
+pub(crate) fn check_any(source: &dyn Source, bytes: &[u8]) {
     let parsed = parse(source, bytes);
     let spans = parsed.records.iter().map(|record| record.span).chain(parsed.issues.iter().map(|issue| issue.span));
     for span in spans {
@@ -248,14 +248,14 @@ fn no_personal_value_stands_in_a_record_or_an_issue() {
 
 /// One change to a file.
 #[derive(Clone, Debug)]
-enum Damage {
+pub(crate) enum Damage {
     Set(prop::sample::Index, u8),
     Cut(prop::sample::Index),
     Remove(prop::sample::Index),
     Insert(prop::sample::Index, Vec<u8>),
 }
 
-fn damage() -> impl Strategy<Value = Damage> {
+pub(crate) fn damage() -> impl Strategy<Value = Damage> {
     let at = any::<prop::sample::Index>;
     let byte = || prop_oneof![Just(b'"'), Just(b','), Just(b'\n'), Just(b'<'), Just(b'/'), Just(b'&'), any::<u8>()];
     prop_oneof![
@@ -266,7 +266,7 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-fn damaged(mut bytes: Vec<u8>, damage: &[Damage]) -> Vec<u8> {
+pub(crate) fn damaged(mut bytes: Vec<u8>, damage: &[Damage]) -> Vec<u8> {
     for change in damage {
         if bytes.is_empty() {
             break;

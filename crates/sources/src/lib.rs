@@ -10,6 +10,7 @@
 pub mod adyen_settlement;
 pub mod amazon_settlement;
 pub mod amazon_transactions;
+mod bank;
 pub mod camt053;
 mod content_key;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::statement::{currency, signed};
 use crate::fault::Fault;
 use domain::{BankLine, IssueRule};
 use jiff::civil::Date;
+use std::collections::HashSet;
 
 /// What a sender writes that has no end-to-end reference (ISO 20022 usage rule).
 const NO_REFERENCE: &str = "NOTPROVIDED";
@@ -24,12 +25,22 @@ pub(super) struct RawEntry {
     pub(super) servicer_reference: String,
     entry_reference: String,
     additional: String,
+    /// `Btch/NbOfTxs`.
+    batch_size: String,
     transactions: usize,
     end_to_end: Vec<String>,
     debtors: Vec<String>,
     creditors: Vec<String>,
+    /// The text of each transaction that has one.
     remittance: Vec<String>,
-    additional_of_transactions: Vec<String>,
+    transaction: RawTransaction,
+}
+
+/// The texts of the transaction that is being read.
+#[derive(Default)]
+struct RawTransaction {
+    remittance: Vec<String>,
+    additional: Vec<String>,
 }
 
 /// A booked entry, before its place and its other side's token.
@@ -53,6 +64,7 @@ impl RawEntry {
             "/BookgDt/Dt" | "/BookgDt/DtTm" => self.booked = text.to_owned(),
             "/AcctSvcrRef" => self.servicer_reference = text.to_owned(),
             "/NtryRef" => self.entry_reference = text.to_owned(),
+            "/NtryDtls/Btch/NbOfTxs" => self.batch_size = text.to_owned(),
             "/AddtlNtryInf" => self.additional = text.to_owned(),
             _ => {
                 if let Some(path) = path.strip_prefix("/NtryDtls/TxDtls") {
@@ -67,8 +79,8 @@ impl RawEntry {
             "/Refs/EndToEndId" if text != NO_REFERENCE => &mut self.end_to_end,
             "/RltdPties/Dbtr/Nm" | "/RltdPties/Dbtr/Pty/Nm" => &mut self.debtors,
             "/RltdPties/Cdtr/Nm" | "/RltdPties/Cdtr/Pty/Nm" => &mut self.creditors,
-            "/RmtInf/Ustrd" | "/RmtInf/Strd/CdtrRefInf/Ref" => &mut self.remittance,
-            "/AddtlTxInf" => &mut self.additional_of_transactions,
+            "/RmtInf/Ustrd" | "/RmtInf/Strd/CdtrRefInf/Ref" => &mut self.transaction.remittance,
+            "/AddtlTxInf" | "/RtrInf/AddtlInf" => &mut self.transaction.additional,
             _ => return,
         };
         values.push(text.to_owned());
@@ -77,6 +89,17 @@ impl RawEntry {
     /// Notes that a transaction of the entry ended.
     pub(super) fn end_transaction(&mut self) {
         self.transactions += 1;
+        let RawTransaction { remittance, additional } = std::mem::take(&mut self.transaction);
+        let said = if remittance.is_empty() { additional } else { remittance };
+        if !said.is_empty() {
+            self.remittance.push(said.join(" "));
+        }
+    }
+
+    /// Whether it stands for several payments, by its own word or by its transactions.
+    pub(super) fn is_batch(&self) -> bool {
+        let said = self.batch_size.trim_start_matches('0');
+        self.transactions > 1 || !matches!(said, "" | "1")
     }
 
     /// The bank line of a booked entry; none where the entry is no fact yet.
@@ -94,7 +117,7 @@ impl RawEntry {
             amount,
             booked: self.booked()?,
             reference: self.reference().to_owned(),
-            end_to_end: self.common(&self.end_to_end).unwrap_or_default().to_owned(),
+            end_to_end: distinct(&self.end_to_end),
             remittance: self.remittance(),
             counterparty: None,
         };
@@ -123,8 +146,7 @@ impl RawEntry {
     }
 
     fn remittance(&self) -> String {
-        let texts = [&self.remittance, &self.additional_of_transactions].into_iter().find(|texts| !texts.is_empty());
-        texts.map_or_else(|| self.additional.clone(), |texts| texts.join(" "))
+        if self.remittance.is_empty() { self.additional.clone() } else { distinct(&self.remittance) }
     }
 
     /// On a credit the other side is the debtor, on a debit the creditor; a reversal takes the opposite back.
@@ -140,4 +162,12 @@ impl RawEntry {
         let said_by_all = values.len() == self.transactions && others.iter().all(|other| other == first);
         said_by_all.then_some(first)
     }
+}
+
+/// Each text once, in the order of first appearance, joined by a space.
+fn distinct(texts: &[String]) -> String {
+    let mut seen = HashSet::new();
+    let mut first: Vec<&str> = texts.iter().map(String::as_str).collect();
+    first.retain(|text| seen.insert(*text));
+    first.join(" ")
 }

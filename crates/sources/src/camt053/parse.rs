@@ -1,32 +1,42 @@
 //! The document to bank lines: one pass over its elements. Names need the whole file, so they come last.
 
 use super::entry::{Booked, RawEntry};
-use super::naming::{Kept, named};
 use super::statement::RawStatement;
+use crate::bank::encoding::{Decoded, Places, decoded};
+use crate::bank::{Kept, in_time, named, span};
 use crate::fault::Fault;
 use crate::{Context, Parsed};
 use domain::{Digest, IssueRule, Span};
-use jiff::tz::TimeZone;
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+/// The element that holds the statements, reports or notifications, and what one of them is called.
+const MESSAGES: [(&str, &str); 3] =
+    [("BkToCstmrStmt", "Stmt"), ("BkToCstmrAcctRpt", "Rpt"), ("BkToCstmrDbtCdtNtfctn", "Ntfctn")];
 
 pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
-    let Ok(text) = std::str::from_utf8(bytes) else {
+    let Some(decoded) = decoded(bytes, declared_encoding(bytes)) else {
         return Fault::new(IssueRule::InvalidUtf8, "", "").whole_file(file, count_entries(bytes));
     };
-    let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    if body.trim().is_empty() {
+    if decoded.text.trim().is_empty() {
         return Fault::new(IssueRule::EmptyFile, "", "").whole_file(file, 0);
     }
-    let mut walk = Walk::new(file, text, text.len() - body.len(), context);
+    let mut walk = Walk::new(file, &decoded, context);
     if walk.run().is_err() {
         walk.break_off();
     }
     walk.finish()
+}
+
+/// The `encoding` of the XML declaration.
+fn declared_encoding(bytes: &[u8]) -> Option<&str> {
+    let head = bytes.strip_prefix(b"<?xml")?;
+    let head = &head[..head.iter().position(|b| *b == b'>')?];
+    let (_, value) = std::str::from_utf8(head).ok()?.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    value.strip_prefix(['"', '\''])?.split(['"', '\'']).next()
 }
 
 /// The document is not well formed.
@@ -42,11 +52,9 @@ impl From<quick_xml::Error> for NotWellFormed {
 struct Walk<'a, 'c, 'p> {
     file: Digest,
     text: &'a str,
-    /// Bytes before the reader's first.
-    skipped: usize,
     xml: Reader<&'a [u8]>,
     context: &'c mut Context<'p>,
-    lines: Lines<'a>,
+    places: Places<'a>,
     /// Local names down to the current element, each behind a slash.
     path: String,
     /// Text of the current element.
@@ -65,21 +73,22 @@ struct Open<T> {
     raw: T,
     /// Length of its path.
     path: usize,
+    /// Where it stands in the text.
+    at: usize,
     line: u32,
     offset: usize,
 }
 
 impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
-    fn new(file: Digest, text: &'a str, skipped: usize, context: &'c mut Context<'p>) -> Self {
-        let mut xml = Reader::from_str(&text[skipped..]);
+    fn new(file: Digest, decoded: &'a Decoded<'a>, context: &'c mut Context<'p>) -> Self {
+        let mut xml = Reader::from_str(&decoded.text);
         xml.config_mut().expand_empty_elements = true;
         Self {
             file,
-            text,
-            skipped,
+            text: &decoded.text,
             xml,
             context,
-            lines: Lines { bytes: text.as_bytes(), at: 0, line: 1 },
+            places: Places::new(decoded),
             path: String::new(),
             content: String::new(),
             currency: String::new(),
@@ -91,9 +100,9 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
         }
     }
 
-    /// Where the last event ended.
+    /// Where in the text the last event ended.
     fn position(&self) -> usize {
-        self.skipped + usize::try_from(self.xml.buffer_position()).unwrap_or(usize::MAX)
+        usize::try_from(self.xml.buffer_position()).unwrap_or(usize::MAX).min(self.text.len())
     }
 
     fn run(&mut self) -> Result<(), NotWellFormed> {
@@ -121,15 +130,23 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
             return Ok(());
         }
         match self.below_statement() {
-            None if self.path.ends_with("/BkToCstmrStmt/Stmt") => self.statement = Some(self.open(offset)),
+            None if self.begins_statement() => self.statement = Some(self.open(offset)),
             Some("/Ntry") => self.entry = Some(self.open(offset)),
             _ => {}
         }
         Ok(())
     }
 
-    fn open<T: Default>(&mut self, offset: usize) -> Open<T> {
-        Open { raw: T::default(), path: self.path.len(), line: self.lines.line_of(offset), offset }
+    fn open<T: Default>(&mut self, at: usize) -> Open<T> {
+        let (line, offset) = self.places.of(at);
+        Open { raw: T::default(), path: self.path.len(), at, line, offset }
+    }
+
+    fn begins_statement(&self) -> bool {
+        let mut names = self.path.rsplit('/');
+        let one = names.next();
+        let all = names.next();
+        MESSAGES.iter().any(|(message, name)| one == Some(name) && all == Some(message))
     }
 
     fn below_statement(&self) -> Option<&str> {
@@ -160,32 +177,27 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
 
     fn end_entry(&mut self) {
         let (Some(entry), Some(statement)) = (self.entry.take(), &self.statement) else { return };
+        let checked = entry.raw.check(&statement.raw.account, &statement.raw.currency);
         let span = self.span_of(&entry);
         self.parsed.rows += 1;
-        let checked = entry.raw.check(&statement.raw.account, &statement.raw.currency);
         match checked.and_then(|booked| self.in_time(booked)) {
-            Ok(Some(booked)) => self.keep(booked, entry.raw.servicer_reference, span),
+            Ok(Some(booked)) => self.keep(booked, entry.raw, span),
             Ok(None) => self.parsed.skipped += 1,
             Err(fault) => self.parsed.issues.push(fault.at(self.file, span)),
         }
     }
 
     fn in_time(&self, booked: Option<Booked>) -> Result<Option<Booked>, Fault> {
-        let Some(booked) = booked else { return Ok(None) };
-        let day = booked.line.booked;
-        match TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)) {
-            Ok(at) if at <= self.context.latest() => Ok(Some(booked)),
-            _ => Err(Fault::new(IssueRule::DateInFuture, "BookgDt", day.to_string())),
-        }
+        booked.map(|booked| in_time(booked.line.booked, "BookgDt", self.context).map(|_| booked)).transpose()
     }
 
-    fn keep(&mut self, booked: Booked, servicer_reference: String, span: Span) {
+    fn keep(&mut self, booked: Booked, entry: RawEntry, span: Span) {
         let Booked { mut line, counterparty } = booked;
         line.counterparty = counterparty.map(|name| self.context.personal.token("counterparty", &name, None));
         if let Some(statement) = &mut self.statement {
             statement.raw.add(line.amount);
         }
-        self.kept.push(Kept { line, servicer_reference, span });
+        self.kept.push(Kept { line, by_amount: entry.is_batch(), key: entry.servicer_reference, span });
     }
 
     fn end_balance(&mut self) {
@@ -199,20 +211,28 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
     fn end_statement(&mut self) {
         let Some(statement) = self.statement.take() else { return };
         self.statements += 1;
-        if let Err(fault) = statement.raw.check() {
-            self.parsed.issues.push(fault.holding(self.file, self.span_of(&statement), 0));
+        if self.path.ends_with("/Stmt")
+            && let Err(fault) = statement.raw.check()
+        {
+            let span = self.span_of(&statement);
+            self.parsed.issues.push(fault.holding(self.file, span, 0));
         }
     }
 
-    fn span_of<T>(&self, open: &Open<T>) -> Span {
-        span(open.line, open.offset, self.position())
+    fn span_of<T>(&mut self, open: &Open<T>) -> Span {
+        let (_, end) = self.places.of(self.position());
+        span(open.line, open.offset, end)
     }
 
     /// The rest of the document, from the entry that was open, is one issue.
     fn break_off(&mut self) {
-        let offset = self.entry.take().map_or_else(|| self.position().min(self.text.len()), |entry| entry.offset);
-        let rows = count_entries(&self.text.as_bytes()[offset..]);
-        let span = span(self.lines.line_of(offset), offset, self.text.len());
+        let position = self.position();
+        let (line, offset) = self.places.of(position);
+        let broken = self.entry.take().map(|entry| (entry.at, entry.line, entry.offset));
+        let (at, line, offset) = broken.unwrap_or((position, line, offset));
+        let rows = count_entries(&self.text.as_bytes()[at..]);
+        let (_, end) = self.places.of(self.text.len());
+        let span = span(line, offset, end);
         self.parsed.rows += rows;
         self.parsed.issues.push(Fault::new(IssueRule::Malformed, "", "").holding(self.file, span, rows));
         self.statements += 1;
@@ -226,10 +246,6 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
         self.parsed.records = named(self.file, self.kept);
         self.parsed
     }
-}
-
-fn span(line: u32, from: usize, to: usize) -> Span {
-    Span { line, offset: from as u64, len: u32::try_from(to.saturating_sub(from)).unwrap_or(u32::MAX) }
 }
 
 fn currency_of(tag: &BytesStart<'_>) -> Result<String, NotWellFormed> {
@@ -252,20 +268,4 @@ fn count_entries(bytes: &[u8]) -> u64 {
         matches!(tag[..end].rsplit(|b| *b == b':').next(), Some(b"Ntry"))
     };
     bytes.split(|b| *b == b'<').skip(1).filter(is_entry).count() as u64
-}
-
-/// Line numbers of rising offsets.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    line: u32,
-}
-
-impl Lines<'_> {
-    fn line_of(&mut self, offset: usize) -> u32 {
-        let passed = self.bytes[self.at..offset].iter().filter(|b| **b == b'\n').count();
-        self.line = self.line.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
-        self.at = offset;
-        self.line
-    }
 }

@@ -1,5 +1,6 @@
 //! One statement: its account, its balances, and whether they add up.
 
+use crate::bank::balance;
 use crate::fault::Fault;
 use crate::number;
 use domain::{Currency, IssueRule, Money};
@@ -68,16 +69,7 @@ impl RawStatement {
         let (Some(opening), Some(closing)) = (self.opening.or(self.previous_closing), self.closing) else {
             return Ok(());
         };
-        let one_currency = self.lines.iter().chain([&closing]).all(|amount| amount.currency == opening.currency);
-        let sum: i128 = self.lines.iter().chain([&opening]).map(|amount| i128::from(amount.minor)).sum();
-        let difference = i128::from(closing.minor) - sum;
-        if !one_currency || difference == 0 {
-            return Ok(());
-        }
-        let sign = if difference > 0 { "above" } else { "below" };
-        let size = i64::try_from(difference.unsigned_abs()).unwrap_or(i64::MAX);
-        let text = format!("closing balance {} {sign} opening balance and lines", Money::new(size, closing.currency));
-        Err(Fault::new(IssueRule::IdentityBroken, "Bal/CLBD", text))
+        balance::check(opening, &self.lines, closing, "Bal/CLBD")
     }
 }
 

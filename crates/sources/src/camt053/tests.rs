@@ -1,4 +1,7 @@
 use super::{Camt053, EntryRow, Statement, write};
+use crate::Source;
+use crate::bank::tests::utf_16;
+use crate::contract::{check_any, damage, damaged};
 use crate::testing::{awkward, awkward_key, bytes_at, ids, parse, token, told};
 use domain::{BankLine, Content, Currency, IssueRule, Money, Record};
 use jiff::civil::date;
@@ -80,7 +83,7 @@ fn only_booked_entries_are_lines() {
 }
 
 #[test]
-fn a_batch_stays_one_line_and_says_what_all_its_transactions_say() {
+fn a_batch_stays_one_line_that_carries_the_references_of_all_its_transactions() {
     let first = transaction(
         &("<Refs><EndToEndId>E1</EndToEndId></Refs>".to_owned()
             + &named("Dbtr", "Ann")
@@ -89,11 +92,11 @@ fn a_batch_stays_one_line_and_says_what_all_its_transactions_say() {
     let second = first.replace("E1", "E2").replace("one", "two").replace("<Strd>", "<x>").replace("</Strd>", "</x>");
     let batch = |inside: &str| entry("CRDT", "BOOK", &format!("<NtryDtls>{inside}</NtryDtls>"));
     let both = &lines(&document(&batch(&(first.clone() + &second)), "110.00"))[0];
-    assert_eq!((both.end_to_end.as_str(), both.remittance.as_str()), ("", "one RF18 two"));
+    assert_eq!((both.end_to_end.as_str(), both.remittance.as_str()), ("E1 E2", "one RF18 two"));
     assert_eq!(both.counterparty, Some(token("counterparty", "Ann")));
     let silent = first.clone() + &transaction("<Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs>");
     let partly = &lines(&document(&batch(&silent), "110.00"))[0];
-    assert_eq!((partly.end_to_end.as_str(), partly.counterparty), ("", None));
+    assert_eq!((partly.end_to_end.as_str(), partly.counterparty), ("E1", None));
     let alone = &lines(&document(&batch(&first), "110.00"))[0];
     assert_eq!(alone.end_to_end, "E1");
 }
@@ -122,6 +125,7 @@ fn remittance_falls_back_to_what_else_is_said() {
     for (details, remittance) in [
         ("<RmtInf><Ustrd>a</Ustrd><Ustrd>b</Ustrd></RmtInf><AddtlTxInf>c</AddtlTxInf>", "a b"),
         ("<AddtlTxInf>c</AddtlTxInf>", "c"),
+        ("<RtrInf><AddtlInf>returned</AddtlInf></RtrInf>", "returned"),
         ("", "entry"),
     ] {
         assert_eq!(lines(&document(&entry("CRDT", "BOOK", &more(details)), "110.00"))[0].remittance, remittance);
@@ -268,6 +272,76 @@ fn expected(row: &EntryRow) -> BankLine {
     }
 }
 
+/// The same document as a report (`camt.052`) or a notification (`camt.054`).
+fn as_message(document: &str, message: &str, number: &str, element: &str) -> String {
+    let renamed = document.replace("BkToCstmrStmt", message).replace("camt.053", number);
+    renamed.replace("<Stmt>", &format!("<{element}>")).replace("</Stmt>", &format!("</{element}>"))
+}
+
+#[test]
+fn a_report_and_a_notification_name_an_entry_as_the_statement_does() {
+    let plain = entry("DBIT", "BOOK", "<AddtlNtryInf>fee</AddtlNtryInf>");
+    let entries = [&plain, &plain, &entry("CRDT", "BOOK", "<AcctSvcrRef>R1</AcctSvcrRef>"), &entry("CRDT", "PDNG", "")];
+    let statement = document(&entries.map(String::as_str).concat(), "90.00");
+    let first = parse(&Camt053, statement.as_bytes());
+    for (message, number, element) in
+        [("BkToCstmrAcctRpt", "camt.052", "Rpt"), ("BkToCstmrDbtCdtNtfctn", "camt.054", "Ntfctn")]
+    {
+        let other = as_message(&statement, message, number, element).replace("90.00", "1.00");
+        assert!(Camt053.recognises(other.as_bytes()));
+        let parsed = parse(&Camt053, other.as_bytes());
+        assert_eq!(told(&parsed.issues), [], "only a statement must add up");
+        assert_eq!((parsed.rows, parsed.skipped), (4, 1));
+        assert_eq!(ids(&parsed.records), ids(&first.records));
+        let same = parsed.records.iter().zip(&first.records).all(|(a, b)| a.content == b.content);
+        assert!(same, "{message}");
+    }
+}
+
+#[test]
+fn a_batch_is_named_alike_with_and_without_its_transactions() {
+    let size = "<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch></NtryDtls>";
+    let details = ["E1", "E2"].map(|name| transaction(&format!("<Refs><EndToEndId>{name}</EndToEndId></Refs>")));
+    let told_in_full = format!("<NtryDtls>{}</NtryDtls>", details.concat());
+    let said = |more: &str| parse(&Camt053, document(&entry("CRDT", "BOOK", more), "110.00").as_bytes());
+    assert_eq!(ids(&said(size).records), ids(&said(&told_in_full).records));
+}
+
+#[test]
+fn older_encodings_are_read_and_spans_point_into_the_bytes_as_they_came() {
+    let one = entry("CRDT", "BOOK", "<AddtlNtryInf>é1</AddtlNtryInf>");
+    let two = entry("CRDT", "BOOK", "<AddtlNtryInf>é2</AddtlNtryInf>");
+    let body = document(&(one.clone() + &two), "120.00");
+    let declared = |label: &str| format!("<?xml version=\"1.0\" encoding='{label}'?>\n{body}");
+    let latin = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+    for (bytes, encode) in [
+        (latin(&declared("ISO-8859-1")), &latin as &dyn Fn(&str) -> Vec<u8>),
+        (latin(&declared("windows-1252")), &latin),
+        (utf_16(&format!("\u{feff}{}", declared("UTF-16")), false), &|text| utf_16(text, false)),
+        (utf_16(&declared("UTF-16"), true), &|text| utf_16(text, true)),
+        (declared("ISO-8859-1").into_bytes(), &|text| text.as_bytes().to_vec()),
+    ] {
+        assert!(Camt053.recognises(&bytes));
+        let parsed = parse(&Camt053, &bytes);
+        assert_eq!(told(&parsed.issues), []);
+        assert_eq!(line(&parsed.records[1]).remittance, "é2");
+        assert_eq!(parsed.records[1].span.line, 7);
+        assert_eq!(bytes_at(&bytes, parsed.records[0].span), encode(one.trim_end()));
+        assert_eq!(bytes_at(&bytes, parsed.records[1].span), encode(two.trim_end()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+    #[test]
+    fn a_damaged_message_is_read(damage in prop::collection::vec(damage(), 1..12), wide in any::<bool>()) {
+        let golden = write(&statement(vec![row(1, "é".to_owned(), "Ann"), row(-2, String::new(), "")]));
+        let bytes = if wide { utf_16(std::str::from_utf8(&golden).unwrap(), false) } else { golden };
+        check_any(&Camt053, &damaged(bytes, &damage));
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read(rows in prop::collection::vec(entry_row(), 0..6)) {
@@ -287,6 +361,7 @@ fn samples_of_banks_are_read() {
     for (name, amounts, issues) in [
         ("test-camt053", vec![-75_425, -66_405, 140_531], vec![(7, IssueRule::IdentityBroken, "Bal/CLBD", short, 0)]),
         ("test-camt053-txdtls", vec![348_300], vec![]),
+        ("test-camt054", vec![500], vec![]),
     ] {
         #[expect(clippy::disallowed_methods, reason = "the samples may not ship, so they cannot be compiled in")]
         let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();

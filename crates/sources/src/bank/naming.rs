@@ -6,15 +6,17 @@ use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// A booked line that waits for its name.
-pub(super) struct Kept {
-    pub(super) line: BankLine,
-    /// `AcctSvcrRef`, may be empty.
-    pub(super) servicer_reference: String,
-    pub(super) span: Span,
+pub(crate) struct Kept {
+    pub(crate) line: BankLine,
+    /// What the bank itself calls the line; may be empty.
+    pub(crate) key: String,
+    /// Whether the texts of the line stay out of its name, since another file may tell them at another length.
+    pub(crate) by_amount: bool,
+    pub(crate) span: Span,
 }
 
 /// Names the lines: by the bank's reference where that is unique, else by what they say.
-pub(super) fn named(file: Digest, kept: Vec<Kept>) -> Vec<Record> {
+pub(crate) fn named(file: Digest, kept: Vec<Kept>) -> Vec<Record> {
     let mut references: HashMap<(String, String), u32> = HashMap::new();
     for line in &kept {
         *references.entry(line.reference_key()).or_default() += 1;
@@ -32,12 +34,13 @@ pub(super) fn named(file: Digest, kept: Vec<Kept>) -> Vec<Record> {
 
 impl Kept {
     fn reference_key(&self) -> (String, String) {
-        (self.line.account.clone(), self.servicer_reference.clone())
+        (self.line.account.clone(), self.key.clone())
     }
 
     /// The other side's token is left out, so that a new key for tokens changes no name.
     fn name_by_content(&self, equal: &mut HashMap<Digest, u32>) -> String {
         let BankLine { account, amount, booked, reference, end_to_end, remittance, .. } = &self.line;
+        let (end_to_end, remittance) = if self.by_amount { ("", "") } else { (&**end_to_end, &**remittance) };
         let content = format!("{account}\0{amount}\0{booked}\0{reference}\0{end_to_end}\0{remittance}");
         let content = digest(content.as_bytes());
         let occurrence = equal.entry(content).or_default();
