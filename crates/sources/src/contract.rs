@@ -18,6 +18,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         }
         "stripe" => stripe::write(&[movement("txn_1"), movement("txn_2"), movement("txn_3")]),
         "camt053" => camt053::write(&statement()),
+        "mt940" => crate::mt940::tests::golden(),
         "ecb" => ecb_rates::write(&[sheet(3), sheet(4), sheet(5)]),
         "shopify-payments" => shopify_payments::write(&[shop_charge("#1"), shop_charge("#2"), shop_charge("#2")]),
         "amazon-settlement" => crate::amazon_settlement::tests::golden(),
@@ -182,6 +183,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "online-retail" => "53636",
         "stripe" => "po_1,",
         "camt053" => "<Ntry>",
+        "mt940" => ":61:",
         "shopify-orders" => "#",
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
         "amazon-settlement" => "6016\t",
@@ -197,6 +199,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "online-retail" => ",United Kingdom",
         "stripe" => ",eur,536365",
         "camt053" => "</Ntry>",
+        "mt940" => "Ann Doe",
         "shopify-orders" => ",M-1,DE",
         "shopify-payments" => ",12.00,GBP,EUR",
         "amazon-settlement" => "\t",

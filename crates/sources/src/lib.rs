@@ -21,6 +21,7 @@ mod dialect;
 pub mod ecb_rates;
 mod fault;
 mod fields;
+pub mod mt940;
 mod number;
 mod number_style;
 mod once;

@@ -6,6 +6,7 @@ use crate::amazon_settlement::AmazonSettlement;
 use crate::amazon_transactions::AmazonTransactions;
 use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
+use crate::mt940::Mt940;
 use crate::online_retail::OnlineRetail;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
@@ -16,6 +17,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &OnlineRetail,
     &Stripe,
     &Camt053,
+    &Mt940,
     &EcbRates,
     &AmazonSettlement,
     &AdyenSettlement,
