@@ -24,6 +24,7 @@ mod fields;
 pub mod mt940;
 mod number;
 mod number_style;
+pub mod ofx;
 mod once;
 pub mod online_retail;
 mod processor_line;

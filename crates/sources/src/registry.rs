@@ -7,6 +7,7 @@ use crate::amazon_transactions::AmazonTransactions;
 use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
 use crate::mt940::Mt940;
+use crate::ofx::Ofx;
 use crate::online_retail::OnlineRetail;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
@@ -18,6 +19,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &Stripe,
     &Camt053,
     &Mt940,
+    &Ofx,
     &EcbRates,
     &AmazonSettlement,
     &AdyenSettlement,
