@@ -8,8 +8,10 @@ use std::fmt;
 use crate::boost::{BoostParams, ValidBoostParams};
 use crate::dataset::Dataset;
 use crate::forest::{DecisionTreeParams, ForestParams, ValidDecisionTreeParams, ValidForestParams};
+use crate::ftrl::{FtrlParams, ValidFtrlParams};
 use crate::logistic::{LogisticParams, ValidLogisticParams};
 use crate::model::Model;
+use crate::svm::{LinearSvmParams, ValidLinearSvmParams};
 
 /// Checked parameters that can be fitted.
 pub trait Estimator: Sync {
@@ -63,6 +65,26 @@ impl Estimator for ValidForestParams {
     }
 }
 
+impl Estimator for ValidLinearSvmParams {
+    fn name(&self) -> &'static str {
+        "linear_svm"
+    }
+
+    fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit).map(Model::LinearSvm)
+    }
+}
+
+impl Estimator for ValidFtrlParams {
+    fn name(&self) -> &'static str {
+        "ftrl"
+    }
+
+    fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit).map(Model::Ftrl)
+    }
+}
+
 /// Every estimator with its default parameters and this seed.
 ///
 /// # Errors
@@ -73,6 +95,8 @@ pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
         Box::new(LogisticParams::default().check()?),
         Box::new(DecisionTreeParams::default().check()?),
         Box::new(ForestParams { seed, ..ForestParams::default() }.check()?),
+        Box::new(LinearSvmParams { seed, ..LinearSvmParams::default() }.check()?),
+        Box::new(FtrlParams::default().check()?),
     ])
 }
 

@@ -23,7 +23,7 @@ impl Model {
         match self {
             Self::Boost(trees) => shares(trees.split_gains()),
             Self::Tree(votes) | Self::Forest(votes) => shares(votes.split_gains()),
-            Self::Logistic(linear) => shares(variances(linear)),
+            Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => shares(variances(linear)),
         }
     }
 }

@@ -28,6 +28,7 @@ mod dataset;
 mod estimator;
 mod explain;
 pub mod forest;
+pub mod ftrl;
 mod histogram;
 mod importance;
 pub mod isolation;
@@ -39,6 +40,7 @@ mod number;
 mod odds;
 mod random;
 pub mod split;
+pub mod svm;
 pub mod trees;
 
 #[cfg(test)]

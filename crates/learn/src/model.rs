@@ -28,6 +28,10 @@ pub enum Model {
     Tree(ForestModel),
     /// A random forest, from [`crate::forest`].
     Forest(ForestModel),
+    /// A linear support vector machine with Platt's line, from [`crate::svm`].
+    LinearSvm(LogisticModel),
+    /// Online logistic regression as it stood, from [`crate::ftrl`].
+    Ftrl(LogisticModel),
 }
 
 impl Model {
@@ -35,7 +39,7 @@ impl Model {
     pub fn columns(&self) -> usize {
         match self {
             Self::Boost(trees) => trees.columns(),
-            Self::Logistic(linear) => linear.columns(),
+            Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.columns(),
             Self::Tree(votes) | Self::Forest(votes) => votes.columns(),
         }
     }
@@ -44,7 +48,7 @@ impl Model {
     pub fn log_odds(&self, row: &[f32]) -> f64 {
         match self {
             Self::Boost(trees) => trees.log_odds(row),
-            Self::Logistic(linear) => linear.log_odds(row),
+            Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.log_odds(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.log_odds(row),
         }
     }
@@ -65,7 +69,7 @@ impl Model {
     pub fn explain(&self, row: &[f32]) -> Explanation {
         match self {
             Self::Boost(trees) => trees.shapley(row),
-            Self::Logistic(linear) => linear.explain(row),
+            Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.explain(row),
         }
     }
@@ -76,7 +80,9 @@ impl Model {
     pub fn explain_against(&self, row: &[f32], background: &[f32]) -> Option<Explanation> {
         match self {
             Self::Boost(trees) => trees.shapley_against(row, background),
-            Self::Logistic(linear) => linear.explain_against(row, background),
+            Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => {
+                linear.explain_against(row, background)
+            }
             Self::Tree(votes) | Self::Forest(votes) => votes.explain_against(row, background),
         }
     }
@@ -86,7 +92,7 @@ impl Model {
     pub fn path_contributions(&self, row: &[f32]) -> Explanation {
         match self {
             Self::Boost(trees) => trees.path_contributions(row),
-            Self::Logistic(linear) => linear.explain(row),
+            Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.path_contributions(row),
         }
     }

@@ -13,6 +13,7 @@ mod newton;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use newton::measure;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;

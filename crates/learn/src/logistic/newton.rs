@@ -29,7 +29,7 @@ pub(super) fn fit(params: &LogisticParams, dataset: &Dataset) -> Result<Logistic
 /// The weighted mean and standard deviation where the column is present; 0 and 1 if it never is.
 ///
 /// Values 1, 3 and a missing one: mean 2, scale 1.
-fn measure(dataset: &Dataset, column: usize) -> LinearColumn {
+pub(crate) fn measure(dataset: &Dataset, column: usize) -> LinearColumn {
     let present = || {
         let rows = (0..dataset.rows()).map(|row| (dataset.row(row)[column], dataset.weight(row)));
         rows.filter(|(value, _)| !value.is_nan()).map(|(value, weight)| (f64::from(value), weight))
