@@ -26,6 +26,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "shopify-orders" => shopify_orders::write(&[shop_order("#1", 1), shop_order("#2", 2)]),
         "adyen" => crate::adyen_settlement::tests::golden(),
         "amazon-transactions" => crate::amazon_transactions::tests::golden(),
+        "paypal" => crate::paypal_activity::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -187,6 +188,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "mt940" => ":61:",
         "ofx" => "<STMTTRN>",
         "shopify-orders" => "#",
+        "paypal" => "01/19/2026,",
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
         "amazon-settlement" => "6016\t",
         "adyen" => "Company,ShopEU,",
@@ -204,6 +206,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "mt940" => "Ann Doe",
         "ofx" => "</STMTTRN>",
         "shopify-orders" => ",M-1,DE",
+        "paypal" => ",Credit",
         "shopify-payments" => ",12.00,GBP,EUR",
         "amazon-settlement" => "\t",
         "adyen" => ",7",

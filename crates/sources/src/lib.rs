@@ -27,6 +27,7 @@ mod number_style;
 pub mod ofx;
 mod once;
 pub mod online_retail;
+pub mod paypal_activity;
 mod processor_line;
 mod registry;
 pub mod shopify_orders;

@@ -9,6 +9,7 @@ use crate::ecb_rates::EcbRates;
 use crate::mt940::Mt940;
 use crate::ofx::Ofx;
 use crate::online_retail::OnlineRetail;
+use crate::paypal_activity::PayPalActivity;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
 use crate::stripe::Stripe;
@@ -26,6 +27,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &AmazonTransactions,
     &ShopifyPayments,
     &ShopifyOrders,
+    &PayPalActivity,
 ];
 
 /// Bytes from the start of a file that a source may look at to recognise it.

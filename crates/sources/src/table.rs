@@ -173,6 +173,11 @@ pub(crate) fn recognises(head: &[u8], columns: &[&[&str]], least: usize) -> bool
     Table::with_header(Rows::new(head), &[]).is_ok_and(|table| count(&table.names, columns) >= least)
 }
 
+/// The same with another byte between fields.
+pub(crate) fn recognises_delimited(head: &[u8], delimiter: u8, columns: &[&[&str]], least: usize) -> bool {
+    Table::with_header(Rows::delimited(head, delimiter), &[]).is_ok_and(|table| count(&table.names, columns) >= least)
+}
+
 /// The same for a header of another dialect that may stand under a preamble.
 pub(crate) fn recognises_under(head: &[u8], dialect: Dialect, columns: &[&[&str]], least: usize) -> bool {
     Table::under_preamble(head, dialect, &[], columns, least).is_some()
