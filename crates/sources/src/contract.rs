@@ -26,6 +26,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "shopify-orders" => shopify_orders::write(&[shop_order("#1", 1), shop_order("#2", 2)]),
         "adyen" => crate::adyen_settlement::tests::golden(),
         "amazon-transactions" => crate::amazon_transactions::tests::golden(),
+        "alipay" => crate::alipay::tests::golden(),
         "paypal" => crate::paypal_activity::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
@@ -193,6 +194,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "amazon-settlement" => "6016\t",
         "adyen" => "Company,ShopEU,",
         "amazon-transactions" => "\"Dec 1, 2017 12:38:23 AM PST\",",
+        "alipay" => "2026-01-19 21:32:14,",
         _ => "1999-01-0",
     }
 }
@@ -211,6 +213,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "amazon-settlement" => "\t",
         "adyen" => ",7",
         "amazon-transactions" => ",\"1,219.56\"",
+        "alipay" => ",O-1,,",
         _ => "1.1789,",
     }
 }

@@ -20,7 +20,6 @@ impl Dialect {
     pub(crate) const COMMAS: Self = Self { delimiter: b',', gbk: false };
     /// Tabs, UTF-8.
     pub(crate) const TABS: Self = Self { delimiter: b'\t', gbk: false };
-    #[allow(dead_code, reason = "Alipay follows")]
     /// Commas, GBK.
     pub(crate) const GBK: Self = Self { delimiter: b',', gbk: true };
 

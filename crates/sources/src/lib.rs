@@ -8,6 +8,7 @@
 //! make the format, and `tests.rs`; its line in [`SOURCES`] is all that the rest of the product needs.
 
 pub mod adyen_settlement;
+pub mod alipay;
 pub mod amazon_settlement;
 pub mod amazon_transactions;
 mod bank;

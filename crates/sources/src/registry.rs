@@ -2,6 +2,7 @@
 
 use crate::Source;
 use crate::adyen_settlement::AdyenSettlement;
+use crate::alipay::Alipay;
 use crate::amazon_settlement::AmazonSettlement;
 use crate::amazon_transactions::AmazonTransactions;
 use crate::camt053::Camt053;
@@ -25,6 +26,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &AmazonSettlement,
     &AdyenSettlement,
     &AmazonTransactions,
+    &Alipay,
     &ShopifyPayments,
     &ShopifyOrders,
     &PayPalActivity,
