@@ -140,6 +140,13 @@ fn every_estimator_keeps_the_contract() {
 }
 
 #[test]
+fn categories_keep_the_contract() {
+    let categories = vec!["charlie".to_owned()];
+    let params = crate::category::CategoryBoostParams { categories, ..Default::default() };
+    check_model(&params.check().unwrap());
+}
+
+#[test]
 fn names_are_distinct() {
     let names: Vec<_> = registry(0).unwrap().iter().map(|estimator| estimator.name()).collect();
     let distinct: std::collections::BTreeSet<_> = names.iter().collect();

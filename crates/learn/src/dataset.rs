@@ -85,6 +85,13 @@ impl Dataset {
         })
     }
 
+    /// The same table with other values of the same columns; `change` gives as many as it takes.
+    pub(crate) fn map_rows(&self, change: impl Fn(&[f32]) -> Vec<f32>) -> Self {
+        let values: Vec<f32> = (0..self.rows()).flat_map(|row| change(self.row(row))).collect();
+        debug_assert_eq!(values.len(), self.values.len(), "a changed row keeps its columns");
+        Self { values, ..self.clone() }
+    }
+
     /// The number of rows, at least one.
     pub fn rows(&self) -> usize {
         self.labels.len()

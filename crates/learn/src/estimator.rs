@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::boost::{BoostParams, ValidBoostParams};
+use crate::category::{CategoryBoostParams, ValidCategoryBoostParams};
 use crate::dataset::Dataset;
 use crate::forest::{DecisionTreeParams, ForestParams, ValidDecisionTreeParams, ValidForestParams};
 use crate::ftrl::{FtrlParams, ValidFtrlParams};
@@ -85,6 +86,16 @@ impl Estimator for ValidFtrlParams {
     }
 }
 
+impl Estimator for ValidCategoryBoostParams {
+    fn name(&self) -> &'static str {
+        "category_boost"
+    }
+
+    fn fit_model(&self, fit: &Dataset, validation: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit, validation).map(Model::CategoryBoost)
+    }
+}
+
 /// Every estimator with its default parameters and this seed.
 ///
 /// # Errors
@@ -97,7 +108,12 @@ pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
         Box::new(ForestParams { seed, ..ForestParams::default() }.check()?),
         Box::new(LinearSvmParams { seed, ..LinearSvmParams::default() }.check()?),
         Box::new(FtrlParams::default().check()?),
+        Box::new(category_boost(seed).check()?),
     ])
+}
+
+fn category_boost(seed: u64) -> CategoryBoostParams {
+    CategoryBoostParams { boost: BoostParams { seed, ..BoostParams::default() }, ..CategoryBoostParams::default() }
 }
 
 /// A parameter outside its range.

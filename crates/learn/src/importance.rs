@@ -22,6 +22,7 @@ impl Model {
     pub fn gain_importance(&self) -> Vec<f64> {
         match self {
             Self::Boost(trees) => shares(trees.split_gains()),
+            Self::CategoryBoost(trees) => shares(trees.split_gains()),
             Self::Tree(votes) | Self::Forest(votes) => shares(votes.split_gains()),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => shares(variances(linear)),
         }

@@ -23,6 +23,7 @@
 
 pub mod boost;
 pub mod calibrate;
+pub mod category;
 mod checksum;
 mod dataset;
 mod estimator;

@@ -5,6 +5,7 @@ use std::fmt;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::category::CategoryTrees;
 use crate::explain::Explanation;
 use crate::forest::ForestModel;
 use crate::logistic::LogisticModel;
@@ -32,6 +33,8 @@ pub enum Model {
     LinearSvm(LogisticModel),
     /// Online logistic regression as it stood, from [`crate::ftrl`].
     Ftrl(LogisticModel),
+    /// Gradient-boosted trees over categories, from [`crate::category`].
+    CategoryBoost(CategoryTrees),
 }
 
 impl Model {
@@ -39,6 +42,7 @@ impl Model {
     pub fn columns(&self) -> usize {
         match self {
             Self::Boost(trees) => trees.columns(),
+            Self::CategoryBoost(trees) => trees.columns(),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.columns(),
             Self::Tree(votes) | Self::Forest(votes) => votes.columns(),
         }
@@ -48,6 +52,7 @@ impl Model {
     pub fn log_odds(&self, row: &[f32]) -> f64 {
         match self {
             Self::Boost(trees) => trees.log_odds(row),
+            Self::CategoryBoost(trees) => trees.log_odds(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.log_odds(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.log_odds(row),
         }
@@ -69,6 +74,7 @@ impl Model {
     pub fn explain(&self, row: &[f32]) -> Explanation {
         match self {
             Self::Boost(trees) => trees.shapley(row),
+            Self::CategoryBoost(trees) => trees.explain(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.explain(row),
         }
@@ -80,6 +86,7 @@ impl Model {
     pub fn explain_against(&self, row: &[f32], background: &[f32]) -> Option<Explanation> {
         match self {
             Self::Boost(trees) => trees.shapley_against(row, background),
+            Self::CategoryBoost(trees) => trees.explain_against(row, background),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => {
                 linear.explain_against(row, background)
             }
@@ -92,6 +99,7 @@ impl Model {
     pub fn path_contributions(&self, row: &[f32]) -> Explanation {
         match self {
             Self::Boost(trees) => trees.path_contributions(row),
+            Self::CategoryBoost(trees) => trees.path_contributions(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.path_contributions(row),
         }
@@ -103,6 +111,7 @@ impl Model {
 #[expect(missing_docs, reason = "each variant and its fields are spelled out by its message")]
 pub enum ModelError {
     ColumnCountUnfit { columns: usize },
+    CategoriesUnsorted { column: usize },
     ColumnUnknown { column: usize },
     LengthsDiffer,
     ScaleNotPositive { column: usize },
@@ -114,6 +123,9 @@ pub enum ModelError {
 impl fmt::Display for ModelError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::CategoriesUnsorted { column } => {
+                write!(out, "the categories of column {column} don't ascend")
+            }
             Self::ColumnCountUnfit { columns } => {
                 write!(out, "a model can't have {columns} columns")
             }

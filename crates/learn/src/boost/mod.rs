@@ -13,7 +13,7 @@
 //! - A missing value has a bin of its own, and each split learns where to send it; where a split
 //!   saw none, the missing go with the larger child.
 //!
-//! Limits: numbers only (no categories), log loss only, at most 2²⁴ − 1 rows.
+//! Limits: numbers only (for categories see [`crate::category`]), log loss only, at most 2²⁴ − 1 rows.
 
 mod fit;
 mod gradient;
