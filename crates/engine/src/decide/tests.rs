@@ -1,3 +1,5 @@
+//! The header's example, and how bars are met.
+
 use super::*;
 use domain::Currency;
 use domain::policy::DecisionRule;

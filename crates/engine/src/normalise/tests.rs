@@ -1,3 +1,5 @@
+//! The header's example, and each rule of what a document is.
+
 use super::*;
 use crate::document::SalesKind;
 use domain::policy::LineRule;

@@ -1,3 +1,5 @@
+//! The header's example, and windows against brute force.
+
 #![expect(clippy::cast_possible_truncation, reason = "a check of features, which are f32")]
 
 use super::*;

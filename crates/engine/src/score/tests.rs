@@ -1,3 +1,5 @@
+//! The header's example, the scale, and cold starts.
+
 use super::*;
 use crate::norms::Norms;
 use assess::{assess, money_at_risk, reasons};
@@ -13,9 +15,9 @@ fn norms(matured_sales: u64, own: u32, deviations: f64) -> Norms {
     }
 }
 
+/// What is known of a buyer; at a cold start it only counts that something is.
 fn columns() -> Columns {
-    let values = vec![f32::NAN; crate::observe::FEATURES.len()];
-    Columns { linear: crate::observe::linear_form(&values), values }
+    Columns { values: vec![f32::NAN], linear: vec![0.0] }
 }
 
 #[test]
