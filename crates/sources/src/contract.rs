@@ -28,6 +28,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "amazon-transactions" => crate::amazon_transactions::tests::golden(),
         "alipay" => crate::alipay::tests::golden(),
         "paypal" => crate::paypal_activity::tests::golden(),
+        "wechat" => crate::wechat::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -195,6 +196,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "adyen" => "Company,ShopEU,",
         "amazon-transactions" => "\"Dec 1, 2017 12:38:23 AM PST\",",
         "alipay" => "2026-01-19 21:32:14,",
+        "wechat" => "2026-01-19 21:32:14,二维码收款,",
         _ => "1999-01-0",
     }
 }
@@ -214,6 +216,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "adyen" => ",7",
         "amazon-transactions" => ",\"1,219.56\"",
         "alipay" => ",O-1,,",
+        "wechat" => ",O-1,/",
         _ => "1.1789,",
     }
 }

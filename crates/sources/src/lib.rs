@@ -39,6 +39,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod unpack;
+pub mod wechat;
 mod zoned_text;
 
 pub use registry::{SOURCES, recognise};

@@ -14,6 +14,7 @@ use crate::paypal_activity::PayPalActivity;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
 use crate::stripe::Stripe;
+use crate::wechat::Wechat;
 
 /// Every format. A new one is a folder and a line here.
 pub const SOURCES: &[&dyn Source] = &[
@@ -27,6 +28,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &AdyenSettlement,
     &AmazonTransactions,
     &Alipay,
+    &Wechat,
     &ShopifyPayments,
     &ShopifyOrders,
     &PayPalActivity,
