@@ -12,6 +12,7 @@ pub mod alipay;
 pub mod amazon_settlement;
 pub mod amazon_transactions;
 mod bank;
+pub mod bank_csv;
 pub mod camt053;
 mod content_key;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::adyen_settlement::AdyenSettlement;
 use crate::alipay::Alipay;
 use crate::amazon_settlement::AmazonSettlement;
 use crate::amazon_transactions::AmazonTransactions;
+use crate::bank_csv::BankCsv;
 use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
 use crate::mt940::Mt940;
@@ -23,6 +24,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &Camt053,
     &Mt940,
     &Ofx,
+    &BankCsv,
     &EcbRates,
     &AmazonSettlement,
     &AdyenSettlement,

@@ -36,7 +36,6 @@ pub(crate) fn decoded_or_western(bytes: &[u8]) -> Option<Decoded<'_>> {
     decoded(bytes, Some(WINDOWS_1252.name()))
 }
 
-#[allow(dead_code, reason = "the formats that read with it follow")]
 /// The text of a Chinese file that is not UTF-8.
 pub(crate) fn decoded_as_gbk(bytes: &[u8]) -> Option<Decoded<'_>> {
     decoded_as(bytes, 0, GBK)
