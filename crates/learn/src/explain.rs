@@ -7,7 +7,8 @@
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// The log-odds before anything is known of the row: the model's mean over its fit rows
-    /// (trees), or the score of a row of means (linear models).
+    /// (trees), the log-odds of its mean probability (forests), or the score of a row of means
+    /// (linear models).
     pub bias: f64,
     /// What each column adds, in the order of the model's columns; positive is riskier.
     pub contributions: Vec<f64>,

@@ -70,7 +70,8 @@ impl Model {
         probability_of(self.log_odds(row))
     }
 
-    /// The exact explanation: Shapley values for trees, coefficients for linear models.
+    /// The exact explanation: Shapley values for trees, coefficients for linear models. Those of a
+    /// forest are of its probability, brought to log-odds by the chord rule of [`ForestModel`].
     pub fn explain(&self, row: &[f32]) -> Explanation {
         match self {
             Self::Boost(trees) => trees.shapley(row),

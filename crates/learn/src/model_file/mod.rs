@@ -130,6 +130,11 @@ impl ModelFile {
         self.model.explain(row)
     }
 
+    /// Shapley values against background rows, before calibration; see [`Model::explain_against`].
+    pub fn explain_against(&self, row: &[f32], background: &[f32]) -> Option<Explanation> {
+        self.model.explain_against(row, background)
+    }
+
     /// The explanation that is cheap enough for every answer, before calibration.
     pub fn path_contributions(&self, row: &[f32]) -> Explanation {
         self.model.path_contributions(row)

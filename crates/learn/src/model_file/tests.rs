@@ -17,6 +17,36 @@ fn trees() -> Model {
     Model::Boost(TreeEnsemble::new(1, -2.0, &[tree]).unwrap())
 }
 
+fn nodes() -> Vec<TreeNode> {
+    vec![
+        TreeNode::Split { column: 0, threshold: 0.5, missing_left: false, left: 1 },
+        TreeNode::Leaf { value: 0.25, cover: 3 },
+        TreeNode::Leaf { value: 0.75, cover: 1 },
+    ]
+}
+
+/// A model of categories, by a fit: its ranks have no other way in.
+fn categories() -> Model {
+    let rows = (0..40_u8).map(|row| f32::from(row % 2)).collect();
+    let labels = (0..40).map(|row| row % 2 == 1 || row < 8).collect();
+    let rows = crate::Dataset::new(vec!["amount".to_owned()], rows, labels).unwrap();
+    let params = crate::category::CategoryBoostParams {
+        boost: crate::boost::BoostParams { trees: 2, min_data_in_leaf: 1, ..Default::default() },
+        categories: vec!["amount".to_owned()],
+        ..Default::default()
+    };
+    Model::CategoryBoost(params.check().unwrap().fit(&rows, None).unwrap())
+}
+
+/// One model of each kind.
+fn each_kind() -> Vec<Model> {
+    let Model::Logistic(line) = linear() else { unreachable!() };
+    let forest = crate::forest::ForestModel::new(1, 4, &[nodes(), nodes()]).unwrap();
+    let votes = [Model::Tree(forest.clone()), Model::Forest(forest)];
+    let lines = [Model::LinearSvm(line.clone()), Model::Ftrl(line)];
+    [linear(), trees(), categories()].into_iter().chain(votes).chain(lines).collect()
+}
+
 fn file(model: Model) -> ModelFile {
     let platt = Platt { slope: 0.5, intercept: 0.125 };
     let file = ModelFile::new(vec!["amount".to_owned()], model).unwrap();
@@ -44,7 +74,7 @@ fn a_score_is_by_hand() {
 
 #[test]
 fn saved_and_loaded_is_the_same() {
-    for model in [linear(), trees()] {
+    for model in each_kind() {
         let file = file(model);
         let bytes = file.to_bytes().unwrap();
         let loaded = ModelFile::from_bytes(&bytes).unwrap();
@@ -117,9 +147,10 @@ proptest! {
     #[test]
     fn no_changed_body_makes_it_panic(
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
-        of_trees in any::<bool>(), value in any::<f32>(),
+        kind in any::<prop::sample::Index>(), value in any::<f32>(),
     ) {
-        let bytes = file(if of_trees { trees() } else { linear() }).to_bytes().unwrap();
+        let models = each_kind();
+        let bytes = file(models[kind.index(models.len())].clone()).to_bytes().unwrap();
         let mut body = bytes[HEAD_BYTES..].to_vec();
         for (at, byte) in changes {
             let at = at.index(body.len());
@@ -130,6 +161,8 @@ proptest! {
             file.score(&row);
             file.explain(&row);
             file.path_contributions(&row);
+            file.model().explain_against(&row, &row);
+            file.model().gain_importance();
         }
     }
 }
