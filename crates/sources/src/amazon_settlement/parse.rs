@@ -23,7 +23,15 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
         Ok(layout) => layout,
         Err(fault) => return fault.whole_file(file, table.row_count()),
     };
-    let mut reader = Reader { file, columns, layout, latest: context.latest(), stated: vec![], named: HashMap::new() };
+    let mut reader = Reader {
+        file,
+        columns,
+        layout,
+        latest: context.latest(),
+        stated: vec![],
+        places: HashMap::new(),
+        named: HashMap::new(),
+    };
     let mut parsed = Parsed::default();
     table.read(file, &mut parsed, |row, parsed| reader.take(row, parsed));
     reader.finish(&mut parsed);
@@ -68,6 +76,8 @@ struct Reader {
     layout: Layout,
     latest: Timestamp,
     stated: Vec<Stated>,
+    /// Where each settlement stands among them.
+    places: HashMap<String, usize>,
     /// How often each name was given.
     named: HashMap<String, u32>,
 }
@@ -75,7 +85,7 @@ struct Reader {
 impl Reader {
     fn take(&mut self, row: &Row<'_>, parsed: &mut Parsed) -> Result<(), Fault> {
         let id = needed(row, self.columns.settlement, "settlement-id")?.into_owned();
-        let known = self.stated.iter().position(|stated| stated.id == id);
+        let known = self.places.get(&id).copied();
         match (optional(row, Some(self.columns.total)), known) {
             (Some(total), known) => self.open(id, &total, known, row, parsed),
             (None, Some(place)) => self.component(place, row, parsed),
@@ -104,7 +114,10 @@ impl Reader {
         });
         let stated = Stated::new(id, total, ended, deposited.transpose()?, row.span);
         match known {
-            None => self.stated.push(stated),
+            None => {
+                self.places.insert(stated.id.clone(), self.stated.len());
+                self.stated.push(stated);
+            }
             Some(place) if self.stated[place].states(&stated) => parsed.duplicates += 1,
             Some(_) => return Err(Fault::new(IssueRule::IdempotencyConflict, "settlement-id", stated.id)),
         }
