@@ -28,6 +28,7 @@ fn golden(source: &dyn Source) -> Vec<u8> {
         "adyen" => crate::adyen_settlement::tests::golden(),
         "amazon-transactions" => crate::amazon_transactions::tests::golden(),
         "alipay" => crate::alipay::tests::golden(),
+        "stripe-activity" => crate::stripe_activity::tests::golden(),
         "paypal" => crate::paypal_activity::tests::golden(),
         "wechat" => crate::wechat::tests::golden(),
         other => panic!("`{other}` needs a golden"),
@@ -192,6 +193,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "ofx" => "<STMTTRN>",
         "bank-csv" => "GB33BUKB20201555555555,",
         "shopify-orders" => "#",
+        "stripe-activity" => "txn_",
         "paypal" => "01/19/2026,",
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
         "amazon-settlement" => "6016\t",
@@ -213,6 +215,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "ofx" => "</STMTTRN>",
         "bank-csv" => ",Ann Doe",
         "shopify-orders" => ",M-1,DE",
+        "stripe-activity" => ",2026-01-19 12:07:45",
         "paypal" => ",Credit",
         "shopify-payments" => ",12.00,GBP,EUR",
         "amazon-settlement" => "\t",
@@ -250,7 +253,8 @@ fn nothing_is_an_empty_file() {
 }
 
 /// Formats without personal fields.
-const NAMES_NOBODY: [&str; 5] = ["ecb", "shopify-payments", "amazon-settlement", "adyen", "amazon-transactions"];
+const NAMES_NOBODY: [&str; 6] =
+    ["stripe-activity", "ecb", "shopify-payments", "amazon-settlement", "adyen", "amazon-transactions"];
 
 #[test]
 fn no_personal_value_stands_in_a_record_or_an_issue() {

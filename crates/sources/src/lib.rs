@@ -36,6 +36,7 @@ pub mod shopify_orders;
 pub mod shopify_payments;
 pub mod source;
 pub mod stripe;
+pub mod stripe_activity;
 mod table;
 #[cfg(test)]
 mod testing;

@@ -15,12 +15,14 @@ use crate::paypal_activity::PayPalActivity;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
 use crate::stripe::Stripe;
+use crate::stripe_activity::StripeActivity;
 use crate::wechat::Wechat;
 
 /// Every format. A new one is a folder and a line here.
 pub const SOURCES: &[&dyn Source] = &[
     &OnlineRetail,
     &Stripe,
+    &StripeActivity,
     &Camt053,
     &Mt940,
     &Ofx,

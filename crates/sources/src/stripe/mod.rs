@@ -1,5 +1,6 @@
 //! Stripe's payout reconciliation report, itemised (`payout_reconciliation.itemized.5`): every movement of the balance,
-//! each with the payout that carried it to the bank.
+//! each with the payout that carried it to the bank. "Balance change from activity", itemised, has the same columns and
+//! is read as the same records; the dashboard's "All activity" export is `stripe_activity`.
 //!
 //! Columns are found by name in any order, others are ignored, and the spellings of older versions (`created`,
 //! `automatic_payout_effective_at`) count. The rules:
@@ -14,7 +15,7 @@
 //! - `customer_id` is personal.
 
 mod category;
-mod parse;
+pub(crate) mod parse;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -22,7 +23,7 @@ mod write;
 pub use write::{Row, write};
 
 use crate::{Context, Parsed, Source, table};
-use domain::Digest;
+use domain::{Digest, ProcessorCategory};
 
 /// Columns that every row needs, each with its spellings, the newest first.
 const NEEDED: [&[&str]; 7] = [
@@ -34,6 +35,26 @@ const NEEDED: [&[&str]; 7] = [
     &["net"],
     &["reporting_category"],
 ];
+
+/// How a file of the balance's movements names and writes what it says.
+pub(crate) struct Layout {
+    /// Id, creation, currency, gross, fee, net and category, each with its spellings.
+    pub(crate) needed: [&'static [&'static str]; 7],
+    /// Our category of its word.
+    pub(crate) category: fn(&str) -> Option<ProcessorCategory>,
+    /// Whether numbers may be written in the manner of a place.
+    pub(crate) by_people: bool,
+}
+
+impl Layout {
+    /// A needed column's first spelling.
+    pub(crate) fn name(&self, column: usize) -> &'static str {
+        self.needed.get(column).and_then(|spellings| spellings.first()).copied().unwrap_or_default()
+    }
+}
+
+/// The reports' own.
+const REPORT: Layout = Layout { needed: NEEDED, category: category::read, by_people: false };
 
 /// Columns that a header must have to be taken for this format, be it with others missing.
 const RECOGNISED_BY: usize = 5;
@@ -51,6 +72,6 @@ impl Source for Stripe {
     }
 
     fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
-        parse::parse(file, bytes, context)
+        parse::parse(&REPORT, file, bytes, context)
     }
 }

@@ -1,10 +1,12 @@
 //! Rows to movements of the balance.
 
-use super::{NEEDED, category};
+use super::Layout;
 use crate::csv_rows::Row;
 use crate::fault::Fault;
+use crate::fields::{check_net, currency, optional};
+use crate::number_style::NumberStyle;
 use crate::once::Once;
-use crate::table::{Table, needed, trimmed};
+use crate::table::{Table, needed};
 use crate::{Context, Parsed, number};
 use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
 use jiff::Timestamp;
@@ -13,17 +15,20 @@ use jiff::tz::TimeZone;
 
 const PERSONAL: &[&str] = &["customer_id", "customer_email", "customer_name"];
 
-pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
-    let (table, found) = match Table::open(bytes, PERSONAL, NEEDED) {
+pub(crate) fn parse(layout: &Layout, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
+    let (table, found) = match Table::open(bytes, PERSONAL, layout.needed) {
         Ok(opened) => opened,
         Err((fault, rows)) => return fault.whole_file(file, rows),
     };
-    let reader = Reader { file, columns: Columns::new(found, &table), latest: context.latest() };
+    let columns = Columns::new(found, &table);
+    let numbers = [columns.gross, columns.fee, columns.net];
+    let styles = layout.by_people.then(|| table.number_styles(numbers, NumberStyle::Point));
+    let reader = Reader { file, layout, columns, styles, latest: context.latest() };
     let mut parsed = Parsed::default();
     let mut once = Once::default();
     table.read(file, &mut parsed, |row, parsed| {
         let record = reader.record(row, context)?;
-        once.keep(record, "balance_transaction_id", parsed)
+        once.keep(record, layout.name(0), parsed)
     });
     parsed
 }
@@ -49,7 +54,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// The needed ones in the order of [`NEEDED`], the others by name.
+    /// The needed ones in the layout's order, the others by name.
     fn new([id, created, currency, gross, fee, net, category]: [usize; 7], table: &Table<'_>) -> Self {
         Self {
             id,
@@ -59,7 +64,7 @@ impl Columns {
             fee,
             net,
             category,
-            source: table.column(&["source_id"]),
+            source: table.column(&["source_id", "Source"]),
             description: table.column(&["description"]),
             payout: table.column(&["automatic_payout_id"]),
             payout_at: table.column(&["automatic_payout_effective_at_utc", "automatic_payout_effective_at"]),
@@ -72,16 +77,19 @@ impl Columns {
     }
 }
 
-struct Reader {
+struct Reader<'l> {
     file: Digest,
+    layout: &'l Layout,
     columns: Columns,
+    /// Of gross, fee and net; none where Stripe's machines write the numbers.
+    styles: Option<[NumberStyle; 3]>,
     latest: Timestamp,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Reads one row; personal values are handed over only once all else is sound.
     fn record(&self, row: &Row<'_>, context: &mut Context<'_>) -> Result<Record, Fault> {
-        let id = needed(row, self.columns.id, "balance_transaction_id")?;
+        let id = needed(row, self.columns.id, self.layout.name(0))?;
         let at = self.created(row)?;
         let mut line = self.line(row)?;
         line.customer = optional(row, self.columns.customer)
@@ -96,21 +104,22 @@ impl Reader {
     }
 
     fn created(&self, row: &Row<'_>) -> Result<Timestamp, Fault> {
-        let text = needed(row, self.columns.created, "created_utc")?;
-        let at = time(&text, "created_utc")?;
-        if at > self.latest { Err(Fault::new(IssueRule::DateInFuture, "created_utc", text)) } else { Ok(at) }
+        let column = self.layout.name(1);
+        let text = needed(row, self.columns.created, column)?;
+        let at = time(&text, column)?;
+        if at > self.latest { Err(Fault::new(IssueRule::DateInFuture, column, text)) } else { Ok(at) }
     }
 
     fn line(&self, row: &Row<'_>) -> Result<ProcessorLine, Fault> {
         let at = &self.columns;
-        let currency = currency(&needed(row, at.currency, "currency")?, "currency")?;
-        let gross = amount(&needed(row, at.gross, "gross")?, currency, "gross")?;
-        let fee = amount(&needed(row, at.fee, "fee")?, currency, "fee")?;
-        let net = amount(&needed(row, at.net, "net")?, currency, "net")?;
+        let code = self.layout.name(2);
+        let currency = currency(&needed(row, at.currency, code)?, code)?;
+        let [gross, fee, net] = self.amounts(row, currency)?;
         check_net(gross, fee, net)?;
-        let word = needed(row, at.category, "reporting_category")?;
-        let category = category::read(&word)
-            .ok_or_else(|| Fault::new(IssueRule::UnknownValue, "reporting_category", word.as_ref()))?;
+        let column = self.layout.name(6);
+        let word = needed(row, at.category, column)?;
+        let category =
+            (self.layout.category)(&word).ok_or_else(|| Fault::new(IssueRule::UnknownValue, column, word.as_ref()))?;
         let source_id = optional(row, at.source).unwrap_or_default();
         Ok(ProcessorLine {
             category,
@@ -130,6 +139,19 @@ impl Reader {
         })
     }
 
+    /// Gross, fee and net.
+    fn amounts(&self, row: &Row<'_>, currency: Currency) -> Result<[Money; 3], Fault> {
+        let read = |index: usize, at: usize| {
+            let column = self.layout.name(3 + index);
+            let text = needed(row, at, column)?;
+            match self.styles {
+                None => amount(&text, currency, column),
+                Some(styles) => crate::fields::amount(&text, styles[index], currency, column),
+            }
+        };
+        Ok([read(0, self.columns.gross)?, read(1, self.columns.fee)?, read(2, self.columns.net)?])
+    }
+
     /// What the buyer saw: both columns or neither.
     fn presentment(&self, row: &Row<'_>) -> Result<Option<Money>, Fault> {
         const AMOUNT: &str = "customer_facing_amount";
@@ -143,11 +165,6 @@ impl Reader {
     }
 }
 
-fn optional(row: &Row<'_>, index: Option<usize>) -> Option<String> {
-    let text = trimmed(row.text(index?));
-    (!text.is_empty()).then(|| text.into_owned())
-}
-
 fn itself(category: ProcessorCategory, source_id: &str) -> Option<String> {
     (category == ProcessorCategory::Charge && !source_id.is_empty()).then(|| source_id.to_owned())
 }
@@ -158,18 +175,6 @@ fn time(text: &str, column: &str) -> Result<Timestamp, Fault> {
     local.map_err(|_| Fault::new(IssueRule::InvalidTime, column, text))
 }
 
-fn currency(text: &str, column: &str) -> Result<Currency, Fault> {
-    Currency::from_code(text).ok_or_else(|| Fault::new(IssueRule::InvalidCurrency, column, text))
-}
-
 fn amount(text: &str, currency: Currency, column: &str) -> Result<Money, Fault> {
     number::amount(text, currency).map_err(|rule| Fault::new(rule, column, text))
-}
-
-fn check_net(gross: Money, fee: Money, net: Money) -> Result<(), Fault> {
-    if i128::from(gross.minor) - i128::from(fee.minor) == i128::from(net.minor) {
-        return Ok(());
-    }
-    let amounts = format!("{} - {} is not {}", gross.to_decimal(), fee.to_decimal(), net.to_decimal());
-    Err(Fault::new(IssueRule::IdentityBroken, "net", amounts))
 }

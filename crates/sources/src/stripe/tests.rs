@@ -44,6 +44,19 @@ fn older_spellings_other_orders_and_further_columns_are_read() {
     assert_eq!(line.payout_at, Some("2026-01-21T00:00:00Z".parse().unwrap()));
 }
 
+/// "Balance change from activity", itemised: the same records, with a byte order mark and Windows line ends.
+#[test]
+fn the_activity_report_says_the_same() {
+    let bytes = "\u{feff}balance_transaction_id,created (UTC),available_on_utc,currency,gross,fee,net,\
+                 reporting_category,source_id,description,automatic_payout_id,automatic_payout_effective_at_utc\r\n\
+                 txn_1,2026-01-19 12:07:45,2026-01-21,gbp,10.00,0.35,9.65,charge,ch_1,,po_1,2026-01-22 00:00:00\r\n";
+    let parsed = parse(&Stripe, bytes.as_bytes());
+    assert_eq!(told(&parsed.issues), []);
+    assert_eq!(ids(&parsed.records), ["stripe:txn_1"]);
+    let said = line(&parsed.records[0]);
+    assert_eq!((said.net.minor, said.payout.as_deref(), said.charge.as_deref()), (965, Some("po_1"), Some("ch_1")));
+}
+
 #[test]
 fn what_is_wrong_with_a_row_is_its_issue() {
     use IssueRule::*;
