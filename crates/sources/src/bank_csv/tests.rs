@@ -220,3 +220,23 @@ fn samples_of_banks_are_read() {
         assert!(read.iter().all(|line| line.1 == "2018-12-15"), "{name}");
     }
 }
+
+const OTHER_SAMPLES: [&str; 4] = [
+    "alipay/example-alipay-records.csv",
+    "amazon_settlement_v1_flatfile.tsv",
+    "shopify/orders_export_tiny.csv",
+    "wechat/example-wechat-records.csv",
+];
+
+/// Every file of other formats that begins as a table does.
+#[test]
+#[cfg_attr(not(plimsoll_data), ignore = "PLIMSOLL_DATA is not set")]
+fn samples_of_other_formats_are_not_taken() {
+    let folder = format!("{}/formats", option_env!("PLIMSOLL_DATA").unwrap_or_default());
+    for name in OTHER_SAMPLES {
+        #[expect(clippy::disallowed_methods, reason = "the samples may not ship, so they cannot be compiled in")]
+        let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
+        assert!(!BankCsv.recognises(&bytes[..bytes.len().min(4096)]), "{name}");
+        assert_ne!(recognise(&bytes).map(Source::name), Some("bank-csv"), "{name}");
+    }
+}
