@@ -1,3 +1,5 @@
+//! Encodings: what decides, and where every character stands.
+
 use super::encoding::{Places, decoded, decoded_as_gbk, decoded_or_western};
 use encoding_rs::{Encoding, GBK, UTF_8, WINDOWS_1252};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Layouts, rules and damage of statements as CSV.
+
 use super::{BankCsv, EntryRow, write};
 use crate::contract::{check_any, damage, damaged};
 use crate::testing::{awkward, awkward_key, bytes_at, ids, parse, token, told};

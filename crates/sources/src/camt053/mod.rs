@@ -14,8 +14,8 @@
 //! - The booking day is the day as written; the record's instant is the start of that day in UTC, whatever the zone of
 //!   the bank, so that statements with and without times agree.
 //! - The remittance text of a transaction is `Ustrd` and structured references in the file's order, joined by a space;
-//!   where there are none, `AddtlTxInf` and `RtrInf/AddtlInf`; where no transaction has any, the entry's `AddtlNtryInf`.
-//!   `NOTPROVIDED` is no reference.
+//!   where there are none, `AddtlTxInf` and `RtrInf/AddtlInf`; where no transaction has any, the entry's
+//!   `AddtlNtryInf`. `NOTPROVIDED` is no reference.
 //! - A record is `bank:<account>/<AcctSvcrRef>` where that reference stands once in the file, else
 //!   `bank:<account>/#<hash of what is said>-<its number among equal ones>`: equal bookings of one day are genuine.
 //! - Opening balance (`OPBD`, else `PRCD`) and kept lines must sum to the closing balance (`CLBD`). If not, an

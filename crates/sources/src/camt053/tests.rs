@@ -1,3 +1,5 @@
+//! Goldens, rules and damage of ISO 20022 messages.
+
 use super::{Camt053, EntryRow, Statement, write};
 use crate::Source;
 use crate::bank::tests::utf_16;

@@ -4,8 +4,8 @@
 //!   balance; a file may hold several. An `:86:` behind `:62F:` speaks of the statement and is no row.
 //! - The currency stands in `:60F:` or `:60M:` only; the account in `:25:`, where a currency behind an IBAN is cut off.
 //! - `C` and `RD` (a debit taken back) are positive, `D` and `RC` negative. Amounts have a decimal comma.
-//! - Years have two digits: 80–99 are 1980–1999 (SWIFT's rule). The booking day is the entry date, in the year that is
-//!   nearest to the value date; without an entry date it is the value date.
+//! - Years have two digits: 80–99 are 1980–1999 (SWIFT's rule). The booking day is the entry date, in the year that
+//!   is nearest to the value date; without an entry date it is the value date.
 //! - A record is `bank:<account>/<the bank's reference behind //>` where that stands once in the file, else named by its
 //!   content, as in `camt053`. `NONREF` and `NOTPROVIDED` are no references.
 //! - The end-to-end reference is `EREF` of the `:86:`, else the customer's reference of the `:61:`.

@@ -1,3 +1,5 @@
+//! Goldens, rules and damage of SWIFT statements.
+
 use super::{EntryRow, Mt940, Statement, write};
 use crate::Source;
 use crate::contract::{check_any, damage, damaged};
@@ -191,6 +193,16 @@ fn equal_lines_are_told_apart_by_their_number() {
     let parsed = parse(&Mt940, document(&same.repeat(2), "120,00").as_bytes());
     let ids = ids(&parsed.records);
     assert!(ids[0].ends_with("-1") && ids[1].ends_with("-2"), "{ids:?}");
+}
+
+#[test]
+fn no_written_line_ends_a_message_early() {
+    for length in 0..200 {
+        let mut entry = row(1, "", "", &"x".repeat(length), "");
+        entry.remittance.push_str("-:{-");
+        let parsed = parse(&Mt940, &write(&[statement(vec![entry.clone()])]));
+        assert_eq!(line(&parsed.records[0]).remittance, entry.remittance);
+    }
 }
 
 /// Words of SWIFT's characters with single blanks between them.

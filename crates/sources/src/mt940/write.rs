@@ -76,11 +76,21 @@ fn push_entry(out: &mut String, entry: &EntryRow) {
         comma(&size.to_string())
     ));
     let details: Vec<char> = details(entry).chars().collect();
-    for (index, line) in details.chunks(LINE_CHARS).enumerate() {
-        out.push_str(if index == 0 { ":86:" } else { "" });
+    let mut rest = details.as_slice();
+    out.push_str(":86:");
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_at(line_end(rest));
         out.extend(line);
         out.push('\n');
+        rest = behind;
     }
+}
+
+/// Where to cut: the next line must not begin as a field or the end of a message does.
+fn line_end(rest: &[char]) -> usize {
+    let most = LINE_CHARS.min(rest.len());
+    let may_end = |end: &usize| rest.get(*end).is_none_or(|next| !matches!(next, ':' | '-' | '{'));
+    (1..=most).rev().find(may_end).unwrap_or(most)
 }
 
 fn details(entry: &EntryRow) -> String {

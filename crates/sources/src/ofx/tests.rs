@@ -1,3 +1,5 @@
+//! Goldens, rules and damage of OFX files.
+
 use super::{EntryRow, Ofx, Statement, write_sgml, write_xml};
 use crate::Source;
 use crate::contract::{check_any, damage, damaged};
