@@ -349,21 +349,24 @@ fn mean(values: &[f64]) -> f64 {
 }
 
 /// The parameters that the time folds inside the fitting period of the shipped shop preferred; a plateau.
+pub fn boost_params(seed: u64) -> BoostParams {
+    BoostParams {
+        trees: 100,
+        max_leaves: 15,
+        learning_rate: 0.04,
+        lambda_l2: 30.0,
+        min_data_in_leaf: 50,
+        row_share: 0.8,
+        column_share: 0.6,
+        seed,
+        ..BoostParams::default()
+    }
+}
+
 fn fit(estimator: Estimator, dataset: &Dataset, seed: u64) -> Result<Model, TrainingError> {
     match estimator {
         Estimator::BoostedTrees => {
-            let params = BoostParams {
-                trees: 100,
-                max_leaves: 15,
-                learning_rate: 0.04,
-                lambda_l2: 30.0,
-                min_data_in_leaf: 50,
-                row_share: 0.8,
-                column_share: 0.6,
-                seed,
-                ..BoostParams::default()
-            };
-            let valid = params.check().map_err(fit_error)?;
+            let valid = boost_params(seed).check().map_err(fit_error)?;
             valid.fit(dataset, None).map(Model::Boost).map_err(fit_error)
         }
         Estimator::LogisticRegression => {

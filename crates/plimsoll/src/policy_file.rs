@@ -3,15 +3,16 @@
 use domain::policy::{DecisionRule, LineRule};
 use domain::{Account, Action, Currency, LineNature, Money, Policy};
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
 /// The policy that `init` installs where none is given.
 pub const DEFAULT: &str = include_str!("../policy/default.toml");
 
-#[derive(Deserialize)]
+/// The file's shape.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub struct File {
     reporting_currency: String,
     payment_grace_days: i64,
     refund_grace_days: i64,
@@ -27,7 +28,7 @@ struct File {
     decision: Vec<Rule>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
     stock_code: String,
@@ -36,7 +37,7 @@ struct Line {
     outside_processor: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
     name: String,
@@ -87,6 +88,41 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
         level_cuts: file.level_cuts,
         decision_rules,
     })
+}
+
+/// The file that says a policy; [`parse`] reads the same policy from it.
+pub fn file_of(policy: &Policy) -> File {
+    File {
+        reporting_currency: policy.reporting_currency.code().to_owned(),
+        payment_grace_days: policy.payment_grace_days,
+        refund_grace_days: policy.refund_grace_days,
+        payout_grace_days: policy.payout_grace_days,
+        event_horizon_days: policy.event_horizon_days,
+        cold_start_invoices: policy.cold_start_invoices,
+        best_probability: policy.best_probability,
+        worst_probability: policy.worst_probability,
+        level_cuts: policy.level_cuts,
+        line: policy.line_rules.iter().map(line_of).collect(),
+        decision: policy.decision_rules.iter().map(|rule| rule_of(rule, policy.reporting_currency)).collect(),
+    }
+}
+
+fn line_of(rule: &LineRule) -> Line {
+    let (account, outside_processor) = match rule.nature {
+        LineNature::Goods => (Account::Sales, false),
+        LineNature::Booked(account) => (account, false),
+        LineNature::OutsideProcessor(account) => (account, true),
+    };
+    Line { stock_code: rule.stock_code.clone(), account: account.name().to_owned(), outside_processor }
+}
+
+fn rule_of(rule: &DecisionRule, currency: Currency) -> Rule {
+    Rule {
+        name: rule.name.clone(),
+        min_points: rule.min_points,
+        min_money_at_risk: Money::new(rule.min_money_at_risk_minor, currency).to_decimal().to_string(),
+        action: rule.action.name().to_owned(),
+    }
 }
 
 fn check_ranges(file: &File, faults: &mut Vec<String>) {
@@ -153,6 +189,12 @@ mod tests {
         let policy = parse(DEFAULT, 1).unwrap();
         assert_eq!(policy.line_rules.len(), 11);
         assert_eq!(policy.decision_rules[0].min_money_at_risk_minor, 10_000);
+    }
+
+    #[test]
+    fn what_is_shown_can_be_installed() {
+        let policy = parse(DEFAULT, 3).unwrap();
+        assert_eq!(parse(&toml::to_string(&file_of(&policy)).unwrap(), 3).unwrap(), policy);
     }
 
     #[test]

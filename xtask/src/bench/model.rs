@@ -5,8 +5,8 @@ use super::{peers, runs};
 use crate::project;
 use anyhow::{Context, bail};
 use domain::Policy;
+use engine::training::boost_params;
 use learn::Dataset;
-use learn::boost::BoostParams;
 use learn::split::{TimeCuts, time_split};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -103,24 +103,9 @@ fn beside(name: &str, value: f64, seed: u64, peer: &Result<Value, String>) -> Li
     })
 }
 
-/// Our parameters for the boosted trees (`engine::training`).
-fn parameters(seed: u64) -> BoostParams {
-    BoostParams {
-        trees: 100,
-        max_leaves: 15,
-        learning_rate: 0.04,
-        lambda_l2: 30.0,
-        min_data_in_leaf: 50,
-        row_share: 0.8,
-        column_share: 0.6,
-        seed,
-        ..BoostParams::default()
-    }
-}
-
-/// The same in LightGBM's words.
+/// Our parameters in LightGBM's words.
 fn lightgbm_parameters(seed: u64) -> Value {
-    let ours = parameters(seed);
+    let ours = boost_params(seed);
     json!({
         "rounds": ours.trees, "num_leaves": ours.max_leaves, "learning_rate": ours.learning_rate,
         "lambda_l2": ours.lambda_l2, "min_data_in_leaf": ours.min_data_in_leaf, "bagging_fraction": ours.row_share,
@@ -181,7 +166,7 @@ impl Rows {
         let values = self.fit.iter().flat_map(|row| self.values[*row].iter().copied()).collect();
         let labels = self.fit.iter().map(|row| self.labels[*row]).collect();
         let dataset = Dataset::new(self.names.clone(), values, labels).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let valid = parameters(seed).check().map_err(|error| anyhow::anyhow!("{error}"))?;
+        let valid = boost_params(seed).check().map_err(|error| anyhow::anyhow!("{error}"))?;
         let start = Instant::now();
         valid.fit(&dataset, None).map_err(|error| anyhow::anyhow!("{error}"))?;
         Ok(start.elapsed().as_secs_f64())
