@@ -1,3 +1,5 @@
+//! Splits and leaves by hand, missing values, constraints, and the same trees on any number of threads.
+
 use super::*;
 use crate::dataset::Dataset;
 use crate::estimator::FitError;

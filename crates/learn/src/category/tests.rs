@@ -1,3 +1,5 @@
+//! Categories ranked by hand, and a planted effect found.
+
 use super::*;
 use crate::metrics::roc_auc;
 use crate::number::nearest_f32;

@@ -1,3 +1,5 @@
+//! Trees by hand, votes that are probabilities, and what was left out of the bag.
+
 use super::*;
 use crate::dataset::Dataset;
 use crate::explain::Explanation;

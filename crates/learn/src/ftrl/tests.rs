@@ -1,3 +1,5 @@
+//! Steps by hand, and a planted effect learned one row at a time.
+
 use super::*;
 use crate::logistic::LogisticParams;
 use crate::metrics::roc_auc;

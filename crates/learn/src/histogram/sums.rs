@@ -16,8 +16,9 @@ const COUNT_BITS: u32 = 24;
 /// The most rows: their count has to fit into its bits.
 pub(crate) const MOST_ROWS: usize = (1 << COUNT_BITS) - 1;
 
-/// The bits for the sum of all second weights; with the count and a sign they make 64.
-const HESSIAN_BITS: f64 = 39.0;
+/// The bits for the sum of all second weights. With the count and a sign they make 63: a sum of exactly 2³⁹ above the
+/// count would already be the sign.
+const HESSIAN_BITS: f64 = 38.0;
 
 /// The bits for the sum of all first weights; one is the sign, one is to spare.
 const GRADIENT_BITS: f64 = 62.0;

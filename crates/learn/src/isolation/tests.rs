@@ -1,3 +1,5 @@
+//! Path lengths by hand, and planted outliers found.
+
 use super::*;
 use crate::metrics::roc_auc;
 use crate::number::nearest_f32;

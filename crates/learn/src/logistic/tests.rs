@@ -1,3 +1,5 @@
+//! The optimum by hand, and a gradient of nothing there.
+
 use super::*;
 use crate::odds::probability_of;
 use crate::random::Random;

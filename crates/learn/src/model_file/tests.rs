@@ -1,3 +1,5 @@
+//! What is written is read back, and damaged bytes are refused.
+
 use super::*;
 use crate::logistic::{LinearColumn, LogisticModel};
 use crate::trees::{TreeEnsemble, TreeNode};

@@ -1,3 +1,5 @@
+//! The optimum by hand, and a duality gap that closes.
+
 use super::*;
 use crate::metrics::{expected_calibration_error, roc_auc};
 use crate::number::nearest_f32;

@@ -1,3 +1,5 @@
+//! Scores, path contributions and Shapley values against brute force.
+
 use super::*;
 use crate::explain::Explanation;
 use crate::random::Random;
