@@ -1,3 +1,5 @@
+//! Each rule of the header with the row that breaks it; what is written is read; damage never panics.
+
 use super::{AdyenSettlement, Row, write};
 use crate::contract::{check_any, damage, damaged};
 use crate::testing::{awkward_key, ids, parse, told};

@@ -1,3 +1,5 @@
+//! Each rule of the header with the row that breaks it; what is written is read; damage never panics.
+
 use super::{EcbRates, write};
 use crate::testing::{ids, parse, told};
 use crate::unpack;

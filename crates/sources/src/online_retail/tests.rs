@@ -1,3 +1,5 @@
+//! Each rule of the header with the row that breaks it; what is written is read; damage never panics.
+
 use super::{COLUMNS, OnlineRetail, Row, write};
 use crate::testing::{Tokens, awkward, awkward_key, bytes_at, ids, parse, parse_with, token, told};
 use crate::{SourceSettings, unpack};

@@ -1,3 +1,5 @@
+//! Each rule of the header with the row that breaks it; what is written is read; damage never panics.
+
 use super::{Item, Order, ShopifyOrders, write};
 use crate::testing::{Tokens, awkward_key, bytes_at, ids, parse, parse_with, token, told};
 use crate::{Parsed, SourceSettings};

@@ -1,3 +1,5 @@
+//! Each rule of the header with the row that breaks it; what is written is read; damage never panics.
+
 use super::{Row, Stripe, write};
 use crate::testing::{awkward, awkward_key, bytes_at, ids, parse, token, told};
 use domain::{Content, Currency, IssueRule, Money, ProcessorCategory, ProcessorLine, Record};
