@@ -67,6 +67,8 @@ chart! {
     RefundsUnapplied = 2010, "refunds_unapplied", Liability;
     /// Gift vouchers sold and not yet used.
     GiftVouchers = 2020, "gift_vouchers", Liability;
+    /// Sales tax and duties charged to buyers, to be passed on.
+    SalesTax = 2030, "sales_tax", Liability;
     /// Goods sold.
     Sales = 4000, "sales", Income;
     /// Goods credited; a debit balance.

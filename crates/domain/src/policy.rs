@@ -42,6 +42,10 @@ pub struct Policy {
     pub version: u32,
     /// Books are kept in it.
     pub reporting_currency: Currency,
+    /// Numbers that begin so are credit notes, whatever their sign; empty = only the sign tells.
+    pub credit_note_prefix: String,
+    /// Numbers that begin so are adjustments that nobody pays; empty = there are none.
+    pub adjustment_prefix: String,
     /// Stock codes that are not goods.
     pub line_rules: Vec<LineRule>,
     /// Days after which an unpaid order is an exception.
@@ -70,6 +74,8 @@ impl Default for Policy {
         Self {
             version: 0,
             reporting_currency: Currency::GBP,
+            credit_note_prefix: String::new(),
+            adjustment_prefix: String::new(),
             line_rules: Vec::new(),
             payment_grace_days: 5,
             refund_grace_days: 10,

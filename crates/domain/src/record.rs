@@ -33,6 +33,18 @@ pub struct Record {
     pub content: Content,
 }
 
+impl Record {
+    /// Rows of the file that the record stands in: its own, and those of an invoice's lines that stand on others.
+    pub fn rows(&self) -> u64 {
+        match &self.content {
+            Content::Invoice(invoice) => {
+                1 + invoice.lines.iter().filter(|line| line.span != self.span).fold(0, |rows, _| rows + 1)
+            }
+            Content::Processor(_) | Content::PayoutNamed(_) | Content::Bank(_) | Content::Rates(_) => 1,
+        }
+    }
+}
+
 /// What a record says.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Content {

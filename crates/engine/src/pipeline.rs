@@ -111,7 +111,7 @@ impl Working {
     }
 
     fn record(&mut self, now: Timestamp, record: &Record, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
-        passed(step, Stage::Sources, rows(record));
+        passed(step, Stage::Sources, record.rows());
         enter(Stage::Normalise);
         let document = match normalise::normalise(&self.policy, record) {
             Ok(document) => document,
@@ -250,12 +250,4 @@ fn refused(step: &mut Step, issue: domain::Issue) {
     count.taken += 1;
     count.issues += 1;
     step.issues.push(issue);
-}
-
-/// Rows of the file that a record stands for.
-fn rows(record: &Record) -> u64 {
-    match &record.content {
-        domain::Content::Invoice(invoice) => invoice.lines.len() as u64,
-        _ => 1,
-    }
 }

@@ -23,6 +23,10 @@ pub struct File {
     worst_probability: f64,
     level_cuts: [f64; 3],
     #[serde(default)]
+    credit_note_prefix: String,
+    #[serde(default)]
+    adjustment_prefix: String,
+    #[serde(default)]
     line: Vec<Line>,
     #[serde(default)]
     decision: Vec<Rule>,
@@ -77,6 +81,8 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
     Ok(Policy {
         version,
         reporting_currency: currency,
+        credit_note_prefix: file.credit_note_prefix,
+        adjustment_prefix: file.adjustment_prefix,
         line_rules,
         payment_grace_days: file.payment_grace_days,
         refund_grace_days: file.refund_grace_days,
@@ -102,6 +108,8 @@ pub fn file_of(policy: &Policy) -> File {
         best_probability: policy.best_probability,
         worst_probability: policy.worst_probability,
         level_cuts: policy.level_cuts,
+        credit_note_prefix: policy.credit_note_prefix.clone(),
+        adjustment_prefix: policy.adjustment_prefix.clone(),
         line: policy.line_rules.iter().map(line_of).collect(),
         decision: policy.decision_rules.iter().map(|rule| rule_of(rule, policy.reporting_currency)).collect(),
     }
@@ -187,7 +195,7 @@ mod tests {
     #[test]
     fn the_default_policy_is_sound() {
         let policy = parse(DEFAULT, 1).unwrap();
-        assert_eq!(policy.line_rules.len(), 11);
+        assert_eq!(policy.line_rules.len(), 15);
         assert_eq!(policy.decision_rules[0].min_money_at_risk_minor, 10_000);
     }
 
@@ -205,7 +213,7 @@ mod tests {
             .replace("\"100.00\"", "\"1.2.3\"")
             .replacen("\"review\"", "\"revue\"", 1);
         let PolicyError::Faults(faults) = parse(&text, 1).unwrap_err() else { panic!("it is TOML") };
-        assert_eq!(faults.len(), 6, "{faults:#?}");
+        assert_eq!(faults.len(), 7, "{faults:#?}");
         assert!(faults.iter().any(|fault| fault.contains("did you mean `shipping_income`?")));
     }
 

@@ -24,6 +24,8 @@ pub(super) fn policy() -> Policy {
     Policy {
         version: 1,
         reporting_currency: Currency::GBP,
+        credit_note_prefix: "C".to_owned(),
+        adjustment_prefix: "A".to_owned(),
         line_rules: vec![
             LineRule { stock_code: "AMAZON*".to_owned(), nature: outside },
             LineRule { stock_code: "BANK CHARGES".to_owned(), nature: outside },

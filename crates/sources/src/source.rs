@@ -1,6 +1,6 @@
 //! What every source is: a name, a way to recognise its files, and a way to read them.
 
-use domain::{Content, Currency, Digest, Issue, Record, Token};
+use domain::{Currency, Digest, Issue, Record, Token};
 use jiff::{SignedDuration, Timestamp};
 
 /// Where personal values go. The store implements it with keyed tokens and a vault.
@@ -67,23 +67,13 @@ impl Parsed {
     /// Rows that stand inside records: an invoice has its first and those of its further lines (several lines may stand
     /// on the first, as shipping and discount do), all else one.
     pub fn rows_in_records(&self) -> u64 {
-        self.records.iter().map(rows_of).sum()
+        self.records.iter().map(Record::rows).sum()
     }
 
     /// Rows whose end is known. Always equal to [`Parsed::rows`]: input is never lost.
     pub fn accounted_rows(&self) -> u64 {
         let held_back: u64 = self.issues.iter().map(|issue| u64::from(issue.rows)).sum();
         self.rows_in_records() + held_back + self.duplicates + self.skipped
-    }
-}
-
-fn rows_of(record: &Record) -> u64 {
-    match &record.content {
-        Content::Invoice(invoice) => {
-            let further = invoice.lines.iter().filter(|line| line.span != record.span).count();
-            u64::try_from(further).unwrap_or(u64::MAX).saturating_add(1)
-        }
-        Content::Processor(_) | Content::PayoutNamed(_) | Content::Bank(_) | Content::Rates(_) => 1,
     }
 }
 

@@ -6,8 +6,8 @@
 //!
 //! Rules, by the first that fits:
 //! 1. Every line is worth nothing: stock correction (negative quantities without price, free replacements).
-//! 2. The number starts with `A`: adjustment (bad debts written by hand).
-//! 3. The number starts with `C`, or the total is negative: credit note.
+//! 2. The number begins with the policy's prefix for adjustments: adjustment (bad debts written by hand).
+//! 3. The number begins with the policy's prefix for credit notes, or the total is negative: credit note.
 //! 4. Otherwise: sale.
 //!
 //! Example: 3 × £0.335 and 1 × `POST` £5.00 make lines of £1.00 (half to even) and £5.00, a sale of £6.00.

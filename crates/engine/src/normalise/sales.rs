@@ -23,7 +23,7 @@ pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesD
     let due = sum(&lines, invoice.currency, by_processor);
     Ok(SalesDocument {
         number: invoice.number.clone(),
-        kind: kind(&invoice.number, &lines, total),
+        kind: kind(policy, &invoice.number, &lines, total),
         buyer: invoice.buyer,
         country: invoice.country.clone(),
         lines,
@@ -32,16 +32,20 @@ pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesD
     })
 }
 
-fn kind(number: &str, lines: &[SalesLine], total: Money) -> SalesKind {
+fn kind(policy: &Policy, number: &str, lines: &[SalesLine], total: Money) -> SalesKind {
     if lines.iter().all(|line| line.amount.minor == 0) {
         SalesKind::StockCorrection
-    } else if number.starts_with('A') {
+    } else if begins(number, &policy.adjustment_prefix) {
         SalesKind::Adjustment
-    } else if number.starts_with('C') || total.minor < 0 {
+    } else if begins(number, &policy.credit_note_prefix) || total.minor < 0 {
         SalesKind::CreditNote
     } else {
         SalesKind::Sale
     }
+}
+
+fn begins(number: &str, prefix: &str) -> bool {
+    !prefix.is_empty() && number.starts_with(prefix)
 }
 
 /// None where the amount does not fit.

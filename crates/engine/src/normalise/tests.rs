@@ -28,7 +28,9 @@ fn record(number: &str, lines: &[(&str, i64, &str)]) -> Record {
 fn policy() -> Policy {
     let nature = LineNature::Booked(Account::ShippingIncome);
     let rule = |code: &str| LineRule { stock_code: code.to_owned(), nature };
-    Policy { line_rules: vec![rule("POST"), rule("dot*")], ..Policy::default() }
+    let (credit_note_prefix, adjustment_prefix) = ("C".to_owned(), "A".to_owned());
+    let line_rules = vec![rule("POST"), rule("dot*")];
+    Policy { credit_note_prefix, adjustment_prefix, line_rules, ..Policy::default() }
 }
 
 fn sales(number: &str, lines: &[(&str, i64, &str)]) -> crate::document::SalesDocument {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! # A comment.
-//! policy  payment_grace=5  POST=shipping_income  AMAZON*=outside:marketplace_fees  hold>=4.5/50.00
+//! policy  payment_grace=5  credit_notes=C  adjustments=A  POST=shipping_income  AMAZON*=outside:marketplace_fees  hold>=4.5/50.00
 //! invoice 536365  buyer=ann  100.00  2026-03-01           one line of goods, or lines:
 //! invoice 536366  buyer=ann  WIDGET:3x0.335 POST:1x5.00  2026-03-01T10:00  id=536366b
 //! payment P1  order=536365  100.00  2026-03-01  customer=cus_1  fee=1.50  payout=po_1  shown=117.65EUR  as=ch_1
@@ -251,6 +251,8 @@ fn policy(row: &Row) -> Policy {
             "payment_grace" => policy.payment_grace_days = days(),
             "refund_grace" => policy.refund_grace_days = days(),
             "payout_grace" => policy.payout_grace_days = days(),
+            "credit_notes" => policy.credit_note_prefix = value.clone(),
+            "adjustments" => policy.adjustment_prefix = value.clone(),
             "horizon" => policy.event_horizon_days = days(),
             code => policy.line_rules.push(LineRule { stock_code: code.to_owned(), nature: nature(value) }),
         }

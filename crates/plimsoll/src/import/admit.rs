@@ -2,7 +2,7 @@
 
 use super::addition::{Addition, addition};
 use crate::session::Session;
-use domain::{Body, Content, Event, Issue, IssueRule, Record, RecordId, Stage};
+use domain::{Body, Event, Issue, IssueRule, Record, RecordId, Stage};
 use std::collections::BTreeMap;
 use store::payload_digest;
 
@@ -28,7 +28,7 @@ impl Admission {
         let stored = session.store.payload_digests(&ids)?;
         let mut admitted = Admitted::default();
         for (record, stored) in records.into_iter().zip(stored) {
-            let rows = rows(&record);
+            let rows = record.rows();
             match stored.or_else(|| self.records.get(&record.id).map(payload_digest)) {
                 None => self.take(record, &mut admitted),
                 Some(known) if known == payload_digest(&record) => admitted.duplicate_rows += rows,
@@ -47,21 +47,21 @@ impl Admission {
 
     fn take(&mut self, record: Record, admitted: &mut Admitted) {
         admitted.records += 1;
-        admitted.rows += rows(&record);
+        admitted.rows += record.rows();
         self.records.insert(record.id.clone(), record);
     }
 
     /// The same key with another payload: what a later export may add is taken, anything else is a conflict.
     fn differs(&mut self, session: &Session, record: &Record, admitted: &mut Admitted) -> anyhow::Result<()> {
         let parts = self.parts(session, &record.id)?;
-        let total = rows(record);
+        let total = record.rows();
         match addition(&parts, record) {
             Addition::Conflict => admitted.conflicts.push(conflict(record)),
             Addition::Nothing => admitted.duplicate_rows += total,
             Addition::Part(content, span) => {
                 let id = part_id(&record.id, parts.len());
                 let part = Record { id, at: record.at, file: record.file, span, content: *content };
-                admitted.duplicate_rows += total - rows(&part);
+                admitted.duplicate_rows += total.saturating_sub(part.rows());
                 self.take(part, admitted);
             }
         }
@@ -95,15 +95,8 @@ fn conflict(record: &Record) -> Issue {
         rule: IssueRule::IdempotencyConflict,
         file: record.file,
         span: record.span,
-        rows: u32::try_from(rows(record)).unwrap_or(u32::MAX),
+        rows: u32::try_from(record.rows()).unwrap_or(u32::MAX),
         column: String::new(),
         value: record.id.to_string(),
-    }
-}
-
-fn rows(record: &Record) -> u64 {
-    match &record.content {
-        Content::Invoice(invoice) => invoice.lines.len() as u64,
-        _ => 1,
     }
 }

@@ -127,6 +127,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("fee", "手续费"),
     ("few sales of its own", "自身销售较少"),
     ("gift_vouchers", "礼品券"),
+    ("sales_tax", "应交销售税"),
     ("goods credit rate", "商品退货率"),
     ("gross margin", "毛利率"),
     ("growth", "增长"),

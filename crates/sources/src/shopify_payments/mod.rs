@@ -5,7 +5,7 @@
 //!
 //! - The export has no transaction id. A row is the record `shopify-payments:#<hash>-<n>`, the hash of its date, type,
 //!   order, checkout and amount, and `n` counts equal rows. The payout's id is left out of it, since it is empty while
-//!   pending: the same row exported again once it was paid out is then a conflict to look at, not money twice.
+//!   pending: the same row exported again once it was paid out adds its payout, not money twice.
 //! - `Payout ID` empty: no payout yet.
 //! - `Order` is the shop's order as written, `#3703`, as `Name` is in the orders export.
 //! - `Net = Amount − Fee`; where only `Amount − Fee − VAT` fits, the tax on the fee is part of the fee. Else

@@ -74,6 +74,8 @@ stored_enum!(Stage {
 stored_struct!(Policy {
     version,
     reporting_currency,
+    credit_note_prefix,
+    adjustment_prefix,
     line_rules,
     payment_grace_days,
     refund_grace_days,

@@ -145,6 +145,8 @@ fn policy() -> impl Strategy<Value = Policy> {
         |(version, reporting_currency, line_rules, days, share, decision_rules)| Policy {
             version,
             reporting_currency,
+            credit_note_prefix: reporting_currency.code().to_owned(),
+            adjustment_prefix: String::new(),
             line_rules,
             payment_grace_days: days[0],
             refund_grace_days: days[1],

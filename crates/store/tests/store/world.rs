@@ -203,6 +203,8 @@ fn policy(day: i64) -> Policy {
     Policy {
         version: u32::try_from(day).unwrap(),
         reporting_currency: Currency::GBP,
+        credit_note_prefix: "C".to_owned(),
+        adjustment_prefix: String::new(),
         line_rules: vec![],
         payment_grace_days: 30,
         refund_grace_days: 14,
