@@ -4,10 +4,15 @@ use domain::Stage;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
-/// Where the time of advancing went, by stage.
+/// Of so many changes of stage, one looks at the memory: a look costs some microseconds.
+const LOOK_EVERY: u32 = 512;
+
+/// Where the time of advancing went, by stage, and the most memory that was seen there.
 #[derive(Clone, Debug, Default)]
 pub struct StageClock {
     spent: [Duration; 8],
+    peak_memory_mb: [f64; 8],
+    changes: u32,
 }
 
 impl StageClock {
@@ -15,24 +20,43 @@ impl StageClock {
     pub fn watch<T>(&mut self, work: impl FnOnce(&mut dyn FnMut(Stage)) -> T) -> T {
         let mut stage = Stage::Normalise;
         let mut since = Instant::now();
-        let spent = &mut self.spent;
         let result = work(&mut |next| {
             let now = Instant::now();
-            spent[stage as usize] += now - since;
+            self.left(stage, now - since);
             (stage, since) = (next, now);
         });
-        self.spent[stage as usize] += since.elapsed();
+        self.left(stage, since.elapsed());
+        self.look(stage);
         result
     }
 
     /// Adds time that was spent outside the engine, such as reading files for [`Stage::Sources`].
     pub fn add(&mut self, stage: Stage, spent: Duration) {
         self.spent[stage as usize] += spent;
+        self.look(stage);
     }
 
     /// Seconds of a stage.
     pub fn seconds(&self, stage: Stage) -> f64 {
         self.spent[stage as usize].as_secs_f64()
+    }
+
+    /// The most resident memory that was seen in a stage, in MB (10⁶ bytes); none where the system does not tell.
+    pub fn peak_memory_mb(&self, stage: Stage) -> Option<f64> {
+        Some(self.peak_memory_mb[stage as usize]).filter(|mb| *mb > 0.0)
+    }
+
+    fn left(&mut self, stage: Stage, spent: Duration) {
+        self.spent[stage as usize] += spent;
+        if self.changes.is_multiple_of(LOOK_EVERY) || self.peak_memory_mb[stage as usize] == 0.0 {
+            self.look(stage);
+        }
+        self.changes = self.changes.wrapping_add(1);
+    }
+
+    fn look(&mut self, stage: Stage) {
+        let peak = &mut self.peak_memory_mb[stage as usize];
+        *peak = peak.max(memory_mb("VmRSS:").unwrap_or(0.0));
     }
 }
 
@@ -79,10 +103,15 @@ impl Stopwatch {
     }
 }
 
-/// The peak of resident memory since the last [`forget_peak`] (`VmHWM` of proc(5)).
+/// The peak of resident memory since the last [`forget_peak`].
 fn peak_memory_mb() -> Option<f64> {
+    memory_mb("VmHWM:")
+}
+
+/// A line of proc(5)'s `status` that is a size.
+fn memory_mb(name: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
     Some(kib * 1024.0 / 1e6)
 }

@@ -135,8 +135,13 @@ fn print_timings(run: &Run) {
         row(&mut table, [timing.step.clone(), format!("{:.2}", timing.seconds), memory]);
     }
     println!("\n{table}");
-    let stages = Stage::ALL.iter().map(|stage| format!("{} {:.2}", stage.name(), run.session.clock.seconds(*stage)));
-    println!("Seconds inside the imports: {}.", stages.collect::<Vec<String>>().join(", "));
+    println!("Inside the imports:");
+    let mut table = terminal::table(&["stage", ">seconds", ">peak MB"]);
+    for stage in Stage::ALL {
+        let memory = run.session.clock.peak_memory_mb(stage).map_or("unknown".to_owned(), |mb| format!("{mb:.0}"));
+        row(&mut table, [stage.name().to_owned(), format!("{:.2}", run.session.clock.seconds(stage)), memory]);
+    }
+    println!("{table}");
     println!("{:.1} s in all.", run.watch.seconds());
 }
 
@@ -156,13 +161,19 @@ fn json_of(run: &Run) -> serde_json::Value {
         "exceptions": run.overview.exceptions,
         "business": run.overview.business,
         "model": run.trained.as_ref().ok().map(|trained| train::report_json(trained, None)),
-        "stage_seconds": stage_seconds(&run.session.clock),
+        "stage_costs": stage_costs(&run.session.clock),
         "steps": run.watch.timings,
         "seconds": run.watch.seconds(),
         "peak_memory_mb": run.watch.peak_memory_mb(),
     })
 }
 
-fn stage_seconds(clock: &StageClock) -> serde_json::Map<String, serde_json::Value> {
-    Stage::ALL.iter().map(|stage| (stage.name().to_owned(), json!(clock.seconds(*stage)))).collect()
+/// Seconds and the most memory of each stage, inside the imports.
+fn stage_costs(clock: &StageClock) -> Vec<serde_json::Value> {
+    let cost = |stage: &Stage| {
+        json!({
+            "stage": stage.name(), "seconds": clock.seconds(*stage), "peak_memory_mb": clock.peak_memory_mb(*stage),
+        })
+    };
+    Stage::ALL.iter().map(cost).collect()
 }
