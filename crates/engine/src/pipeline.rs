@@ -132,7 +132,7 @@ impl Working {
         self.latest = self.latest.max(Some(now));
         self.scorer.pass(&self.policy, now);
         if let Kind::Sales(sales) = &document.kind {
-            self.judge(&document, sales, party, step);
+            self.judge(&document, sales, party, step, enter);
         }
     }
 
@@ -153,9 +153,17 @@ impl Working {
     }
 
     /// Observe, score and decide: every sales document ends in exactly one decision.
-    fn judge(&mut self, document: &Document, sales: &SalesDocument, party: Option<PartyId>, step: &mut Step) {
+    fn judge(
+        &mut self,
+        document: &Document,
+        sales: &SalesDocument,
+        party: Option<PartyId>,
+        step: &mut Step,
+        enter: &mut dyn FnMut(Stage),
+    ) {
         let observation = self.observer.observe(&self.policy, document);
         passed(step, Stage::Observe, 1);
+        enter(Stage::Score);
         if let Some(party) = &party {
             self.scorer.came_true(party, &observation.labels);
         }
@@ -165,9 +173,12 @@ impl Working {
             (SalesKind::Sale, Some(norms), Some(party)) => {
                 let features = observation.features.map(|row| columns(row.values));
                 let (record, at, exposure) = (document.id.clone(), document.at, self.exposure(document, sales));
-                self.score(LiveSale { record, party, at, exposure, features, norms }, step)
+                self.score(LiveSale { record, party, at, exposure, features, norms }, step, enter)
             }
-            _ => decide::not_a_sale(&document.id, document.at),
+            _ => {
+                enter(Stage::Decide);
+                decide::not_a_sale(&document.id, document.at)
+            }
         };
         passed(step, Stage::Decide, 1);
         step.decisions.push(decision);
@@ -181,10 +192,11 @@ impl Working {
         self.rates.convert(sales.total, currency, day).unwrap_or(Money::zero(currency))
     }
 
-    fn score(&mut self, sale: LiveSale, step: &mut Step) -> Decision {
+    fn score(&mut self, sale: LiveSale, step: &mut Step, enter: &mut dyn FnMut(Stage)) -> Decision {
         let (record, at) = (sale.record.clone(), sale.at);
         let (assessment, at_risk) = self.scorer.sale(&self.policy, sale);
         passed(step, Stage::Score, 1);
+        enter(Stage::Decide);
         let points = score::points(&self.policy, assessment.probability);
         decide::decide(&self.policy, &record, at, points, at_risk)
     }
