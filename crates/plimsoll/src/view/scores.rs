@@ -34,6 +34,7 @@ fn sentence(name: &str) -> &'static str {
     match name {
         "base rate" => "Where every score starts: how often the event comes at all.",
         "calibration" => "What calibration adds, so that a probability means what it says.",
+        "ends of the scale" => "What is cut where a model is surer than one in 160,000.",
         "few sales of its own" => "The buyer has few matured sales: how young buyers differ.",
         "value against the shop's normal" => "How far the amount lies from the shop's normal.",
         "spread over sales" => "What the mean of probabilities is away from the mean of log-odds.",

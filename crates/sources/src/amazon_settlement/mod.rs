@@ -29,7 +29,6 @@ mod write;
 
 pub use write::{Component, Settlement, write};
 
-use crate::dialect::Dialect;
 use crate::{Context, Parsed, Source, table};
 use domain::Digest;
 
@@ -49,7 +48,7 @@ impl Source for AmazonSettlement {
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
-        table::recognises_under(head, Dialect::TABS, &NEEDED, RECOGNISED_BY)
+        table::recognises_delimited(head, b'\t', &NEEDED, RECOGNISED_BY)
     }
 
     fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {

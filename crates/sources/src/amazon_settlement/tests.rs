@@ -1,6 +1,7 @@
 //! Each rule of the header with the row that breaks it; what is written is read; damage never panics.
 
 use super::{AmazonSettlement, Component, Settlement, write};
+use crate::Source;
 use crate::contract::{check_any, damage, damaged};
 use crate::testing::{awkward_key, bytes_at, ids, parse, told};
 use domain::{Content, Currency, IssueRule, Money, ProcessorCategory, ProcessorLine, Record};
@@ -183,6 +184,14 @@ proptest! {
             prop_assert_eq!(line(record).order_reference.as_deref(), Some(row.order_id.as_str()));
         }
     }
+}
+
+/// Amazon writes no preamble: a note about the format, with the header somewhere in it, is no settlement.
+#[test]
+fn a_text_that_quotes_the_header_is_not_taken() {
+    let quoting = [b"How to read a settlement\n".as_slice(), golden().as_ref()].concat();
+    assert!(AmazonSettlement.recognises(golden().as_ref()));
+    assert!(!AmazonSettlement.recognises(&quoting));
 }
 
 /// A sample that may not ship: the head of a settlement, so that nothing but the price and one fee are there.
