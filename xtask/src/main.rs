@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod fuzz;
 mod project;
 mod tidy;
 
@@ -14,7 +15,8 @@ The project's chores.
   cargo xtask tidy                           the map and the rules of the house
   cargo xtask bench --list                   what can be measured
   cargo xtask bench NAME [--json] [--seed N] one bench, or `all`; `--record` writes benches/RESULTS.md
-  cargo xtask bench --peers                  makes the environment of the peers that benches compare with";
+  cargo xtask bench --peers                  makes the environment of the peers that benches compare with
+  cargo xtask fuzz NAME [--minutes N]        arbitrary bytes through a source's parser (`unpack`, `recognise` too)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::run(),
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(1);

@@ -34,14 +34,18 @@ pub struct Record {
 }
 
 impl Record {
+    /// The places in the file that say it: its own, and those of an invoice's further lines.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        let lines = match &self.content {
+            Content::Invoice(invoice) => invoice.lines.as_slice(),
+            _ => &[],
+        };
+        std::iter::once(self.span).chain(lines.iter().map(|line| line.span).filter(|span| *span != self.span))
+    }
+
     /// Rows of the file that the record stands in: its own, and those of an invoice's lines that stand on others.
     pub fn rows(&self) -> u64 {
-        match &self.content {
-            Content::Invoice(invoice) => {
-                1 + invoice.lines.iter().filter(|line| line.span != self.span).fold(0, |rows, _| rows + 1)
-            }
-            Content::Processor(_) | Content::PayoutNamed(_) | Content::Bank(_) | Content::Rates(_) => 1,
-        }
+        self.spans().fold(0, |rows, _| rows + 1)
     }
 }
 

@@ -17,6 +17,8 @@ pub mod camt053;
 mod content_key;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod corpus;
 mod csv_line;
 mod csv_rows;
 mod dialect;
@@ -31,6 +33,7 @@ mod once;
 pub mod online_retail;
 pub mod paypal_activity;
 mod processor_line;
+mod promise;
 mod registry;
 pub mod shopify_orders;
 pub mod shopify_payments;
@@ -44,6 +47,7 @@ mod unpack;
 pub mod wechat;
 mod zoned_text;
 
+pub use promise::kept_promises;
 pub use registry::{SOURCES, recognise};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};
 pub use unpack::{MAX_UNPACKED_BYTES, digest, unpack};

@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sources", &["domain"]),
     ("store", &["domain"]),
     ("sim", &["domain", "sources"]),
+    ("fuzz", &["sources"]),
     ("plimsoll", &["domain", "learn", "engine", "sources", "store", "sim"]),
 ];
 

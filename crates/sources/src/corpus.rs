@@ -1,0 +1,50 @@
+//! What fuzzing reached, replayed; and the goldens that it starts from.
+#![expect(clippy::disallowed_methods, reason = "the corpus stands in files beside the crate")]
+
+use crate::contract::{check_any, golden};
+use crate::{SOURCES, recognise, unpack};
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use zip::ZipArchive;
+
+/// Where `cargo xtask fuzz` keeps what reached new code.
+fn corpus(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(format!("{name}.zip"))
+}
+
+fn replay_corpus(name: &str, mut check: impl FnMut(&[u8])) {
+    let packed = std::fs::read(corpus(name));
+    let packed = packed.unwrap_or_else(|_| panic!("`{name}` needs a corpus: cargo xtask fuzz {name}"));
+    let mut archive = ZipArchive::new(Cursor::new(packed)).unwrap();
+    assert!(!archive.is_empty(), "{name}: an empty corpus");
+    for index in 0..archive.len() {
+        let mut bytes = Vec::new();
+        archive.by_index(index).unwrap().read_to_end(&mut bytes).unwrap();
+        check(&bytes);
+    }
+}
+
+#[test]
+fn what_fuzzing_reached_is_read() {
+    for source in SOURCES {
+        replay_corpus(source.name(), |bytes| check_any(*source, bytes));
+    }
+    replay_corpus("unpack", |bytes| drop(unpack(bytes)));
+    replay_corpus("recognise", |bytes| {
+        recognise(bytes);
+    });
+}
+
+/// Fuzzing starts from the goldens: `WRITE_GOLDENS=folder cargo test -p sources goldens`.
+#[test]
+fn goldens_can_be_written_for_fuzzing() {
+    let folder = std::env::var_os("WRITE_GOLDENS").map(PathBuf::from);
+    for source in SOURCES {
+        let bytes = golden(*source);
+        assert!(!bytes.is_empty());
+        if let Some(folder) = &folder {
+            std::fs::create_dir_all(folder.join(source.name())).unwrap();
+            std::fs::write(folder.join(source.name()).join("golden"), bytes).unwrap();
+        }
+    }
+}
