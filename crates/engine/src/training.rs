@@ -16,7 +16,7 @@ use learn::logistic::LogisticParams;
 use learn::metrics::{
     Interval, MetricError, average_precision, bootstrap_interval, brier, expected_calibration_error, roc_auc,
 };
-use learn::split::{TimeCuts, TimeSplit, time_split};
+use learn::split::{Split, TimeCuts, time_split};
 use learn::{Dataset, Model, ModelFile};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -275,7 +275,7 @@ impl Candidate {
     fn choose(
         estimator: Estimator,
         matured: &Matured,
-        split: &TimeSplit,
+        split: &Split,
         maturity_s: i64,
         seed: u64,
     ) -> Result<Self, TrainingError> {
@@ -378,7 +378,7 @@ fn fit(estimator: Estimator, dataset: &Dataset, seed: u64) -> Result<Model, Trai
 
 fn report(
     matured: &Matured,
-    split: &TimeSplit,
+    split: &Split,
     cuts: TimeCuts,
     candidates: &[Candidate],
     champion: Estimator,
@@ -404,7 +404,7 @@ fn report(
     })
 }
 
-fn figures(candidate: &Candidate, matured: &Matured, split: &TimeSplit, seed: u64) -> Result<Figures, TrainingError> {
+fn figures(candidate: &Candidate, matured: &Matured, split: &Split, seed: u64) -> Result<Figures, TrainingError> {
     let file = candidate.refit(matured, &split.fit, seed)?;
     let test = matured.dataset(candidate.estimator, &split.test)?;
     let scores = file.score_rows(test.values());

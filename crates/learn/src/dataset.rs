@@ -92,6 +92,30 @@ impl Dataset {
         Self { values, ..self.clone() }
     }
 
+    /// The same table with other values, row-major.
+    ///
+    /// # Errors
+    /// [`DatasetError::ValueCountDiffers`] or [`DatasetError::ValueInfinite`].
+    pub fn with_values(self, values: Vec<f32>) -> Result<Self, DatasetError> {
+        Ok(Self { weights: self.weights, ..Self::new(self.names, values, self.labels)? })
+    }
+
+    /// The columns at these indices, in this order.
+    ///
+    /// # Errors
+    /// [`DatasetError::NoColumns`] if there are none, [`DatasetError::NameTwice`] if one comes twice.
+    pub(crate) fn select_columns(&self, columns: &[usize]) -> Result<Self, DatasetError> {
+        let names = columns.iter().map(|&column| self.names[column].clone()).collect();
+        let rows = (0..self.rows()).flat_map(|row| columns.iter().map(move |&column| self.row(row)[column]));
+        let table = Self::new(names, rows.collect(), self.labels.clone())?;
+        Ok(Self { weights: self.weights.clone(), ..table })
+    }
+
+    /// Whether weights were given.
+    pub fn is_weighted(&self) -> bool {
+        self.weights.is_some()
+    }
+
     /// The number of rows, at least one.
     pub fn rows(&self) -> usize {
         self.labels.len()

@@ -21,6 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod balance;
 pub mod boost;
 pub mod calibrate;
 pub mod category;
@@ -33,8 +34,10 @@ pub mod ftrl;
 mod histogram;
 mod importance;
 pub mod isolation;
+pub mod leak;
 pub mod logistic;
 pub mod metrics;
+pub mod missing;
 mod model;
 mod model_file;
 mod number;

@@ -1,17 +1,27 @@
-//! How good scores are: ranking, probabilities, and how far chance alone would move either.
+//! How good scores are: ranking, probabilities, money, classes, and how far chance alone would move either.
 //!
 //! Every metric takes labels and scores of the same rows and refuses what it is not defined on
 //! ([`MetricError`]); none depends on the order of the rows, so ties are never decided by chance.
 
 mod bootstrap;
+mod budget;
+mod classes;
+mod compared;
+mod cost;
 mod probability;
 mod rank;
 
 use std::fmt;
 
 pub use bootstrap::{Interval, bootstrap_interval, paired_bootstrap_difference};
-pub use probability::{brier, expected_calibration_error, log_loss};
-pub use rank::{average_precision, roc_auc};
+pub use budget::card_precision;
+pub use classes::{Confusion, multi_accuracy, multi_log_loss};
+pub use compared::{PairedTest, delong, mcnemar};
+pub use cost::{CostPoint, RowCosts, cost_at, cost_curve, least_cost};
+pub use probability::{
+    brier, expected_calibration_error, expected_calibration_error_by_width, log_loss, maximum_calibration_error,
+};
+pub use rank::{average_precision, gini, kolmogorov_smirnov, roc_auc};
 
 /// Why a metric is not defined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +34,8 @@ pub enum MetricError {
     ScoreNotANumber { row: usize },
     NotAProbability { row: usize },
     NoBins,
+    NoBudget,
+    ClassUnknown { row: usize },
     TooFewResamples { defined: usize, drawn: usize },
 }
 
@@ -41,6 +53,8 @@ impl fmt::Display for MetricError {
                 write!(out, "the score of row {row} is not a probability")
             }
             Self::NoBins => write!(out, "at least one bin is needed"),
+            Self::NoBudget => write!(out, "a budget of no cards finds none; at least 1 is needed"),
+            Self::ClassUnknown { row } => write!(out, "the class of row {row} is not one of the classes"),
             Self::TooFewResamples { defined, drawn } => {
                 write!(out, "the metric is defined on only {defined} of {drawn} resamples")
             }

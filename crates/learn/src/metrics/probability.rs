@@ -1,6 +1,7 @@
 //! Metrics of probabilities: their values matter, not only their order.
 
 use super::{MetricError, by_score, check};
+use crate::number::floor_index;
 
 /// The mean squared error of the probabilities, in \[0, 1\]; 0 is best.
 ///
@@ -78,6 +79,58 @@ pub fn expected_calibration_error(labels: &[bool], probabilities: &[f64], bins: 
     Ok(sum / labels.len() as f64)
 }
 
+/// The same over bins of equal width: bin `i` of `b` holds probabilities from `i / b` up to `(i + 1) / b`, the last one
+/// its end too. Papers mostly mean this one; where scores crowd near 0 it says little of the rest.
+///
+/// ```
+/// // Below a half: |0 − .2| over two rows; above: |1 − .6| over one.
+/// let value = learn::metrics::expected_calibration_error_by_width(&[false, false, true], &[0.1, 0.3, 0.6], 2)?;
+/// assert!((value - (2.0 * 0.2 + 0.4) / 3.0).abs() < 1e-12);
+/// # Ok::<(), learn::metrics::MetricError>(())
+/// ```
+///
+/// # Errors
+/// [`MetricError::NotAProbability`] and [`MetricError::NoBins`] beside those of unfit rows.
+pub fn expected_calibration_error_by_width(
+    labels: &[bool],
+    probabilities: &[f64],
+    bins: usize,
+) -> Result<f64, MetricError> {
+    let gaps = gaps_by_width(labels, probabilities, bins)?;
+    Ok(gaps.iter().map(|gap| gap.excess.abs()).sum::<f64>() / labels.len() as f64)
+}
+
+/// The largest |share of positives − mean probability| of a bin of equal width; bins without rows don't count.
+///
+/// # Errors
+/// [`MetricError::NotAProbability`] and [`MetricError::NoBins`] beside those of unfit rows.
+pub fn maximum_calibration_error(labels: &[bool], probabilities: &[f64], bins: usize) -> Result<f64, MetricError> {
+    let gaps = gaps_by_width(labels, probabilities, bins)?;
+    Ok(gaps.iter().map(|gap| gap.excess.abs() / gap.rows.max(1.0)).fold(0.0, f64::max))
+}
+
+/// The rows of a bin, and its positives less the sum of its probabilities.
+#[derive(Clone, Copy)]
+struct Gap {
+    rows: f64,
+    excess: f64,
+}
+
+fn gaps_by_width(labels: &[bool], probabilities: &[f64], bins: usize) -> Result<Vec<Gap>, MetricError> {
+    check_probabilities(labels, probabilities)?;
+    if bins == 0 {
+        return Err(MetricError::NoBins);
+    }
+    let mut gaps = vec![Gap { rows: 0.0, excess: 0.0 }; bins];
+    for tied in by_score(labels, probabilities) {
+        let gap = &mut gaps[floor_index(tied.score * bins as f64).min(bins - 1)];
+        let rows = (tied.positive + tied.negative) as f64;
+        gap.rows += rows;
+        gap.excess += tied.positive as f64 - tied.score * rows;
+    }
+    Ok(gaps)
+}
+
 fn mean(values: impl Iterator<Item = f64>, count: usize) -> f64 {
     values.sum::<f64>() / count as f64
 }
@@ -145,6 +198,14 @@ mod tests {
             let reversed: Vec<(bool, u8)> = rows.iter().rev().copied().collect();
             prop_assert_eq!(error(&rows), error(&reversed));
         }
+    }
+
+    #[test]
+    fn the_largest_gap_is_by_hand() {
+        // Bins of (.1 .3) and (.6): gaps of .2 and .4.
+        let value = maximum_calibration_error(&[false, false, true], &[0.1, 0.3, 0.6], 2).unwrap();
+        assert!((value - 0.4).abs() < 1e-12);
+        assert_eq!(maximum_calibration_error(&[true], &[1.0], 10), Ok(0.0));
     }
 
     #[test]

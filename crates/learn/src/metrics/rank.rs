@@ -55,6 +55,41 @@ pub fn average_precision(labels: &[bool], scores: &[f64]) -> Result<f64, MetricE
     if positives == 0.0 { Err(MetricError::NoPositives) } else { Ok(sum / positives) }
 }
 
+/// Gini's coefficient of ranking, in \[−1, 1\]: 2 · AUC − 1.
+///
+/// # Errors
+/// Those of [`roc_auc`].
+pub fn gini(labels: &[bool], scores: &[f64]) -> Result<f64, MetricError> {
+    roc_auc(labels, scores).map(|auc| 2.0 * auc - 1.0)
+}
+
+/// The Kolmogorov–Smirnov statistic, in \[0, 1\]: how far the cumulative shares of positives and of negatives are
+/// apart where they are farthest.
+///
+/// ```
+/// // From .5 up: all positives, one of two negatives.
+/// let value = learn::metrics::kolmogorov_smirnov(&[true, true, false, false], &[0.8, 0.5, 0.6, 0.3])?;
+/// assert_eq!(value, 0.5);
+/// # Ok::<(), learn::metrics::MetricError>(())
+/// ```
+///
+/// # Errors
+/// [`MetricError::OneLabelOnly`] beside those of unfit rows.
+pub fn kolmogorov_smirnov(labels: &[bool], scores: &[f64]) -> Result<f64, MetricError> {
+    check(labels, scores)?;
+    let positives = labels.iter().filter(|label| **label).count() as f64;
+    let negatives = labels.len() as f64 - positives;
+    if positives == 0.0 || negatives == 0.0 {
+        return Err(MetricError::OneLabelOnly);
+    }
+    let (mut apart, mut farthest): (f64, f64) = (0.0, 0.0);
+    for tied in by_score(labels, scores) {
+        apart += tied.positive as f64 / positives - tied.negative as f64 / negatives;
+        farthest = farthest.max(apart.abs());
+    }
+    Ok(farthest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,7 +122,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_equal_their_brute_force(
+        fn all_equal_their_brute_force(
             rows in proptest::collection::vec((any::<bool>(), 0_u8..12), 2..60),
         ) {
             let mut rows: Vec<(bool, f64)> =
@@ -95,6 +130,12 @@ mod tests {
             (rows[0].0, rows[1].0) = (true, false);
             let (labels, scores): (Vec<bool>, Vec<f64>) = rows.iter().copied().unzip();
             prop_assert!((roc_auc(&labels, &scores).unwrap() - auc_by_pairs(&rows)).abs() < 1e-12);
+            let share = |label: bool, most: f64| {
+                let of: Vec<f64> = rows.iter().filter(|row| row.0 == label).map(|row| row.1).collect();
+                of.iter().filter(|score| **score <= most).count() as f64 / of.len() as f64
+            };
+            let apart = scores.iter().map(|&at| (share(true, at) - share(false, at)).abs()).fold(0.0, f64::max);
+            prop_assert!((kolmogorov_smirnov(&labels, &scores).unwrap() - apart).abs() < 1e-12);
             let precision = average_precision(&labels, &scores).unwrap();
             prop_assert!((precision - precision_by_rows(&rows)).abs() < 1e-12);
         }
@@ -104,6 +145,8 @@ mod tests {
     fn what_they_are_not_defined_on_is_named() {
         assert_eq!(roc_auc(&[true], &[1.0]), Err(MetricError::OneLabelOnly));
         assert_eq!(average_precision(&[false], &[1.0]), Err(MetricError::NoPositives));
+        assert_eq!(kolmogorov_smirnov(&[true], &[1.0]), Err(MetricError::OneLabelOnly));
+        assert_eq!(gini(&[true, false], &[1.0, 0.0]), Ok(1.0));
         assert_eq!(roc_auc(&[], &[]), Err(MetricError::NoRows));
         let error = MetricError::ScoreNotANumber { row: 1 };
         assert_eq!(roc_auc(&[true, false], &[0.0, f64::NAN]), Err(error));

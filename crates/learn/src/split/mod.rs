@@ -1,10 +1,17 @@
-//! Splits by time that can't see the future: a fit row's label must be mature when the fit is made.
+//! Splits of rows into fit and test: by time, by group, by label, by chance; once, k times, repeated.
 //!
+//! Splits by time can't see the future: a fit row's label must be mature when the fit is made.
 //! A label comes late (a chargeback weeks after its payment). A row counts as fit only if
 //! `time + maturity <= fit_before`; it is a test row only if `test_from <= time < test_to`; and
 //! the test may not begin before the fit is made.
 
+mod folds;
+mod rolling;
+
 use std::fmt;
+
+pub use folds::{grouped_k_fold, k_fold, repeated, stratified_grouped_k_fold, stratified_k_fold};
+pub use rolling::{RollingCuts, rolling_splits};
 
 /// The cuts of one split, all in seconds on one axis (such as Unix time).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +26,11 @@ pub struct TimeCuts {
     pub maturity_s: i64,
 }
 
-/// The row indices of both sides, each in time order; equal times in row order.
+/// The row indices of both sides. Splits by time have them in time order (equal times in row
+/// order), all others ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TimeSplit {
-    /// Rows whose labels were known at the fit.
+pub struct Split {
+    /// Rows to fit on, whose labels were known then.
     pub fit: Vec<usize>,
     /// Rows of the test.
     pub test: Vec<usize>,
@@ -35,7 +43,7 @@ pub struct TimeSplit {
 ///
 /// # Errors
 /// [`SplitError`]: the cuts leak or are out of order, or a side has no rows.
-pub fn time_split(times_s: &[i64], cuts: TimeCuts) -> Result<TimeSplit, SplitError> {
+pub fn time_split(times_s: &[i64], cuts: TimeCuts) -> Result<Split, SplitError> {
     check_cuts(cuts)?;
     let mature = |time: i64| time.saturating_add(cuts.maturity_s) <= cuts.fit_before_s;
     let tested = |time: i64| (cuts.test_from_s..cuts.test_to_s).contains(&time);
@@ -44,7 +52,7 @@ pub fn time_split(times_s: &[i64], cuts: TimeCuts) -> Result<TimeSplit, SplitErr
     match (fit.is_empty(), test.is_empty()) {
         (true, _) => Err(SplitError::NoFitRows),
         (_, true) => Err(SplitError::NoTestRows),
-        _ => Ok(TimeSplit { fit, test }),
+        _ => Ok(Split { fit, test }),
     }
 }
 
@@ -78,6 +86,12 @@ pub enum SplitError {
     TestEmpty { test_from_s: i64, test_to_s: i64 },
     NoFitRows,
     NoTestRows,
+    TooFewFolds { folds: usize },
+    FoldsExceedRows { folds: usize, rows: usize },
+    FoldsExceedGroups { folds: usize, groups: usize },
+    FoldsExceedLabel { folds: usize, label: bool, rows: usize },
+    LengthsDiffer { labels: usize, groups: usize },
+    StepNotPositive { step_s: i64 },
 }
 
 impl fmt::Display for SplitError {
@@ -94,6 +108,14 @@ impl fmt::Display for SplitError {
             }
             Self::NoFitRows => write!(out, "no row has a mature label before the fit"),
             Self::NoTestRows => write!(out, "no row falls into the test"),
+            Self::TooFewFolds { folds } => write!(out, "{folds} folds leave nothing to test on; at least 2 are needed"),
+            Self::FoldsExceedRows { folds, rows } => write!(out, "{rows} rows can't fill {folds} folds"),
+            Self::FoldsExceedGroups { folds, groups } => write!(out, "{groups} groups can't fill {folds} folds"),
+            Self::FoldsExceedLabel { folds, label, rows } => {
+                write!(out, "{rows} rows with the label {label} can't fill {folds} folds")
+            }
+            Self::LengthsDiffer { labels, groups } => write!(out, "there are {labels} labels, but {groups} groups"),
+            Self::StepNotPositive { step_s } => write!(out, "a test of {step_s} s has no length"),
         }
     }
 }
@@ -110,7 +132,7 @@ mod tests {
     #[test]
     fn the_example_by_hand() {
         let split = time_split(&[40, 30, 20, 10, 0], CUTS).unwrap();
-        assert_eq!(split, TimeSplit { fit: vec![4, 3], test: vec![1] });
+        assert_eq!(split, Split { fit: vec![4, 3], test: vec![1] });
     }
 
     #[test]
