@@ -33,7 +33,9 @@ pub use money::{Currency, Money};
 pub use party::{Party, PartyKind};
 pub use policy::{LineNature, Policy};
 pub use record::{
-    BankLine, Content, Invoice, InvoiceLine, PayoutNamed, ProcessorCategory, ProcessorLine, RateSheet, Record, Span,
+    Accuracy, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice, InvoiceLine, OrderState, OrderStatus,
+    PayoutNamed, Price, ProcessorCategory, ProcessorLine, RateProvider, RateSheet, Record, Review, Shipment,
+    ShipmentState, Span, StatementFact, StockMovement, StockReason, TrialBalance, TrialBalanceLine, UnitCost,
 };
 pub use score::{Grade, Level, Method, Reason, RiskKind, Score, Subject};
 pub use settlement::{Settlement, SettlementKind, Share};

@@ -1,6 +1,8 @@
 //! Documents: records in standard form. The one noun that travels between the stages.
 
-use domain::{BankLine, LineNature, Money, PayoutNamed, ProcessorLine, RateSheet, RecordId, Token};
+use domain::{
+    BankLine, BuyerPayment, LineNature, Money, PayoutNamed, ProcessorLine, RateProvider, RateSheet, RecordId, Token,
+};
 use jiff::Timestamp;
 
 /// A record in standard form.
@@ -25,8 +27,13 @@ pub enum Kind {
     PayoutNamed(PayoutNamed),
     /// The bank booked a line.
     Bank(BankLine),
+    /// A buyer paid, as the shop says.
+    BuyerPayment(BuyerPayment),
     /// The rates of a day.
-    Rates(RateSheet),
+    Rates(RateProvider, RateSheet),
+    /// What moves no money and settles nothing: an order's state, a parcel, stock, a review, a price, a filed figure.
+    /// The record itself says all.
+    Fact,
 }
 
 /// What a sales document is. The rules stand in [`crate::normalise`].

@@ -72,7 +72,7 @@ pub fn advance_watched(working: &mut Working, loaded: &Loaded, batch: &Batch, en
 }
 
 impl Working {
-    /// The instant of the last record, rates aside: how far the books reach.
+    /// The instant of the last record of the business's own doings: how far the books reach.
     pub fn latest(&self) -> Option<Timestamp> {
         self.latest
     }
@@ -118,8 +118,8 @@ impl Working {
             Err(issue) => return refused(step, issue),
         };
         passed(step, Stage::Normalise, 1);
-        if let Kind::Rates(sheet) = &document.kind {
-            return self.rates.add(sheet.clone());
+        if let Kind::Rates(provider, sheet) = &document.kind {
+            return self.rates.add(*provider, sheet.clone());
         }
         enter(Stage::Link);
         let party = self.link(&document, step);
@@ -129,8 +129,10 @@ impl Working {
         enter(Stage::Post);
         self.post(&document, step);
         enter(Stage::Observe);
-        self.latest = self.latest.max(Some(now));
-        self.scorer.pass(&self.policy, now);
+        if record.content.dates_the_books() {
+            self.latest = self.latest.max(Some(now));
+            self.scorer.pass(&self.policy, now);
+        }
         if let Kind::Sales(sales) = &document.kind {
             self.judge(&document, sales, party, step, enter);
         }

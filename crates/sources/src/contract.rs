@@ -5,7 +5,7 @@ use crate::{
     SOURCES, Source, SourceSettings, camt053, ecb_rates, kept_promises, online_retail, recognise, shopify_orders,
     shopify_payments, stripe,
 };
-use domain::{Content, Currency, IssueRule, Money, ProcessorCategory, RateSheet};
+use domain::{Currency, IssueRule, Money, ProcessorCategory, RateSheet};
 use jiff::civil::date;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -161,11 +161,7 @@ fn every_span_points_at_its_rows_own_bytes() {
         let bytes = golden(*source);
         let text = std::str::from_utf8(&bytes).unwrap();
         for record in &parse(*source, &bytes).records {
-            let spans = match &record.content {
-                Content::Invoice(invoice) => invoice.lines.iter().map(|line| line.span).collect(),
-                _ => vec![record.span],
-            };
-            for span in spans {
+            for span in record.spans() {
                 let row = std::str::from_utf8(bytes_at(&bytes, span)).unwrap();
                 let before = &text[..usize::try_from(span.offset).unwrap()];
                 assert_eq!(before.matches('\n').count() + 1, span.line as usize, "{}", source.name());

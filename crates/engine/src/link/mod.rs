@@ -35,7 +35,7 @@ impl Links {
                 self.link_customer(line);
                 None
             }
-            Kind::PayoutNamed(_) | Kind::Bank(_) | Kind::Rates(_) => None,
+            Kind::PayoutNamed(_) | Kind::Bank(_) | Kind::BuyerPayment(_) | Kind::Rates(..) | Kind::Fact => None,
         }
     }
 

@@ -4,7 +4,9 @@
 //! policy's line rules. Limits: it looks at one record and the policy, at nothing else. What the books cannot hold is
 //! an issue: amounts beyond [`MOST_MINOR`], and a processor's line whose net is not its gross less its fee.
 //!
-//! Rules, by the first that fits:
+//! What moves no money and settles nothing is a fact and passes as it is.
+//!
+//! Rules for sales records, by the first that fits:
 //! 1. Every line is worth nothing: stock correction (negative quantities without price, free replacements).
 //! 2. The number begins with the policy's prefix for adjustments: adjustment (bad debts written by hand).
 //! 3. The number begins with the policy's prefix for credit notes, or the total is negative: credit note.
@@ -21,7 +23,7 @@ pub use bounds::MOST_MINOR;
 
 use crate::document::{Document, Kind};
 use bounds::Refused;
-use domain::{Content, Issue, Policy, Record, Stage};
+use domain::{Content, Issue, Policy, RateProvider, Record, Stage};
 
 /// One record in standard form.
 ///
@@ -47,7 +49,19 @@ fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
             bounds::check_amount("amount", line.amount)?;
             Kind::Bank(line.clone())
         }
-        Content::Rates(sheet) => Kind::Rates(sheet.clone()),
+        Content::BuyerPayment(payment) => {
+            bounds::check_amount("amount", payment.amount)?;
+            Kind::BuyerPayment(payment.clone())
+        }
+        Content::Rates(sheet) => Kind::Rates(RateProvider::EuropeanCentralBank, sheet.clone()),
+        Content::UserRates(sheet) => Kind::Rates(RateProvider::User, sheet.clone()),
+        Content::OrderStatus(_)
+        | Content::Shipment(_)
+        | Content::StockMovement(_)
+        | Content::Review(_)
+        | Content::Price(_)
+        | Content::StatementFact(_)
+        | Content::TrialBalance(_) => Kind::Fact,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::balance::{Postings, balanced};
 use crate::document::{Document, Kind, SalesDocument, SalesKind, SalesLine};
-use domain::{Account, BankLine, Entry, EntryId, LineNature, ProcessorCategory, ProcessorLine};
+use domain::{Account, BankLine, BuyerPayment, Entry, EntryId, LineNature, ProcessorCategory, ProcessorLine};
 
 /// The entry of a document; none when it moves no money.
 pub fn post_document(document: &Document) -> Option<Entry> {
@@ -10,7 +10,8 @@ pub fn post_document(document: &Document) -> Option<Entry> {
         Kind::Sales(sales) => (sales_rule(sales.kind), sales_postings(sales)),
         Kind::Processor(line) => (processor_rule(line.category), processor_postings(line)),
         Kind::Bank(line) => ("bank line", bank_postings(line)),
-        Kind::PayoutNamed(_) | Kind::Rates(_) => return None,
+        Kind::BuyerPayment(payment) => ("buyer payment", buyer_payment_postings(payment)),
+        Kind::PayoutNamed(_) | Kind::Rates(..) | Kind::Fact => return None,
     };
     let postings = postings.finish();
     if postings.is_empty() {
@@ -79,6 +80,14 @@ fn processor_postings(line: &ProcessorLine) -> Postings {
     postings.debit(Account::ProcessorBalance, line.net);
     postings.debit(Account::ProcessorFees, line.fee);
     postings.credit(other_side, line.gross);
+    postings
+}
+
+/// Who took the money owes it.
+fn buyer_payment_postings(payment: &BuyerPayment) -> Postings {
+    let mut postings = Postings::default();
+    postings.debit(Account::MarketplaceClearing, payment.amount);
+    postings.credit(Account::PaymentsUnapplied, payment.amount);
     postings
 }
 

@@ -9,6 +9,7 @@
 //! | credit note | sales returns, or the account of a pseudo-product | receivables |
 //! | lines settled outside the processor | as above, against marketplace clearing instead of receivables |
 //! | charge | processor balance (net), processor fees | payments unapplied (gross) |
+//! | payment that only the shop tells of | marketplace clearing | payments unapplied |
 //! | refund | refunds unapplied | processor balance |
 //! | payout | cash in transit | processor balance |
 //! | bank credit | bank | bank unexplained |

@@ -4,7 +4,9 @@
 use super::named::Named;
 use super::payout::Payout;
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
-use domain::{BankLine, Currency, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token};
+use domain::{
+    BankLine, BuyerPayment, Currency, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token,
+};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +89,10 @@ impl Items {
                 let line = (document.at, named.line.clone());
                 let payout = self.payout(&named.payout, &line, named.net.currency);
                 payout.add_line(line, named.payout_at, named.net);
+            }
+            (Kind::BuyerPayment(payment), _) => {
+                self.processor_reach = self.processor_reach.max(Some(document.at));
+                self.take_buyer_payment(document, payment);
             }
             (Kind::Bank(line), _) => {
                 self.bank_reach = self.bank_reach.max(Some(document.at));
@@ -171,6 +177,25 @@ impl Items {
             }
             _ => {}
         }
+    }
+
+    /// Settles an order as a processor's payment does; its own name is that of its record.
+    fn take_buyer_payment(&mut self, document: &Document, payment: &BuyerPayment) {
+        let key = (document.at, document.id.clone());
+        file(&mut self.charges_of_source, Some(&document.id.0), &key);
+        file(&mut self.charges_of_order, Some(&payment.order_reference), &key);
+        let movement = Movement {
+            id: document.id.clone(),
+            at: document.at,
+            amount: payment.amount,
+            source_id: document.id.to_string(),
+            charge: None,
+            order_reference: Some(payment.order_reference.clone()),
+            customer: None,
+            description: payment.method.clone(),
+            presentment: None,
+        };
+        self.charges.insert(document.id.clone(), movement);
     }
 
     fn take_payout(&mut self, document: &Document, line: &ProcessorLine) {

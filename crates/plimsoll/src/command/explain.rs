@@ -91,18 +91,11 @@ fn about_record(reader: &Reader, id: &RecordId, all: &mut Explanation) -> anyhow
         }
     }
     all.settlements = reader.settlements_of(id)?.iter().map(SettlementView::from).collect();
-    for span in spans(&record) {
+    for span in record.spans() {
         let text = reader.raw_slice(&record.file, span.offset, u64::from(span.len))?;
         all.source_lines.push(SourceLine { line: span.line, text: String::from_utf8_lossy(&text).into_owned() });
     }
     Ok(())
-}
-
-fn spans(record: &domain::Record) -> Vec<domain::Span> {
-    match &record.content {
-        domain::Content::Invoice(invoice) => invoice.lines.iter().map(|line| line.span).collect(),
-        _ => vec![record.span],
-    }
 }
 
 fn print(id: &str, all: &Explanation) {

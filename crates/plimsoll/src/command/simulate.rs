@@ -62,7 +62,7 @@ fn invoices_and_rates(reader: &Reader) -> anyhow::Result<(Vec<Record>, Vec<RateS
             match record.content {
                 Content::Rates(sheet) => rates.push(sheet),
                 Content::Invoice(_) => invoices.push(record),
-                Content::Processor(_) | Content::PayoutNamed(_) | Content::Bank(_) => {}
+                _ => {}
             }
         }
     }

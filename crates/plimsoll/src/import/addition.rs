@@ -2,10 +2,14 @@
 //!
 //! - An invoice may have further lines: of equal lines, the larger count stands.
 //! - A processor line that was pending may have been paid out since: the payout's name is added.
+//! - An order or a parcel may have gone on: what it has come to is added.
 //!
 //! A record that says less than is known adds nothing; one that says something else is a conflict.
 
-use domain::{Content, Invoice, InvoiceLine, PayoutNamed, ProcessorLine, Record, RecordId, Span};
+use domain::{
+    Content, Invoice, InvoiceLine, OrderState, PayoutNamed, ProcessorLine, Record, RecordId, ShipmentState, Span,
+};
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -25,7 +29,40 @@ pub(super) fn addition(parts: &[Record], record: &Record) -> Addition {
     match (&first.content, &record.content) {
         (Content::Invoice(_), Content::Invoice(new)) => further_lines(parts, new),
         (Content::Processor(old), Content::Processor(new)) => payout_named(&first.id, old, later, new, record.span),
-        _ => Addition::Conflict,
+        _ => gone_on(parts, record),
+    }
+}
+
+/// An order or parcel that has come further than its known parts say.
+fn gone_on(parts: &[Record], record: &Record) -> Addition {
+    let known = parts.iter().filter_map(|part| progress(&part.content)).max();
+    let Some((known, new)) = known.zip(progress(&record.content)) else { return Addition::Conflict };
+    if new > known {
+        return Addition::Part(Box::new(record.content.clone()), record.span);
+    }
+    let said = parts.iter().any(|part| part.content == record.content);
+    if said || new < known { Addition::Nothing } else { Addition::Conflict }
+}
+
+/// How far something has come: its state, then how many of its times are known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Progress {
+    Order(OrderState, usize),
+    Parcel(ShipmentState, usize),
+}
+
+fn progress(content: &Content) -> Option<Progress> {
+    let known = |times: &[Option<Timestamp>]| times.iter().flatten().count();
+    match content {
+        Content::OrderStatus(order) => {
+            let times = [order.approved, order.shipped, order.delivered, order.promised];
+            Some(Progress::Order(order.state, known(&times)))
+        }
+        Content::Shipment(parcel) => {
+            let times = [parcel.shipped, parcel.delivered, parcel.promised];
+            Some(Progress::Parcel(parcel.state, known(&times)))
+        }
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ mod find;
 
 use crate::session::Session;
 use admit::Admission;
-use domain::{Batch, Body, Content, Digest, Event, Issue, IssueRule, Record, Span, Stage, Step, Token};
+use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
 use jiff::Timestamp;
 use sources::{Context, Parsed, Personal, SourceSettings};
 use std::path::{Path, PathBuf};
@@ -190,10 +190,10 @@ impl Intake {
     }
 }
 
-/// The instant of the last record, rates aside: they run on after a shop's books end.
+/// The instant of the last record of the business's own doings: rates and prices run on after a shop's books end.
 fn latest(records: &[Event]) -> Option<Timestamp> {
-    let is_rates = |event: &Event| matches!(&event.body, Body::Record(Record { content: Content::Rates(_), .. }));
-    records.iter().filter(|event| !is_rates(event)).map(|event| event.now).max()
+    let dates = |event: &&Event| matches!(&event.body, Body::Record(record) if record.content.dates_the_books());
+    records.iter().filter(dates).map(|event| event.now).max()
 }
 
 fn parse(content: &[u8], digest: Digest, tokens: &mut TokenBook, options: &Options) -> (&'static str, Parsed) {

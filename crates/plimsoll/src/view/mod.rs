@@ -4,7 +4,9 @@
 //! minor units with its text beside; times are RFC 3339 in UTC; names of rules, accounts and stages are the domain's.
 //! Views are written, never read. Start at [`overview`].
 
+mod content;
 mod exceptions;
+mod facts;
 mod indicators;
 mod ledger;
 mod matched;
@@ -13,15 +15,17 @@ mod overview;
 mod records;
 mod scores;
 
+pub use content::{BankView, ContentView, InvoiceLineView, InvoiceView, PayoutNamedView, ProcessorView};
 pub use exceptions::{ExceptionView, RuleTotalView};
+pub use facts::{
+    BuyerPaymentView, OrderStatusView, PriceView, RateView, RatesView, ReviewView, ShipmentView, StatementFactView,
+    StockMovementView, TrialBalanceLineView, TrialBalanceView,
+};
 pub use indicators::{IndicatorView, indicators};
 pub use ledger::{BalanceView, EntryView, PostingView, SettlementView, ShareView};
 pub use matched::matched_money_share;
 pub use money::MoneyView;
 pub(crate) use money::grouped;
 pub use overview::{CountView, ModelView, MonthView, Overview, PartitionView, RISKIEST, StageView, overview};
-pub use records::{
-    BankView, ContentView, FileView, InvoiceLineView, InvoiceView, IssueView, PayoutNamedView, ProcessorView, RateView,
-    RatesView, RecordView, SpanView, is_simulated,
-};
+pub use records::{FileView, IssueView, RecordView, SpanView, is_simulated};
 pub use scores::{DecisionView, ReasonView, ScoreView};

@@ -33,6 +33,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("EBIT", "息税前利润"),
     ("Earlier credit notes of the buyer.", "该买家此前的贷项凭单。"),
     ("Earlier sales to the buyer.", "此前对该买家的销售。"),
+    ("European Central Bank", "欧洲中央银行"),
     ("How far the amount lies from the shop's normal.", "金额偏离店铺常态的程度。"),
     ("Largest line over this sale's money.", "最大行金额 / 本次金额。"),
     ("Mean days between the buyer's sales.", "买家两次购买之间的平均天数。"),
@@ -80,6 +81,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("adjustment", "调整"),
     ("aggregate", "汇总"),
     ("allow", "放行"),
+    ("approved", "已批准"),
     ("asset", "资产"),
     ("bad_debts", "坏账"),
     ("bank", "银行"),
@@ -88,8 +90,13 @@ const CHINESE: &[(&str, &str)] = &[
     ("bank_unexplained", "未解释的银行流水"),
     ("base rate", "基准率"),
     ("book equity", "账面权益"),
+    ("buyer payment", "买家付款"),
     ("buyers with two sales or more / buyers", "两次及以上购买的买家 / 买家"),
     ("calibration", "校准"),
+    ("cancelled", "已取消"),
+    ("count", "盘点"),
+    ("created", "已创建"),
+    ("delivered", "已送达"),
     ("ends of the scale", "刻度两端"),
     ("cash / monthly net outflow", "现金 / 月净流出"),
     ("cash flow", "现金流"),
@@ -129,6 +136,15 @@ const CHINESE: &[(&str, &str)] = &[
     ("fee", "手续费"),
     ("few sales of its own", "自身销售较少"),
     ("gift_vouchers", "礼品券"),
+    ("invoiced", "已开票"),
+    ("lost", "已丢失"),
+    ("order status", "订单状态"),
+    ("own rates", "自有汇率"),
+    ("price", "价格"),
+    ("processing", "处理中"),
+    ("purchase", "采购"),
+    ("return", "退货"),
+    ("returned", "已退回"),
     ("sales_tax", "应交销售税"),
     ("goods credit rate", "商品退货率"),
     ("gross margin", "毛利率"),
@@ -206,16 +222,23 @@ const CHINESE: &[(&str, &str)] = &[
     ("sales_returns", "销售退回"),
     ("samples", "样品"),
     ("score", "评分"),
+    ("shipment", "包裹"),
+    ("shipped", "已发货"),
     ("shipping_income", "运费收入"),
     ("solvency", "偿债"),
     ("sources", "读取"),
     ("spread over sales", "各销售间的离散"),
+    ("statement fact", "报表事实"),
     ("stock correction", "库存更正"),
+    ("stock movement", "库存变动"),
     ("sum of squared shares of known buyers", "已知买家份额平方和"),
     ("total assets", "总资产"),
     ("total liabilities", "总负债"),
     ("total liabilities / total assets", "总负债 / 总资产"),
     ("trade payables", "应付账款"),
+    ("transfer", "调拨"),
+    ("trial balance", "试算平衡表"),
+    ("unavailable", "缺货"),
     ("units", "件数"),
     ("value 90d", "90 天销售额"),
     ("value against own mean", "金额相对自身均值"),
@@ -230,9 +253,13 @@ const CHINESE: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Account, Action, ExceptionRule, Level, SettlementKind, Stage};
+    use domain::{
+        Account, Action, ExceptionRule, Level, OrderState, RateProvider, SettlementKind, ShipmentState, Stage,
+        StockReason,
+    };
     use engine::indicators::{Books, indicators};
     use engine::observe::FEATURES;
+    use store::ContentKind;
 
     fn is_known(phrase: &str) {
         assert!(CHINESE.iter().any(|(english, _)| *english == phrase), "no Chinese for `{phrase}`");
@@ -241,6 +268,11 @@ mod tests {
     #[test]
     fn every_phrase_of_the_domain_has_its_chinese() {
         ExceptionRule::ALL.iter().for_each(|rule| is_known(rule.sentence()));
+        ContentKind::ALL.iter().for_each(|kind| is_known(kind.name()));
+        OrderState::ALL.iter().for_each(|state| is_known(state.name()));
+        ShipmentState::ALL.iter().for_each(|state| is_known(state.name()));
+        StockReason::ALL.iter().for_each(|reason| is_known(reason.name()));
+        [RateProvider::User, RateProvider::EuropeanCentralBank].iter().for_each(|provider| is_known(provider.name()));
         Stage::ALL.iter().for_each(|stage| is_known(stage.name()));
         Account::ALL.iter().for_each(|account| is_known(account.name()));
         SettlementKind::ALL.iter().for_each(|kind| is_known(kind.name()));

@@ -3,9 +3,10 @@
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::policy::{DecisionRule, LineRule};
 use domain::{
-    Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Issue, IssueRule,
-    LineNature, Money, PayoutNamed, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage,
-    Token,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Event, FactPeriod,
+    FactValue, Invoice, InvoiceLine, Issue, IssueRule, LineNature, Money, OrderState, OrderStatus, PayoutNamed, Policy,
+    Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
+    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -29,6 +30,15 @@ stored_enum!(Content {
     2 = Bank(line),
     3 = Rates(sheet),
     4 = PayoutNamed(named),
+    5 = UserRates(sheet),
+    6 = BuyerPayment(payment),
+    7 = OrderStatus(order),
+    8 = Shipment(shipment),
+    9 = StockMovement(movement),
+    10 = Review(review),
+    11 = Price(price),
+    12 = StatementFact(fact),
+    13 = TrialBalance(balance),
 });
 stored_struct!(Invoice { number, buyer, country, currency, lines });
 stored_struct!(InvoiceLine { stock_code, description, quantity, unit_price, span });
@@ -58,6 +68,32 @@ stored_struct!(ProcessorLine {
 stored_struct!(PayoutNamed { line, payout, payout_at, net });
 stored_struct!(BankLine { account, amount, booked, reference, end_to_end, remittance, counterparty });
 stored_struct!(RateSheet { date, base, rates });
+
+stored_struct!(BuyerPayment { order_reference, method, instalments, amount });
+stored_enum!(OrderState {
+    0 = Created,
+    1 = Approved,
+    2 = Invoiced,
+    3 = Processing,
+    4 = Shipped,
+    5 = Delivered,
+    6 = Unavailable,
+    7 = Cancelled,
+});
+stored_struct!(OrderStatus { order_reference, buyer, state, approved, shipped, delivered, promised });
+stored_enum!(ShipmentState { 0 = Created, 1 = Shipped, 2 = Delivered, 3 = Returned, 4 = Lost, 5 = Cancelled });
+stored_struct!(Shipment { order_reference, carrier, tracking, state, shipped, delivered, promised, cost });
+stored_enum!(StockReason { 0 = Purchase, 1 = Sale, 2 = Return, 3 = Adjustment, 4 = Transfer, 5 = Count });
+stored_struct!(UnitCost { amount, currency });
+stored_struct!(StockMovement { stock_code, location, quantity, reason, unit_cost, reference });
+stored_struct!(Review { order_reference, stock_code, reviewer, rating, out_of, title, text, language });
+stored_struct!(Price { instrument, market, currency, date, close, open, high, low, adjusted, volume });
+stored_struct!(TrialBalance { cut_over, lines });
+stored_struct!(TrialBalanceLine { account_code, account_name, amount, span });
+stored_struct!(StatementFact { entity, concept, unit, period, value, accuracy, dimensions, accession });
+stored_enum!(FactPeriod { 0 = Instant(date), 1 = Duration { start, end }, 2 = Forever });
+stored_enum!(FactValue { 0 = Number(number), 1 = Text(text), 2 = Nil });
+stored_enum!(Accuracy { 0 = Decimals(places), 1 = Precision(digits), 2 = Exact });
 
 stored_struct!(Issue { stage, rule, file, span, rows, column, value });
 stored_enum!(Stage {

@@ -3,9 +3,10 @@
 use super::{decode, encode, payload_digest};
 use domain::policy::{DecisionRule, LineRule};
 use domain::{
-    Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Issue, IssueRule,
-    LineNature, Money, PayoutNamed, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Stage,
-    Token,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Event, FactPeriod,
+    FactValue, Invoice, InvoiceLine, Issue, IssueRule, LineNature, Money, OrderState, OrderStatus, PayoutNamed, Policy,
+    Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
+    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -103,8 +104,107 @@ fn bank() -> impl Strategy<Value = Content> {
 }
 
 fn rates() -> impl Strategy<Value = Content> {
-    (date(), currency(), vec((currency(), decimal()), 0..5))
-        .prop_map(|(date, base, rates)| Content::Rates(RateSheet { date, base, rates }))
+    (any::<bool>(), date(), currency(), vec((currency(), decimal()), 0..5)).prop_map(|(own, date, base, rates)| {
+        let sheet = RateSheet { date, base, rates };
+        if own { Content::UserRates(sheet) } else { Content::Rates(sheet) }
+    })
+}
+
+fn buyer_payment() -> impl Strategy<Value = Content> {
+    (text(), text(), any::<u32>(), money()).prop_map(|(order_reference, method, instalments, amount)| {
+        Content::BuyerPayment(BuyerPayment { order_reference, method, instalments, amount })
+    })
+}
+
+fn order_status() -> impl Strategy<Value = Content> {
+    let times = (option::of(instant()), option::of(instant()), option::of(instant()), option::of(instant()));
+    (text(), option::of(token()), select(OrderState::ALL.to_vec()), times).prop_map(
+        |(order_reference, buyer, state, (approved, shipped, delivered, promised))| {
+            Content::OrderStatus(OrderStatus { order_reference, buyer, state, approved, shipped, delivered, promised })
+        },
+    )
+}
+
+fn shipment() -> impl Strategy<Value = Content> {
+    let times = (option::of(instant()), option::of(instant()), option::of(instant()));
+    (text(), text(), text(), select(ShipmentState::ALL.to_vec()), times, option::of(money())).prop_map(
+        |(order_reference, carrier, tracking, state, (shipped, delivered, promised), cost)| {
+            Content::Shipment(Shipment {
+                order_reference,
+                carrier,
+                tracking,
+                state,
+                shipped,
+                delivered,
+                promised,
+                cost,
+            })
+        },
+    )
+}
+
+fn stock_movement() -> impl Strategy<Value = Content> {
+    let cost = (decimal(), currency()).prop_map(|(amount, currency)| UnitCost { amount, currency });
+    (text(), text(), any::<i64>(), select(StockReason::ALL.to_vec()), option::of(cost), text()).prop_map(
+        |(stock_code, location, quantity, reason, unit_cost, reference)| {
+            Content::StockMovement(StockMovement { stock_code, location, quantity, reason, unit_cost, reference })
+        },
+    )
+}
+
+fn review() -> impl Strategy<Value = Content> {
+    let about = (option::of(text()), option::of(text()), option::of(token()));
+    (about, any::<(u8, u8)>(), text(), text(), option::of(text())).prop_map(
+        |((order_reference, stock_code, reviewer), (rating, out_of), title, text, language)| {
+            Content::Review(Review { order_reference, stock_code, reviewer, rating, out_of, title, text, language })
+        },
+    )
+}
+
+fn price() -> impl Strategy<Value = Content> {
+    let figures = vec(option::of(decimal()), 5);
+    (text(), text(), option::of(currency()), date(), decimal(), figures).prop_map(
+        |(instrument, market, currency, date, close, figures)| {
+            let (open, high, low, adjusted, volume) = (figures[0], figures[1], figures[2], figures[3], figures[4]);
+            Content::Price(Price { instrument, market, currency, date, close, open, high, low, adjusted, volume })
+        },
+    )
+}
+
+fn statement_fact() -> impl Strategy<Value = Content> {
+    let period = prop_oneof![
+        date().prop_map(FactPeriod::Instant),
+        (date(), date()).prop_map(|(start, end)| FactPeriod::Duration { start, end }),
+        Just(FactPeriod::Forever),
+    ];
+    let value =
+        prop_oneof![decimal().prop_map(FactValue::Number), text().prop_map(FactValue::Text), Just(FactValue::Nil)];
+    let accuracy = option::of(prop_oneof![
+        any::<i32>().prop_map(Accuracy::Decimals),
+        any::<u32>().prop_map(Accuracy::Precision),
+        Just(Accuracy::Exact),
+    ]);
+    (text(), text(), text(), period, value, accuracy, vec((text(), text()), 0..3), text()).prop_map(
+        |(entity, concept, unit, period, value, accuracy, dimensions, accession)| {
+            Content::StatementFact(StatementFact {
+                entity,
+                concept,
+                unit,
+                period,
+                value,
+                accuracy,
+                dimensions,
+                accession,
+            })
+        },
+    )
+}
+
+fn trial_balance() -> impl Strategy<Value = Content> {
+    let line = (text(), text(), money(), span()).prop_map(|(account_code, account_name, amount, span)| {
+        TrialBalanceLine { account_code, account_name, amount, span }
+    });
+    (date(), vec(line, 0..4)).prop_map(|(cut_over, lines)| Content::TrialBalance(TrialBalance { cut_over, lines }))
 }
 
 fn payout_named() -> impl Strategy<Value = Content> {
@@ -114,7 +214,21 @@ fn payout_named() -> impl Strategy<Value = Content> {
 }
 
 pub(crate) fn record() -> impl Strategy<Value = Record> {
-    let content = prop_oneof![invoice(), processor(), payout_named(), bank(), rates()];
+    let content = prop_oneof![
+        invoice(),
+        processor(),
+        payout_named(),
+        bank(),
+        rates(),
+        buyer_payment(),
+        order_status(),
+        shipment(),
+        stock_movement(),
+        review(),
+        price(),
+        statement_fact(),
+        trial_balance(),
+    ];
     (text(), instant(), digest(), span(), content).prop_map(|(id, at, file, span, content)| Record {
         id: RecordId(id),
         at,
@@ -203,6 +317,9 @@ proptest! {
         let mut other = Record { file, span, ..record.clone() };
         if let Content::Invoice(invoice) = &mut other.content {
             invoice.lines.iter_mut().for_each(|line| line.span = span);
+        }
+        if let Content::TrialBalance(balance) = &mut other.content {
+            balance.lines.iter_mut().for_each(|line| line.span = span);
         }
         prop_assert_eq!(payload_digest(&other), payload_digest(&record));
         other.id.0.push('x');

@@ -16,13 +16,42 @@ pub enum ContentKind {
     Processor = 1,
     /// Lines of a bank statement.
     Bank = 2,
-    /// Days of reference rates.
+    /// Days of exchange rates.
     Rates = 3,
+    /// What a shop says that buyers paid.
+    BuyerPayment = 4,
+    /// States of orders.
+    OrderStatus = 5,
+    /// Parcels.
+    Shipment = 6,
+    /// Goods that came or left.
+    StockMovement = 7,
+    /// Reviews of buyers.
+    Review = 8,
+    /// Days of prices.
+    Price = 9,
+    /// Figures and texts of filed statements.
+    StatementFact = 10,
+    /// Balances that the books go on from.
+    TrialBalance = 11,
 }
 
 impl ContentKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Invoice, Self::Processor, Self::Bank, Self::Rates];
+    pub const ALL: [Self; 12] = [
+        Self::Invoice,
+        Self::Processor,
+        Self::Bank,
+        Self::Rates,
+        Self::BuyerPayment,
+        Self::OrderStatus,
+        Self::Shipment,
+        Self::StockMovement,
+        Self::Review,
+        Self::Price,
+        Self::StatementFact,
+        Self::TrialBalance,
+    ];
 
     /// Lower-case name.
     pub fn name(self) -> &'static str {
@@ -31,6 +60,14 @@ impl ContentKind {
             Self::Processor => "processor",
             Self::Bank => "bank",
             Self::Rates => "rates",
+            Self::BuyerPayment => "buyer payment",
+            Self::OrderStatus => "order status",
+            Self::Shipment => "shipment",
+            Self::StockMovement => "stock movement",
+            Self::Review => "review",
+            Self::Price => "price",
+            Self::StatementFact => "statement fact",
+            Self::TrialBalance => "trial balance",
         }
     }
 
@@ -40,7 +77,15 @@ impl ContentKind {
             Content::Invoice(_) => Self::Invoice,
             Content::Processor(_) | Content::PayoutNamed(_) => Self::Processor,
             Content::Bank(_) => Self::Bank,
-            Content::Rates(_) => Self::Rates,
+            Content::Rates(_) | Content::UserRates(_) => Self::Rates,
+            Content::BuyerPayment(_) => Self::BuyerPayment,
+            Content::OrderStatus(_) => Self::OrderStatus,
+            Content::Shipment(_) => Self::Shipment,
+            Content::StockMovement(_) => Self::StockMovement,
+            Content::Review(_) => Self::Review,
+            Content::Price(_) => Self::Price,
+            Content::StatementFact(_) => Self::StatementFact,
+            Content::TrialBalance(_) => Self::TrialBalance,
         }
     }
 }

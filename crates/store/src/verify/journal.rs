@@ -92,7 +92,18 @@ fn held(record: &Record) -> Option<(RecordId, Vec<Money>)> {
     let amounts = match &record.content {
         Content::Processor(line) => std::iter::once(line.gross).chain(line.presentment).collect(),
         Content::Bank(line) => vec![line.amount],
-        Content::Invoice(_) | Content::PayoutNamed(_) | Content::Rates(_) => return None,
+        Content::BuyerPayment(payment) => vec![payment.amount],
+        Content::Invoice(_)
+        | Content::PayoutNamed(_)
+        | Content::Rates(_)
+        | Content::UserRates(_)
+        | Content::OrderStatus(_)
+        | Content::Shipment(_)
+        | Content::StockMovement(_)
+        | Content::Review(_)
+        | Content::Price(_)
+        | Content::StatementFact(_)
+        | Content::TrialBalance(_) => return None,
     };
     Some((record.id.clone(), amounts))
 }

@@ -17,6 +17,7 @@ mod parts;
 pub(super) mod problem;
 pub(super) mod record;
 mod record_content;
+mod record_facts;
 pub(super) mod scores;
 pub(super) mod subject;
 mod waterfall;

@@ -2,8 +2,8 @@
 
 use super::super::call::Call;
 use super::super::words::Word;
-use super::parts;
-use crate::view::{BankView, ContentView, InvoiceView, PayoutNamedView, ProcessorView, RatesView, RecordView};
+use super::{parts, record_facts};
+use crate::view::{BankView, ContentView, InvoiceView, PayoutNamedView, ProcessorView, RecordView};
 use maud::{Markup, html};
 
 /// What a record says.
@@ -13,7 +13,15 @@ pub(super) fn content(call: &Call, record: &RecordView) -> Markup {
         ContentView::Processor(line) => processor(call, line),
         ContentView::PayoutNamed(named) => payout_named(call, named),
         ContentView::Bank(line) => bank(call, line),
-        ContentView::Rates(sheet) => rates(call, sheet),
+        ContentView::Rates(sheet) => record_facts::rates(call, sheet),
+        ContentView::BuyerPayment(payment) => record_facts::buyer_payment(call, payment),
+        ContentView::OrderStatus(order) => record_facts::order_status(call, order),
+        ContentView::Shipment(parcel) => record_facts::shipment(call, parcel),
+        ContentView::StockMovement(movement) => record_facts::stock_movement(call, movement),
+        ContentView::Review(review) => record_facts::review(call, review),
+        ContentView::Price(price) => record_facts::price(call, price),
+        ContentView::StatementFact(fact) => record_facts::statement_fact(call, fact),
+        ContentView::TrialBalance(balance) => record_facts::trial_balance(call, record, balance),
     }
 }
 
@@ -85,16 +93,8 @@ fn bank(call: &Call, line: &BankView) -> Markup {
     }
 }
 
-fn rates(call: &Call, sheet: &RatesView) -> Markup {
-    html! {
-        p { (sheet.date) " · 1 " (sheet.base) " =" }
-        dl.card { @for rate in &sheet.rates { div { dt { (rate.currency) } dd { (rate.rate) } } } }
-        @if sheet.rates.is_empty() { (parts::empty(call.word(Word::NoRates), "")) }
-    }
-}
-
 /// A named text; nothing where it is empty.
-fn fact(call: &Call, word: Word, text: Option<&String>) -> Markup {
+pub(super) fn fact(call: &Call, word: Word, text: Option<&String>) -> Markup {
     let text = text.filter(|text| !text.is_empty());
     html! { @if let Some(text) = text { div { dt { (call.word(word)) } dd { (text) } } } }
 }
