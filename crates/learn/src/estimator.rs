@@ -12,6 +12,7 @@ use crate::forest::{DecisionTreeParams, ForestParams, ValidDecisionTreeParams, V
 use crate::ftrl::{FtrlParams, ValidFtrlParams};
 use crate::logistic::{LogisticParams, ValidLogisticParams};
 use crate::model::Model;
+use crate::nets::{NetParams, Samples, ValidNetParams};
 use crate::svm::{LinearSvmParams, ValidLinearSvmParams};
 
 /// Checked parameters that can be fitted.
@@ -96,6 +97,16 @@ impl Estimator for ValidCategoryBoostParams {
     }
 }
 
+impl Estimator for ValidNetParams {
+    fn name(&self) -> &'static str {
+        self.get().architecture.name()
+    }
+
+    fn fit_model(&self, fit: &Dataset, validation: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(&Samples::from(fit), validation.map(Samples::from).as_ref()).map(Model::Net)
+    }
+}
+
 /// Every estimator with its default parameters and this seed.
 ///
 /// # Errors
@@ -109,6 +120,9 @@ pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
         Box::new(LinearSvmParams { seed, ..LinearSvmParams::default() }.check()?),
         Box::new(FtrlParams::default().check()?),
         Box::new(category_boost(seed).check()?),
+        Box::new(NetParams { seed, ..NetParams::mlp() }.check()?),
+        Box::new(NetParams { seed, ..NetParams::lstm() }.check()?),
+        Box::new(NetParams { seed, ..NetParams::cnn() }.check()?),
     ])
 }
 
@@ -154,6 +168,9 @@ pub enum FitError {
     ValidationColumnsDiffer,
     ModelColumnsDiffer { model: usize, data: usize },
     ColumnUnknown { name: String },
+    ColumnsUnreadable,
+    NetUnfit,
+    TooManyWeights { weights: usize, most: usize },
     NotConverged { steps: usize },
     NotFinite,
 }
@@ -181,6 +198,13 @@ impl fmt::Display for FitError {
                 write!(out, "the model to go on from has {model} columns, but the data have {data}")
             }
             Self::ColumnUnknown { name } => write!(out, "the data have no column `{name}`"),
+            Self::ColumnsUnreadable => {
+                write!(out, "the names of the columns tell no sequence (`amount@3`) or no map (`count@5:14`)")
+            }
+            Self::NetUnfit => write!(out, "the net is too large, or its map has fewer than 4 rows or columns"),
+            Self::TooManyWeights { weights, most } => {
+                write!(out, "the net has {weights} weights; this rule takes at most {most}, and one output")
+            }
             Self::NotConverged { steps } => write!(out, "the fit did not converge in {steps} steps"),
             Self::NotFinite => write!(out, "the fit met a number that is not finite"),
         }

@@ -18,11 +18,13 @@ impl Model {
     /// For trees: Σ over its splits of rows · (child's mean − parent's mean)², the variance of the
     /// score that the split explains on the fit rows. In a Gini forest that is the fall of the
     /// impurity; for boosted trees it is the gain of each split in its tree's own units. For
-    /// linear models: the variance of the column's contribution, coefficient².
+    /// linear models: the variance of the column's contribution, coefficient². For nets: the square
+    /// of what a standard deviation of the column moves the score of a row of means.
     pub fn gain_importance(&self) -> Vec<f64> {
         match self {
             Self::Boost(trees) => shares(trees.split_gains()),
             Self::CategoryBoost(trees) => shares(trees.split_gains()),
+            Self::Net(net) => shares(net.squared_moves()),
             Self::Tree(votes) | Self::Forest(votes) => shares(votes.split_gains()),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => shares(variances(linear)),
         }

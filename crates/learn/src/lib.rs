@@ -40,6 +40,7 @@ pub mod metrics;
 pub mod missing;
 mod model;
 mod model_file;
+pub mod nets;
 mod number;
 mod odds;
 mod random;

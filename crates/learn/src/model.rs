@@ -9,6 +9,7 @@ use crate::category::CategoryTrees;
 use crate::explain::Explanation;
 use crate::forest::ForestModel;
 use crate::logistic::LogisticModel;
+use crate::nets::NetModel;
 use crate::odds::probability_of;
 use crate::trees::TreeEnsemble;
 
@@ -35,6 +36,8 @@ pub enum Model {
     Ftrl(LogisticModel),
     /// Gradient-boosted trees over categories, from [`crate::category`].
     CategoryBoost(CategoryTrees),
+    /// A neural net, from [`crate::nets`].
+    Net(NetModel),
 }
 
 impl Model {
@@ -43,6 +46,7 @@ impl Model {
         match self {
             Self::Boost(trees) => trees.columns(),
             Self::CategoryBoost(trees) => trees.columns(),
+            Self::Net(net) => net.columns(),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.columns(),
             Self::Tree(votes) | Self::Forest(votes) => votes.columns(),
         }
@@ -53,6 +57,7 @@ impl Model {
         match self {
             Self::Boost(trees) => trees.log_odds(row),
             Self::CategoryBoost(trees) => trees.log_odds(row),
+            Self::Net(net) => net.log_odds(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.log_odds(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.log_odds(row),
         }
@@ -70,12 +75,14 @@ impl Model {
         probability_of(self.log_odds(row))
     }
 
-    /// The exact explanation: Shapley values for trees, coefficients for linear models. Those of a
+    /// The exact explanation: Shapley values for trees, coefficients for linear models; for nets
+    /// Shapley values estimated along 16 orders, which still sum to the log-odds. Those of a
     /// forest are of its probability, brought to log-odds by the chord rule of [`ForestModel`].
     pub fn explain(&self, row: &[f32]) -> Explanation {
         match self {
             Self::Boost(trees) => trees.shapley(row),
             Self::CategoryBoost(trees) => trees.explain(row),
+            Self::Net(net) => net.explain(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.explain(row),
         }
@@ -88,6 +95,7 @@ impl Model {
         match self {
             Self::Boost(trees) => trees.shapley_against(row, background),
             Self::CategoryBoost(trees) => trees.explain_against(row, background),
+            Self::Net(net) => net.explain_against(row, background),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => {
                 linear.explain_against(row, background)
             }
@@ -95,12 +103,13 @@ impl Model {
         }
     }
 
-    /// The explanation that is as cheap as a score: path contributions for trees; for linear
-    /// models the exact one.
+    /// The cheap explanation: path contributions for trees, at the price of a score; for linear
+    /// models the exact one; for nets that along two orders, two scores a column.
     pub fn path_contributions(&self, row: &[f32]) -> Explanation {
         match self {
             Self::Boost(trees) => trees.path_contributions(row),
             Self::CategoryBoost(trees) => trees.path_contributions(row),
+            Self::Net(net) => net.path_contributions(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.path_contributions(row),
         }

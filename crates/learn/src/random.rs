@@ -39,6 +39,12 @@ impl Random {
         (self.next_u64() >> 11) as f64 * UNIT
     }
 
+    /// A number of the standard normal distribution (Box and Muller, 1958).
+    pub(crate) fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.uniform()).cos()
+    }
+
     /// An index below `end`, which must be positive. The bias is at most `end` / 2^53.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         floor_index(self.uniform() * end as f64).min(end - 1)
@@ -94,6 +100,15 @@ mod tests {
         assert_ne!(order, (0..50).collect::<Vec<_>>());
         order.sort_unstable();
         assert_eq!(order, (0..50).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn normal_numbers_have_their_moments() {
+        let mut random = Random::new(4);
+        let numbers: Vec<f64> = (0..20_000).map(|_| random.normal()).collect();
+        let mean = numbers.iter().sum::<f64>() / 20_000.0;
+        let square = numbers.iter().map(|number| number * number).sum::<f64>() / 20_000.0;
+        assert!(mean.abs() < 0.03 && (square - 1.0).abs() < 0.05, "{mean} {square}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 /// its lower triangle is read. It ends as `L`.
 ///
 /// By hand: A = \[4 2; 2 5\], b = \[8, 8\]: L = \[2 0; 1 2\], so x = \[1.5, 1\].
-pub(super) fn solve(matrix: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
+pub(crate) fn solve(matrix: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
     let size = right.len();
     factor(matrix, size)?;
     let mut solution = right.to_vec();

@@ -13,6 +13,7 @@ mod newton;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cholesky::solve as solve_positive_definite;
 pub(crate) use newton::measure;
 use serde::{Deserialize, Serialize};
 

@@ -40,13 +40,22 @@ fn categories() -> Model {
     Model::CategoryBoost(params.check().unwrap().fit(&rows, None).unwrap())
 }
 
+/// A small sequence net, by a fit.
+fn net() -> Model {
+    let rows = (0..20_u8).map(f32::from).collect();
+    let rows = crate::Dataset::new(vec!["amount".to_owned()], rows, (0..20).map(|row| row > 9).collect()).unwrap();
+    let architecture = crate::nets::Architecture::Lstm { units: 2 };
+    let params = crate::nets::NetParams { architecture, epochs: 2, ..crate::nets::NetParams::lstm() };
+    Model::Net(params.check().unwrap().fit(&(&rows).into(), None).unwrap())
+}
+
 /// One model of each kind.
 fn each_kind() -> Vec<Model> {
     let Model::Logistic(line) = linear() else { unreachable!() };
     let forest = crate::forest::ForestModel::new(1, 4, &[nodes(), nodes()]).unwrap();
     let votes = [Model::Tree(forest.clone()), Model::Forest(forest)];
     let lines = [Model::LinearSvm(line.clone()), Model::Ftrl(line)];
-    [linear(), trees(), categories()].into_iter().chain(votes).chain(lines).collect()
+    [linear(), trees(), categories(), net()].into_iter().chain(votes).chain(lines).collect()
 }
 
 fn file(model: Model) -> ModelFile {
