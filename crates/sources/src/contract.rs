@@ -31,6 +31,7 @@ pub(crate) fn golden(source: &dyn Source) -> Vec<u8> {
         "stripe-activity" => crate::stripe_activity::tests::golden(),
         "paypal" => crate::paypal_activity::tests::golden(),
         "wechat" => crate::wechat::tests::golden(),
+        "event" => crate::standard_event::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -189,6 +190,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "amazon-transactions" => "\"Dec 1, 2017 12:38:23 AM PST\",",
         "alipay" => "2026-01-19 21:32:14,",
         "wechat" => "2026-01-19 21:32:14,二维码收款,",
+        "event" => "{\"plimsoll\":1,",
         _ => "1999-01-0",
     }
 }
@@ -211,6 +213,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "amazon-transactions" => ",\"1,219.56\"",
         "alipay" => ",O-1,,",
         "wechat" => ",O-1,/",
+        "event" => "}",
         _ => "1.1789,",
     }
 }

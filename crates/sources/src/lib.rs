@@ -38,6 +38,7 @@ mod registry;
 pub mod shopify_orders;
 pub mod shopify_payments;
 pub mod source;
+pub mod standard_event;
 pub mod stripe;
 pub mod stripe_activity;
 mod table;

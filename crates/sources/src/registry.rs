@@ -14,6 +14,7 @@ use crate::online_retail::OnlineRetail;
 use crate::paypal_activity::PayPalActivity;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
+use crate::standard_event::StandardEvent;
 use crate::stripe::Stripe;
 use crate::stripe_activity::StripeActivity;
 use crate::wechat::Wechat;
@@ -36,6 +37,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &ShopifyPayments,
     &ShopifyOrders,
     &PayPalActivity,
+    &StandardEvent,
 ];
 
 /// Bytes from the start of a file that a source may look at to recognise it.
