@@ -33,6 +33,7 @@ Examples:
   plimsoll exceptions --rule PayoutShort        what does not tie out
   plimsoll explain online-retail:536365         from a score to the line of the source file
   plimsoll serve                                pages and API on http://127.0.0.1:7645
+  plimsoll token new my-shop                    a token for POST /v1/events; plimsoll events shows what to post
 
 Exit codes: 0 done, 1 usage, 2 done with quarantined rows, 3 integrity, 4 input or output.";
 
@@ -67,8 +68,18 @@ pub enum Verb {
     Replay,
     /// Check hashes, chain and balances; one changed byte is found.
     Verify,
-    /// Serve the pages and the API.
+    /// Serve the pages and the API, and take what is posted to it.
     Serve(Serve),
+    /// Make, list or revoke tokens for those who post to the API.
+    #[command(subcommand)]
+    Token(Token),
+    /// Set, list or remove the secrets by which webhooks of payment providers are believed.
+    #[command(subcommand)]
+    Webhook(Webhook),
+    /// Requests that were refused.
+    Audit(Audit),
+    /// Print the standard form of an event: what to post to the API, or to write into a file.
+    Events,
 }
 
 /// `demo`
@@ -218,4 +229,66 @@ pub struct Serve {
     /// Where to serve; port 0 takes any free one.
     #[arg(long, default_value = "127.0.0.1:7645")]
     pub address: SocketAddr,
+    /// Only show the books, beside another process that writes them; nothing can be posted.
+    #[arg(long)]
+    pub read_only: bool,
+    /// Seconds after which what was posted is settled and scored anew, with all that came meanwhile.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub settle_every: u64,
+}
+
+/// `token`
+#[derive(Subcommand, Debug)]
+pub enum Token {
+    /// Make a token and show it, this once.
+    New {
+        /// What to call it: lower-case letters, digits and hyphens.
+        name: String,
+    },
+    /// Show the names of all tokens.
+    List,
+    /// Take a token back; requests that show it are refused from then on.
+    Revoke {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// `webhook`
+#[derive(Subcommand, Debug)]
+pub enum Webhook {
+    /// Set a provider's secret; notices then come to `POST /v1/webhooks/PROVIDER`.
+    Set(WebhookSet),
+    /// Show which providers' notices are believed.
+    List,
+    /// Forget a provider's secrets.
+    Remove {
+        /// `stripe`, `shopify`, `paypal` or `adyen`.
+        provider: String,
+    },
+}
+
+/// `webhook set`
+#[derive(Args, Debug)]
+pub struct WebhookSet {
+    /// `stripe`, `shopify`, `paypal` or `adyen`.
+    pub provider: String,
+    /// A file with Stripe's `whsec_…`, Shopify's client secret, Adyen's HMAC key, or PayPal's certificate in PEM; `-`
+    /// reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub secret_file: PathBuf,
+    /// What PayPal calls the webhook; PayPal signs it too.
+    #[arg(long, value_name = "ID")]
+    pub webhook_id: Option<String>,
+    /// Go on believing the secret before this one, until the next is set.
+    #[arg(long)]
+    pub keep_old: bool,
+}
+
+/// `audit`
+#[derive(Args, Debug)]
+pub struct Audit {
+    /// At most so many, the newest first.
+    #[arg(long, default_value_t = 50)]
+    pub limit: u32,
 }

@@ -1,5 +1,6 @@
 //! The binary's parts: the only crate with a clock, files, threads and a network.
 
+pub mod access;
 pub mod cli;
 pub mod clock;
 pub mod command;
@@ -11,6 +12,8 @@ pub mod terminal;
 pub mod truth;
 pub mod view;
 pub mod web;
+pub mod webhook;
+pub mod writer;
 
 /// What built the journal's batches: the version of this crate.
 pub const BUILD: &str = concat!("plimsoll ", env!("CARGO_PKG_VERSION"));

@@ -22,6 +22,7 @@ pub struct Session {
     /// Where the time of advancing went.
     pub clock: StageClock,
     working: Working,
+    newest: BTreeMap<String, Timestamp>,
     /// Kept, and not yet named by a commit.
     fitted: BTreeMap<Digest, Vec<u8>>,
 }
@@ -86,16 +87,22 @@ impl Session {
     /// As [`Session::open`].
     pub fn open_on(dir: &Path, disk: Arc<dyn Disk>) -> anyhow::Result<Self> {
         let store = Store::open_with(dir, BUILD, disk)?;
-        let mut working = Working::default();
+        let (mut working, mut newest) = (Working::default(), BTreeMap::new());
         for batch in store.read().batches() {
             let (_, batch) = batch?;
             engine::advance(&mut working, &load_from(|digest| store.read().model(digest), &batch)?, &batch);
+            note_newest(&mut newest, &batch);
         }
-        Ok(Self::with(store, working))
+        Ok(Self { newest, ..Self::with(store, working) })
     }
 
     fn with(store: Store, working: Working) -> Self {
-        Self { store, clock: StageClock::default(), working, fitted: BTreeMap::new() }
+        Self { store, clock: StageClock::default(), working, newest: BTreeMap::new(), fitted: BTreeMap::new() }
+    }
+
+    /// When the newest record of each source happened, by the word before the colon of its id.
+    pub fn newest(&self) -> &BTreeMap<String, Timestamp> {
+        &self.newest
     }
 
     /// What the stages know, as far as the journal goes.
@@ -111,6 +118,7 @@ impl Session {
         let loaded = load_from(|digest| self.model(digest), batch)?;
         let step = self.clock.watch(|enter| engine::advance_watched(&mut self.working, &loaded, batch, enter));
         self.store.commit(batch, &step, files)?;
+        note_newest(&mut self.newest, batch);
         Ok(step)
     }
 
@@ -136,6 +144,20 @@ impl Session {
     pub fn tell(&mut self, now: Timestamp, bodies: Vec<Body>) -> anyhow::Result<Step> {
         let events = bodies.into_iter().map(|body| Event { now, body }).collect();
         self.commit(&Batch { events }, &[])
+    }
+}
+
+fn note_newest(newest: &mut BTreeMap<String, Timestamp>, batch: &Batch) {
+    let records = batch.events.iter().filter_map(|event| match &event.body {
+        Body::Record(record) => Some(record),
+        _ => None,
+    });
+    for record in records {
+        let source = record.id.0.split(':').next().unwrap_or_default();
+        match newest.get_mut(source) {
+            Some(known) => *known = record.at.max(*known),
+            None => drop(newest.insert(source.to_owned(), record.at)),
+        }
     }
 }
 

@@ -8,12 +8,16 @@ mod bad_input;
 mod browser;
 #[path = "plimsoll/crash.rs"]
 mod crash;
+#[path = "plimsoll/events.rs"]
+mod events;
 #[path = "plimsoll/idempotent.rs"]
 mod idempotent;
 #[path = "plimsoll/planted.rs"]
 mod planted;
 #[path = "plimsoll/replay.rs"]
 mod replay;
+#[path = "plimsoll/server.rs"]
+mod server;
 #[path = "plimsoll/shop.rs"]
 mod shop;
 #[path = "plimsoll/small_model.rs"]
@@ -24,3 +28,5 @@ mod text;
 mod way_through;
 #[path = "plimsoll/webdriver.rs"]
 mod webdriver;
+#[path = "plimsoll/webhooks.rs"]
+mod webhooks;

@@ -45,6 +45,9 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A sealed value's name that is no name.
+    #[error("`{0}` is no name; use 1 to 64 lower-case letters, digits and hyphens")]
+    Name(String),
     /// Asked for something that was never stored.
     #[error("{0} is not in this store")]
     Missing(String),

@@ -24,6 +24,8 @@ pub(crate) struct Keys {
     pub raw: Key,
     /// Wraps people's data keys.
     pub vault: Key,
+    /// Seals what people set.
+    pub secrets: Key,
     /// Kept in the database, so that another tenant's key is told at opening.
     pub check: Key,
 }
@@ -35,6 +37,7 @@ impl Keys {
             token: labelled(b"plimsoll token 1"),
             raw: labelled(b"plimsoll raw 1"),
             vault: labelled(b"plimsoll vault 1"),
+            secrets: labelled(b"plimsoll secrets 1"),
             check: labelled(b"plimsoll check 1"),
         }
     }

@@ -17,6 +17,8 @@ pub(crate) struct Layout {
     pub models: PathBuf,
     /// Holds [`TENANT_KEY`].
     pub keys: PathBuf,
+    /// Sealed values that people set.
+    pub secrets: PathBuf,
     /// Held by the one writer.
     pub lock: PathBuf,
 }
@@ -33,6 +35,7 @@ impl Layout {
             raw: root.join("raw"),
             models: root.join("models"),
             keys: root.join("keys"),
+            secrets: root.join("secrets"),
             lock: root.join("lock"),
         }
     }

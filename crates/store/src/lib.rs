@@ -7,6 +7,7 @@
 //! raw/<digest>.raw            source files, packed and sealed
 //! models/<digest>             model files
 //! keys/tenant.key             32 random bytes; every other key comes from it
+//! secrets/<name>.sealed       what people set: hashes of API tokens, secrets of webhooks
 //! lock                        held by the one writer
 //! ```
 //!
@@ -27,9 +28,11 @@ mod file;
 mod journal;
 mod keys;
 mod layout;
+mod operational;
 mod raw;
 mod read;
 mod schema;
+mod secrets;
 mod store;
 mod tables;
 mod vault;
@@ -40,10 +43,12 @@ pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
 pub use error::StoreError;
 pub use file::FileRow;
 pub use journal::head::{BatchHead, Partition, cpu_level};
+pub use operational::{Answer, AuditLine};
 pub use read::{
     Balance, Batches, ContentKind, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter, IssueRow,
     MonthlyTotal, PAGE, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
 };
+pub use secrets::Secrets;
 pub use store::Store;
 pub use tables::{ScratchTables, TableDigest};
 pub use vault::TokenBook;

@@ -9,8 +9,10 @@ use crate::disk::{CommitSide, Disk, RealDisk, publish, sweep};
 use crate::journal::head::{BatchHead, FORMAT, Partition, cpu_level};
 use crate::keys::{Keys, random};
 use crate::layout::{Layout, TENANT_KEY, raw_name, segment_name};
+use crate::operational::{self, Answer, AuditLine, Notes};
 use crate::{FileRow, Reader, StoreError, TokenBook, database, file, journal, raw, read, schema, tables, vault};
 use domain::{Batch, Digest, RecordId, Step, Token};
+use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
@@ -29,6 +31,7 @@ pub struct Store {
     reader: Reader,
     tokens: TokenBook,
     pending: Pending,
+    notes: Notes,
     _lock: File,
 }
 
@@ -112,6 +115,7 @@ impl Store {
             reader: Reader::open(&layout.root)?,
             tokens: TokenBook::new(keys.token),
             pending: Pending::default(),
+            notes: Notes::default(),
             _lock: lock,
             layout,
             database,
@@ -205,12 +209,57 @@ impl Store {
         files.iter().try_for_each(|row| file::put(&transaction, head.seq, row))?;
         self.pending.name(&transaction)?;
         self.tokens.write(&self.keys.vault, &transaction)?;
+        self.notes.write(&transaction)?;
         self.disk.commit_point(CommitSide::Before);
         transaction.commit()?;
         self.disk.commit_point(CommitSide::After);
         self.pending = Pending::default();
+        self.notes = Notes::default();
         self.tokens.committed();
         Ok(head)
+    }
+
+    /// Says of a request that it was refused; on the disk with the next commit.
+    pub fn audit(&mut self, line: AuditLine) {
+        self.notes.audit.push(line);
+    }
+
+    /// Keeps an answer under its key; on the disk with the next commit.
+    pub fn keep_answer(&mut self, answer: Answer) {
+        self.notes.answers.push(answer);
+    }
+
+    /// Commits audit lines and answers alone, where there are any: no batch came with them.
+    ///
+    /// # Errors
+    /// What the disk says. Then nothing has changed.
+    pub fn commit_notes(&mut self) -> Result<(), StoreError> {
+        if self.notes.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.notes.write(&transaction)?;
+        self.disk.commit_point(CommitSide::Before);
+        transaction.commit()?;
+        self.disk.commit_point(CommitSide::After);
+        self.notes = Notes::default();
+        Ok(())
+    }
+
+    /// What was answered under a key, as far as it is committed.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn answer(&self, channel: &str, key: &str) -> Result<Option<Answer>, StoreError> {
+        operational::answer(&self.database, channel, key)
+    }
+
+    /// Forgets answers that were given before an instant; how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn forget_answers(&mut self, before: Timestamp) -> Result<usize, StoreError> {
+        operational::forget_answers(&self.database, before)
     }
 
     fn next_head(&self, batch: &Batch, body: Digest) -> Result<BatchHead, StoreError> {
@@ -292,6 +341,7 @@ fn lay_out(
 ) -> Result<(), StoreError> {
     let transaction = database.transaction()?;
     transaction.execute_batch(schema::CATALOGUE)?;
+    transaction.execute_batch(operational::OPERATIONAL)?;
     transaction.execute_batch(schema::DERIVED)?;
     database::set_meta(&transaction, "partition", partition)?;
     database::set_meta(&transaction, "key check", &Digest(keys.check))?;

@@ -43,9 +43,8 @@ pub(super) fn run(setting: &Setting, args: &Demo) -> anyhow::Result<Outcome> {
     }
     let outcome = run.reports.iter().map(import_verb::outcome).find(|outcome| *outcome != Outcome::Done);
     let outcome = if run.overview.ledger_balanced { outcome.unwrap_or(Outcome::Done) } else { Outcome::Integrity };
-    drop(run.session);
     if !args.no_serve {
-        serve::serve(setting, args.address)?;
+        serve::serve(setting, run.session, args.address, serve::SETTLE_EVERY)?;
     }
     Ok(outcome)
 }

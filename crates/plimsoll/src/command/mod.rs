@@ -1,6 +1,8 @@
 //! The verbs of the command line, one file each. They call the rooms below and print; they decide nothing.
 
+mod audit;
 mod demo;
+mod events;
 mod exceptions;
 mod explain;
 mod import;
@@ -13,8 +15,10 @@ mod scores;
 mod serve;
 mod simulate;
 mod status;
+mod token;
 mod train;
 mod verify;
+mod webhook;
 
 pub use replay::{Comparison, compare_replay};
 
@@ -71,7 +75,7 @@ impl Outcome {
         let usage = error.is::<UsageError>() || error.is::<crate::policy_file::PolicyError>();
         match error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) {
             Some(StoreError::Corrupt { .. } | StoreError::Unbalanced(_)) => Self::Integrity,
-            Some(StoreError::AlreadyExists(_) | StoreError::NoStore(_)) => Self::Usage,
+            Some(StoreError::AlreadyExists(_) | StoreError::NoStore(_) | StoreError::Name(_)) => Self::Usage,
             _ if usage => Self::Usage,
             _ => Self::InputOutput,
         }
@@ -112,5 +116,9 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Verb::Replay => replay::run(&setting),
         Verb::Verify => verify::run(&setting),
         Verb::Serve(args) => serve::run(&setting, args),
+        Verb::Token(args) => token::run(&setting, args),
+        Verb::Webhook(args) => webhook::run(&setting, args),
+        Verb::Audit(args) => audit::run(&setting, args),
+        Verb::Events => events::run(),
     }
 }

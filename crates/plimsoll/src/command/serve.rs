@@ -1,23 +1,51 @@
-//! `plimsoll serve`: the pages and the API.
+//! `plimsoll serve`: the pages and the API, and what is posted to it.
 
 use super::{Outcome, Setting};
 use crate::cli::Serve;
-use crate::web;
+use crate::session::Session;
+use crate::{web, writer};
+use anyhow::Context;
+use sources::SourceSettings;
 use std::net::SocketAddr;
+use std::time::Duration;
 use store::Reader;
+
+/// How long what was posted waits to be settled, where nobody says otherwise.
+pub(super) const SETTLE_EVERY: Duration = Duration::from_secs(120);
 
 pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
     drop(Reader::open(&setting.dir)?);
-    serve(setting, args.address)
+    if args.read_only {
+        warn_of(args.address);
+        web::serve(&setting.dir, args.address, |address| announce(address, "only to be read"))?;
+        return Ok(Outcome::Done);
+    }
+    let session = setting.progress.step("opening", || Session::open(&setting.dir));
+    let session = session.context("cannot open the books for writing; `--read-only` shows them beside a writer")?;
+    serve(setting, session, args.address, Duration::from_secs(args.settle_every))
 }
 
-/// Serves until Ctrl-C.
-pub(super) fn serve(setting: &Setting, address: SocketAddr) -> anyhow::Result<Outcome> {
+/// Serves until Ctrl-C, with this session as the one writer.
+pub(super) fn serve(
+    setting: &Setting,
+    session: Session,
+    address: SocketAddr,
+    settle_every: Duration,
+) -> anyhow::Result<Outcome> {
+    warn_of(address);
+    let settings = writer::Settings { sources: SourceSettings::default(), settle_every };
+    web::serve_writing(&setting.dir, session, settings, address, |address, _| {
+        announce(address, "POST /v1/events takes what happens");
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn warn_of(address: SocketAddr) {
     if !address.ip().is_loopback() {
         eprintln!("warning: anyone who reaches {address} may read these books; there is no login yet");
     }
-    web::serve(&setting.dir, address, |address| {
-        println!("Pages and API on http://{address} (Ctrl-C stops)");
-    })?;
-    Ok(Outcome::Done)
+}
+
+fn announce(address: SocketAddr, what: &str) {
+    println!("Pages and API on http://{address} (Ctrl-C stops); {what}");
 }

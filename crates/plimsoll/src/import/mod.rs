@@ -5,7 +5,7 @@
 //! out now adds its payout; any other payload under a known key is kept as an issue. One file that cannot be read does not stop the rest. One run is one batch: all of it or nothing.
 
 mod addition;
-mod admit;
+pub(crate) mod admit;
 mod find;
 
 use crate::session::Session;
@@ -196,7 +196,12 @@ fn latest(records: &[Event]) -> Option<Timestamp> {
     records.iter().filter(dates).map(|event| event.now).max()
 }
 
-fn parse(content: &[u8], digest: Digest, tokens: &mut TokenBook, options: &Options) -> (&'static str, Parsed) {
+pub(crate) fn parse(
+    content: &[u8],
+    digest: Digest,
+    tokens: &mut TokenBook,
+    options: &Options,
+) -> (&'static str, Parsed) {
     let Some(source) = sources::recognise(content) else {
         return ("none", whole_file(digest, IssueRule::UnknownFormat));
     };
@@ -214,7 +219,7 @@ fn whole_file(file: Digest, rule: IssueRule) -> Parsed {
 }
 
 /// The store's vault, as sources see it.
-struct Vault<'a>(&'a mut TokenBook);
+pub(crate) struct Vault<'a>(pub(crate) &'a mut TokenBook);
 
 impl Personal for Vault<'_> {
     fn token(&mut self, field: &str, value: &str, subject: Option<Token>) -> Token {

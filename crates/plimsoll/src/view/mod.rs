@@ -4,6 +4,7 @@
 //! minor units with its text beside; times are RFC 3339 in UTC; names of rules, accounts and stages are the domain's.
 //! Views are written, never read. Start at [`overview`].
 
+mod audit;
 mod content;
 mod exceptions;
 mod facts;
@@ -15,6 +16,7 @@ mod overview;
 mod records;
 mod scores;
 
+pub use audit::AuditView;
 pub use content::{BankView, ContentView, InvoiceLineView, InvoiceView, PayoutNamedView, ProcessorView};
 pub use exceptions::{ExceptionView, RuleTotalView};
 pub use facts::{

@@ -6,6 +6,8 @@ use super::call::Call;
 use super::lines::{LinesAnswer, lines};
 use super::problem::Problem;
 use crate::view::{BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, ScoreView};
+use crate::writer::SourceFreshness;
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// Whether the books can be read.
@@ -15,11 +17,30 @@ pub(super) struct Health {
     pub version: &'static str,
     /// The last batch of the journal.
     pub batch: u64,
+    /// What the writer knows; none where these books are only read.
+    #[serde(flatten)]
+    pub writer: Option<WriterHealth>,
+}
+
+/// How fresh the books are.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct WriterHealth {
+    /// The newest record of each source.
+    pub sources: Vec<SourceFreshness>,
+    /// When the writer last settled; none before the first time since it started.
+    pub settled_at: Option<String>,
+    /// Records that wait to be settled.
+    pub unsettled_records: u64,
 }
 
 /// `GET /v1/health`
 pub(super) fn health(app: &App, _: &Call) -> Result<Health, Problem> {
-    Ok(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), batch: app.reader.last_batch()? })
+    let writer = app.posts.as_ref().map(|posts| posts.writer.freshness()).map(|freshness| WriterHealth {
+        sources: freshness.sources(Timestamp::now()),
+        settled_at: freshness.settled_at().map(|at| at.to_string()),
+        unsettled_records: freshness.unsettled_records(),
+    });
+    Ok(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), batch: app.reader.last_batch()?, writer })
 }
 
 /// `GET /v1/overview`

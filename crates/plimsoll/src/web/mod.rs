@@ -1,9 +1,10 @@
 //! The HTTP API and the pages.
 //!
-//! Promises: it only reads; every page shows what the API gives, from the same answers; what a file says is escaped
+//! Promises: pages only read, and all that is written goes through the one [`writer`]; every page shows what the API gives, from the same answers; what a file says is escaped
 //! wherever it is shown; internal text never reaches a client; nothing is loaded from elsewhere. On a loopback address
 //! only requests that name a loopback host are answered, so that no page of another site can read the books through the
-//! browser (DNS rebinding). There are no users yet: whoever reaches the address may read, so keep it on loopback.
+//! browser (DNS rebinding). There are no users yet: whoever reaches the address may read, so keep it on loopback. Whoever
+//! writes shows an API token ([`crate::access`]) or a provider's signature ([`crate::webhook`]).
 //!
 //! One way through: a request becomes a [`call::Call`], which asks [`answers`], which the [`api`] writes as JSON and the
 //! [`pages`] as HTML; what fails becomes a [`problem::Problem`].
@@ -16,30 +17,45 @@ mod lines;
 mod pages;
 mod params;
 mod phrases;
+mod post;
 mod problem;
+mod refusal;
 mod routes;
 #[cfg(test)]
 mod tests;
 mod words;
 
+use crate::access::Access;
+use crate::session::Session;
 use crate::view::{Overview, overview};
+use crate::webhook::config::Configs;
+use crate::writer::{self, Handle};
 use anyhow::Context;
 use problem::Problem;
+use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Reader;
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 
 /// What every request shares.
 struct App {
     reader: Reader,
     /// The last overview and the batch that it is of.
     overview: Mutex<Option<(u64, Arc<Overview>)>>,
+    /// What may be written, by whom; none where these books are only read.
+    posts: Option<post::Posts>,
 }
 
 impl App {
     fn new(reader: Reader) -> Self {
-        Self { reader, overview: Mutex::default() }
+        Self { reader, overview: Mutex::default(), posts: None }
+    }
+
+    fn writing(reader: Reader, posts: post::Posts) -> Self {
+        Self { posts: Some(posts), ..Self::new(reader) }
     }
 
     /// The overview: made once for each state of the journal, as it reads every entry.
@@ -57,28 +73,88 @@ impl App {
     }
 }
 
-/// Serves the API and the pages of a data directory until Ctrl-C; calls `ready` with the address once it listens.
+/// Serves the API and the pages of a data directory until Ctrl-C, only to be read; calls `ready` with the address once
+/// it listens.
 ///
 /// # Errors
 /// The directory cannot be read, or the address cannot be listened on.
 pub fn serve(dir: &Path, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-    let reader = Reader::open(dir)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listening = tokio::net::TcpListener::bind(address).await;
-        let listener = listening
-            .with_context(|| format!("cannot listen on {address}; choose another address, or port 0 for a free one"))?;
-        let address = listener.local_addr()?;
-        let app = routes::router(Arc::new(App::new(reader)), address.ip().is_loopback());
-        ready(address);
-        axum::serve(listener, app).with_graceful_shutdown(interrupted()).await?;
-        Ok(())
-    })
+    let app = App::new(Reader::open(dir)?);
+    runtime()?.block_on(listen(app, address, ready, std::future::pending()))
 }
 
-/// Ends at Ctrl-C; never, where the system cannot tell of one.
+/// As [`serve`], with this session as the one writer. What came is settled before it returns.
+///
+/// # Errors
+/// As [`serve`], and when the writer fails.
+pub fn serve_writing(
+    dir: &Path,
+    session: Session,
+    settings: writer::Settings,
+    address: SocketAddr,
+    ready: impl FnOnce(SocketAddr, &Handle),
+) -> anyhow::Result<()> {
+    let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
+    let ended = Arc::new(Notify::new());
+    let tell = Arc::clone(&ended);
+    let (handle, thread) = writer::start(session, dir, settings, move || tell.notify_one())?;
+    let app = App::writing(reader, post::Posts::new(handle.clone(), access, webhooks));
+    let served = runtime()?.block_on(listen(
+        app,
+        address,
+        move |address| {
+            ready(address, &handle);
+        },
+        async move { ended.notified().await },
+    ));
+    let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));
+    served.and(written)
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}
+
+async fn listen(
+    app: App,
+    address: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+    ended: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let listening = tokio::net::TcpListener::bind(address).await;
+    let listener = listening
+        .with_context(|| format!("cannot listen on {address}; choose another address, or port 0 for a free one"))?;
+    let address = listener.local_addr()?;
+    let router = routes::router(Arc::new(app), address.ip().is_loopback());
+    ready(address);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stop = async {
+        tokio::select! {
+            () = interrupted() => {}
+            () = ended => {}
+        }
+    };
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
+    Ok(())
+}
+
+/// Ends at Ctrl-C or when the system asks the process to end; never, where the system cannot tell.
 async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
+    let asked = async {
+        #[cfg(unix)]
+        if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            terminate.recv().await;
+            return;
+        }
         std::future::pending::<()>().await;
+    };
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = asked => {}
+        () = interrupt => {}
     }
 }

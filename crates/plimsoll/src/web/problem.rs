@@ -1,5 +1,6 @@
 //! Errors to HTTP, all in this file: what, where and what next. Internal text goes to standard error, never to a client.
 
+use crate::writer::NotWritten;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -52,14 +53,40 @@ impl Problem {
         }
     }
 
-    /// Another method than GET.
+    /// A method that the address does not take.
     pub(super) fn method() -> Self {
         Self {
             kind: "urn:plimsoll:problem:method",
             title: "Method not allowed",
             status: 405,
-            detail: "this address can only be read".to_owned(),
-            next: "Use GET; the books change by `plimsoll import` alone.",
+            detail: "this address does not take that method".to_owned(),
+            next: "Use GET; what is written goes to `POST /v1/events`.",
+        }
+    }
+
+    /// A request to write, to a server that only reads.
+    pub(super) fn read_only() -> Self {
+        Self {
+            kind: "urn:plimsoll:problem:read-only",
+            title: "Only to be read",
+            status: 503,
+            detail: "this server only reads the books".to_owned(),
+            next: "Start it without `--read-only`.",
+        }
+    }
+
+    /// The writer did not take a request, or could not commit it.
+    pub(super) fn not_written(why: NotWritten) -> Self {
+        let detail = match why {
+            NotWritten::Busy => "too many requests wait to be written; nothing of this one is kept",
+            NotWritten::Failed => "the request was not written; nothing of it is kept, unless a retry says so",
+        };
+        Self {
+            kind: "urn:plimsoll:problem:not-written",
+            title: "Not written",
+            status: 503,
+            detail: detail.to_owned(),
+            next: "Send the same request again, under the same key.",
         }
     }
 

@@ -3,10 +3,10 @@
 use super::call::Call;
 use super::problem::Problem;
 use super::{App, api, guard, pages};
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router, middleware};
 use maud::Markup;
 use serde::Serialize;
@@ -14,11 +14,13 @@ use std::sync::Arc;
 
 /// All addresses, behind the guards.
 pub(super) fn router(app: Arc<App>, loopback: bool) -> Router {
-    let routes = json_routes().merge(page_routes()).merge(assets()).with_state(app);
-    let routes = routes
+    let read = json_routes().merge(page_routes()).merge(assets()).with_state(Arc::clone(&app));
+    let read = read
         .fallback(|uri: Uri| async move { Problem::no_route(uri.path()) })
         .method_not_allowed_fallback(|| async { Problem::method() });
-    let routes = if loopback { routes.layer(middleware::from_fn(guard::loopback_only)) } else { routes };
+    let read = if loopback { read.layer(middleware::from_fn(guard::loopback_only)) } else { read };
+    let write = write_routes().method_not_allowed_fallback(|| async { Problem::method() }).with_state(app);
+    let routes = read.merge(write);
     routes.layer(middleware::from_fn(guard::headers))
 }
 
@@ -37,6 +39,14 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/files", json(api::files))
         .route("/v1/files/{digest}/lines/{line}", json(api::file_lines))
         .route("/v1/balances", json(api::balances))
+}
+
+/// What shows a token or a signature: whoever has one may come under any host, as through a proxy.
+fn write_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/events", post(super::post::events))
+        .route("/v1/webhooks/{provider}", post(super::post::webhook))
+        .layer(DefaultBodyLimit::disable())
 }
 
 fn page_routes() -> Router<Arc<App>> {

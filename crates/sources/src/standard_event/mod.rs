@@ -76,6 +76,6 @@ fn type_of(content: &Content) -> Option<&'static str> {
         Content::Processor(line) => {
             PROCESSOR_TYPES.iter().find(|(_, category)| *category == line.category).map(|(name, _)| *name)
         }
-        Content::PayoutNamed(_) | Content::Rates(_) => None,
+        _ => None,
     }
 }

@@ -39,7 +39,7 @@ fn record(file: Digest, item: &Item<'_>, context: &mut Context<'_>) -> Result<Re
     let (kind, id) = (fields.needed("type")?, fields.needed("id")?);
     let (at, content, person) = said(&kind, &id, &mut fields, item.span, context.latest())?;
     fields.end()?;
-    let content = with_person(content, person, context);
+    let content = with_person(content, person.as_deref(), context);
     Ok(Record { id: RecordId(format!("event:{kind}/{id}")), at, file, span: item.span, content })
 }
 
@@ -181,8 +181,8 @@ fn bank_line(fields: &mut Fields<'_>, latest: Timestamp) -> Result<(Timestamp, C
     Ok((at, Content::Bank(line), fields.optional("counterparty")?))
 }
 
-fn with_person(content: Content, person: Person, context: &mut Context<'_>) -> Content {
-    let mut token = |field: &str| person.as_ref().map(|person| context.personal.token(field, person, None));
+fn with_person(content: Content, person: Option<&str>, context: &mut Context<'_>) -> Content {
+    let mut token = |field: &str| person.map(|person| context.personal.token(field, person, None));
     match content {
         Content::Invoice(invoice) => Content::Invoice(Invoice { buyer: token("customer"), ..invoice }),
         Content::Processor(line) => Content::Processor(ProcessorLine { customer: token("processor_customer"), ..line }),

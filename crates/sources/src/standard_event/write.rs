@@ -40,7 +40,7 @@ fn line(event: &Event) -> Option<String> {
         Content::Invoice(invoice) => put_invoice(&mut fields, invoice, event.person.as_deref()),
         Content::Processor(line) => put_processor(&mut fields, line, event.person.as_deref()),
         Content::Bank(line) => put_bank(&mut fields, line, event.person.as_deref()),
-        Content::PayoutNamed(_) | Content::Rates(_) => return None,
+        _ => return None,
     }
     fields.retain(|_, value| !value.is_null());
     let rest = Value::Object(fields).to_string();

@@ -18,6 +18,7 @@ use crate::codec::sha256;
 use crate::journal::{self, head::BatchHead, head::Partition};
 use crate::keys::Keys;
 use crate::layout::{Layout, raw_name};
+use crate::operational::{self, AuditLine};
 use crate::raw::RawFile;
 use crate::tables::{TableDigest, digests};
 use crate::{FileRow, StoreError, database, file, vault};
@@ -139,6 +140,14 @@ impl Reader {
     pub fn raw(&self, file: &Digest) -> Result<Vec<u8>, StoreError> {
         let raw = self.raw_file(file)?;
         raw.slice(0, raw.len())
+    }
+
+    /// Requests that were refused, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn audit(&self, limit: u32, offset: u32) -> Result<Vec<AuditLine>, StoreError> {
+        self.ask(|database| operational::audit(database, limit, offset))
     }
 
     fn raw_file(&self, digest: &Digest) -> Result<RawFile, StoreError> {

@@ -1,0 +1,259 @@
+//! What is written over HTTP: the way of a request to the one writer, or to an audit line.
+//!
+//! Promises: nothing is read before the sender is known; a body is read up to its bound and no further; an answer of
+//! 2xx says that what was accepted is in the journal, synced; a refused request leaves an audit line and nothing else.
+
+use super::App;
+use super::problem::Problem;
+use super::refusal::{MOST_BYTES, Refusal};
+use crate::access::Access;
+use crate::webhook::config::{Config, Configs};
+use crate::webhook::{self, DeliveryId, Notice, Provider};
+use crate::writer::{Answered, Delivery, Handle, Kind, NotWritten};
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::Digest;
+use jiff::Timestamp;
+use sources::standard_event;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use store::AuditLine;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Bodies in memory at a time, in KiB: six of the largest.
+const MOST_KIB: u32 = 64 << 10;
+
+/// A body that takes longer is not waited for.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// After a body that is too large, so much more is read and thrown away that the sender hears why.
+const THROWN_AWAY: usize = 4 * MOST_BYTES;
+
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Longest key that a sender may give.
+const LONGEST_KEY: usize = 255;
+
+/// What requests that write share.
+pub(super) struct Posts {
+    pub(super) writer: Handle,
+    access: Access,
+    webhooks: Configs,
+    room: Semaphore,
+}
+
+impl Posts {
+    pub(super) fn new(writer: Handle, access: Access, webhooks: Configs) -> Self {
+        let room = usize::try_from(MOST_KIB).unwrap_or(Semaphore::MAX_PERMITS);
+        Self { writer, access, webhooks, room: Semaphore::new(room) }
+    }
+
+    /// Waits for room for a body of this length, or of the largest.
+    async fn room(&self, announced: Option<usize>) -> Option<SemaphorePermit<'_>> {
+        let kib = announced.unwrap_or(MOST_BYTES).min(MOST_BYTES) / 1024 + 1;
+        self.room.acquire_many(u32::try_from(kib).unwrap_or(MOST_KIB)).await.ok()
+    }
+}
+
+/// A request that was refused, and how far it was read.
+struct Refused {
+    why: Refusal,
+    bytes: u64,
+    digest: Option<Digest>,
+}
+
+/// A body with the room that it takes.
+type Roomed<'a> = (Vec<u8>, Option<SemaphorePermit<'a>>);
+
+/// `POST /v1/events`
+pub(super) async fn events(State(app): State<Arc<App>>, request: Request) -> Response {
+    let Some(posts) = &app.posts else { return Problem::read_only().into_response() };
+    let (parts, body) = request.into_parts();
+    match posts.events(&parts, body).await {
+        Ok((body, _room)) => {
+            let key = header_text(&parts, IDEMPOTENCY_KEY).map(str::to_owned);
+            let channel = parts.uri.path().to_owned();
+            let delivery = Delivery { channel, key, body, kind: Kind::Events, at: Timestamp::now() };
+            written(posts.writer.deliver(delivery).await)
+        }
+        Err(refused) => refuse(posts, &parts, refused).await,
+    }
+}
+
+/// `POST /v1/webhooks/{provider}`
+pub(super) async fn webhook(State(app): State<Arc<App>>, Path(name): Path<String>, request: Request) -> Response {
+    let Some(posts) = &app.posts else { return Problem::read_only().into_response() };
+    let Some(provider) = Provider::from_name(&name) else {
+        return Problem::not_found("webhook of a provider", &name).into_response();
+    };
+    let (parts, body) = request.into_parts();
+    match posts.notice(provider, &parts, body).await {
+        Ok(((body, _room), key)) => {
+            let channel = parts.uri.path().to_owned();
+            let delivery = Delivery { channel, key, body, kind: Kind::Notice, at: Timestamp::now() };
+            match (posts.writer.deliver(delivery).await, provider.acknowledgement()) {
+                (Ok(_), Some(word)) => word.into_response(),
+                (answer, _) => written(answer),
+            }
+        }
+        Err(refused) => refuse(posts, &parts, refused).await,
+    }
+}
+
+impl Posts {
+    /// The body of a request with events, once it is known who sends it.
+    async fn events(&self, parts: &Parts, body: Body) -> Result<Roomed<'_>, Refused> {
+        let announced = announced(parts);
+        let unread = |why| Refused { why, bytes: announced.unwrap_or_default() as u64, digest: None };
+        if !self.knows(parts) {
+            return Err(unread(Refusal::Unauthorised));
+        }
+        check_media_type(parts).map_err(unread)?;
+        if header_text(parts, IDEMPOTENCY_KEY).is_some_and(|key| key.len() > LONGEST_KEY) {
+            return Err(unread(Refusal::Unreadable("the Idempotency-Key has more than 255 bytes")));
+        }
+        let room = self.room(announced).await;
+        let body = read(announced, body).await?;
+        match unreadable(&body) {
+            None => Ok((body, room)),
+            Some(why) => Err(Refused::of(Refusal::Unreadable(why), &body)),
+        }
+    }
+
+    /// The body of a notice and what its provider calls it, once the provider's signature is seen.
+    async fn notice(&self, provider: Provider, parts: &Parts, body: Body) -> Result<(Roomed<'_>, DeliveryId), Refused> {
+        let announced = announced(parts);
+        let room = self.room(announced).await;
+        let body = read(announced, body).await?;
+        let config = self.webhooks.of(provider).unwrap_or_else(|error| {
+            eprintln!("plimsoll serve: {error:#}");
+            Config::default()
+        });
+        let header = |name: &str| header_text(parts, name);
+        let notice = Notice { header: &header, body: &body, now: Timestamp::now() };
+        match webhook::check(provider, &config, &notice) {
+            Ok(id) => Ok(((body, room), id.filter(|id| id.len() <= LONGEST_KEY))),
+            Err(why) => Err(Refused::of(Refusal::Disbelieved(provider, why), &body)),
+        }
+    }
+
+    fn knows(&self, parts: &Parts) -> bool {
+        let bearer = header_text(parts, header::AUTHORIZATION.as_str()).and_then(|text| text.strip_prefix("Bearer "));
+        let name = self.access.bearer(bearer.unwrap_or_default().trim()).unwrap_or_else(|error| {
+            eprintln!("plimsoll serve: the API tokens cannot be read: {error:#}");
+            None
+        });
+        name.is_some()
+    }
+}
+
+impl Refused {
+    /// Of a body that was read to its end.
+    fn of(why: Refusal, body: &[u8]) -> Self {
+        Self { why, bytes: body.len() as u64, digest: Some(sources::digest(body)) }
+    }
+}
+
+fn check_media_type(parts: &Parts) -> Result<(), Refusal> {
+    let given = header_text(parts, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !matches!(kind.as_str(), "application/json" | "application/x-ndjson" | "application/jsonl") {
+        return Err(Refusal::MediaType(kind));
+    }
+    match header_text(parts, header::CONTENT_ENCODING.as_str()) {
+        None | Some("identity") => Ok(()),
+        Some(packing) => Err(Refusal::MediaType(format!("{kind}; {packing}"))),
+    }
+}
+
+/// What keeps a body from being read at all.
+fn unreadable(body: &[u8]) -> Option<&'static str> {
+    if std::str::from_utf8(body).is_err() {
+        return Some("the body is not UTF-8");
+    }
+    let items = standard_event::items(body);
+    let is_object = |item: &standard_event::Item<'_>| {
+        item.bytes.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(item.bytes).is_ok()
+    };
+    (!items.iter().any(is_object)).then_some("nothing in the body is a JSON object")
+}
+
+/// A whole body of at most [`MOST_BYTES`], in time.
+async fn read(announced: Option<usize>, mut body: Body) -> Result<Vec<u8>, Refused> {
+    let mut content = Vec::with_capacity(announced.unwrap_or_default().min(MOST_BYTES));
+    let mut thrown_away = 0;
+    let reading = async {
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            let Ok(data) = frame.map_err(|_| ())?.into_data() else { continue };
+            if thrown_away == 0 && content.len() + data.len() <= MOST_BYTES {
+                content.extend_from_slice(&data);
+            } else {
+                thrown_away += data.len();
+            }
+            if thrown_away > THROWN_AWAY {
+                break;
+            }
+        }
+        Ok::<(), ()>(())
+    };
+    let ended = tokio::time::timeout(BODY_TIME, reading).await;
+    let bytes = (content.len() + thrown_away).max(announced.unwrap_or_default()) as u64;
+    if thrown_away > 0 {
+        return Err(Refused { why: Refusal::TooLarge, bytes, digest: None });
+    }
+    match ended {
+        Ok(Ok(())) => Ok(content),
+        _ => Err(Refused { why: Refusal::Incomplete, bytes, digest: None }),
+    }
+}
+
+fn announced(parts: &Parts) -> Option<usize> {
+    header_text(parts, header::CONTENT_LENGTH.as_str())?.parse().ok()
+}
+
+fn header_text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.headers.get(name)?.to_str().ok()
+}
+
+/// Leaves an audit line, then says why.
+async fn refuse(posts: &Posts, parts: &Parts, refused: Refused) -> Response {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string());
+    let line = AuditLine {
+        at: Timestamp::now(),
+        channel: parts.uri.path().to_owned(),
+        peer: peer.unwrap_or_default(),
+        reason: refused.why.reason().to_owned(),
+        bytes: refused.bytes,
+        body: refused.digest,
+    };
+    match posts.writer.refuse(line).await {
+        Ok(()) => refused.why.problem().into_response(),
+        Err(not_written) => unwritten(not_written),
+    }
+}
+
+fn written(answer: Result<Answered, NotWritten>) -> Response {
+    match answer {
+        Ok(Answered { status, text, replayed }) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let mut response = (status, [(header::CONTENT_TYPE, "application/json")], text).into_response();
+            if replayed {
+                response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+            }
+            response
+        }
+        Err(not_written) => unwritten(not_written),
+    }
+}
+
+fn unwritten(why: NotWritten) -> Response {
+    let mut response = Problem::not_written(why).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}

@@ -1,0 +1,323 @@
+//! The one writer of a data directory that is served: a thread that owns the [`Session`].
+//!
+//! Promises: a request is answered after what it brought is in the journal and synced; requests that wait together are
+//! committed together, and none waits for others to come; a request that cannot be committed harms no other; settling
+//! runs at an interval, so that one event is cheap.
+
+mod answer;
+mod freshness;
+mod group;
+
+pub use answer::{Answered, ItemResult, ItemStatus};
+pub use freshness::{Freshness, SourceFreshness};
+
+use crate::import::{self, Options};
+use crate::session::Session;
+use domain::{Batch, Body, Event};
+use jiff::{SignedDuration, Timestamp};
+use sources::SourceSettings;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use store::AuditLine;
+use tokio::sync::oneshot;
+
+/// Requests that may wait; more are asked to come again.
+const MOST_WAITING: usize = 4_096;
+
+/// A group is closed at so many requests or bytes, so that its commit takes some milliseconds.
+const GROUP_REQUESTS: usize = 1_024;
+const GROUP_BYTES: usize = 4 << 20;
+
+/// How long an answer is kept under its key.
+const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// A request to be written.
+pub struct Delivery {
+    /// The address that it was sent to; keys are unique in it.
+    pub channel: String,
+    /// The sender's key, where there is one.
+    pub key: Option<String>,
+    /// As it came.
+    pub body: Vec<u8>,
+    /// What it is.
+    pub kind: Kind,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// What a request is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Events in our own form, each with a result. A key that comes again with another body is a conflict.
+    Events,
+    /// A provider's notice: read as a file of its format is, and answered as a whole. A key or a body that came before
+    /// is a duplicate, whatever came with it.
+    Notice,
+}
+
+/// How the writer works.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What files and bodies do not say.
+    pub sources: SourceSettings,
+    /// Settle when something new has waited for so long.
+    pub settle_every: Duration,
+}
+
+enum Job {
+    Deliver(Delivery, oneshot::Sender<Answered>),
+    Refuse(AuditLine, oneshot::Sender<()>),
+    Import(Vec<PathBuf>, oneshot::Sender<anyhow::Result<import::Report>>),
+}
+
+/// Why a request was not written. It may be sent again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotWritten {
+    /// Too many wait.
+    Busy,
+    /// The writer has stopped, or could not commit.
+    Failed,
+}
+
+/// Where requests are handed in. Clones share the writer.
+#[derive(Clone)]
+pub struct Handle {
+    jobs: SyncSender<Job>,
+    freshness: Arc<Mutex<Freshness>>,
+}
+
+impl Handle {
+    /// Writes a request; answered once it is synced.
+    ///
+    /// # Errors
+    /// [`NotWritten`].
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Answered, NotWritten> {
+        self.ask(|reply| Job::Deliver(delivery, reply)).await
+    }
+
+    /// Keeps an audit line.
+    ///
+    /// # Errors
+    /// [`NotWritten`].
+    pub async fn refuse(&self, line: AuditLine) -> Result<(), NotWritten> {
+        self.ask(|reply| Job::Refuse(line, reply)).await
+    }
+
+    /// Imports files, as `plimsoll import` does.
+    ///
+    /// # Errors
+    /// [`NotWritten`]; the import's own stand inside.
+    pub fn import(&self, paths: Vec<PathBuf>) -> Result<anyhow::Result<import::Report>, NotWritten> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(Job::Import(paths, reply)).map_err(|_| NotWritten::Failed)?;
+        answer.blocking_recv().map_err(|_| NotWritten::Failed)
+    }
+
+    /// How fresh the books are.
+    pub fn freshness(&self) -> Freshness {
+        self.freshness.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, NotWritten> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.try_send(job(reply)).map_err(|error| match error {
+            TrySendError::Full(_) => NotWritten::Busy,
+            TrySendError::Disconnected(_) => NotWritten::Failed,
+        })?;
+        answer.await.map_err(|_| NotWritten::Failed)
+    }
+}
+
+/// Starts the writer of a session. It ends, settled, when every [`Handle`] is gone; `ended` is called then, and when it
+/// fails.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(
+    session: Session,
+    dir: &Path,
+    settings: Settings,
+    ended: impl FnOnce() + Send + 'static,
+) -> std::io::Result<(Handle, JoinHandle<anyhow::Result<()>>)> {
+    let (jobs, waiting) = sync_channel(MOST_WAITING);
+    let freshness = Arc::new(Mutex::new(Freshness::of(&session)));
+    let mut writer = Writer {
+        session: Some(session),
+        dir: dir.to_owned(),
+        settings,
+        unsettled: None,
+        freshness: Arc::clone(&freshness),
+    };
+    let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
+        let _ended = OnDrop(Some(ended));
+        writer.run(&waiting)
+    })?;
+    Ok((Handle { jobs, freshness }, thread))
+}
+
+/// Calls when it is dropped, at a panic too.
+struct OnDrop<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        if let Some(call) = self.0.take() {
+            call();
+        }
+    }
+}
+
+struct Writer {
+    /// None after a failed commit, until it is opened anew: memory is then ahead of the journal.
+    session: Option<Session>,
+    dir: PathBuf,
+    settings: Settings,
+    /// Since when something waits to be settled.
+    unsettled: Option<Instant>,
+    freshness: Arc<Mutex<Freshness>>,
+}
+
+type Waiting = (Delivery, oneshot::Sender<Answered>);
+
+impl Writer {
+    fn run(&mut self, jobs: &Receiver<Job>) -> anyhow::Result<()> {
+        loop {
+            let first = match self.wait(jobs) {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.settle()?;
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return self.settle(),
+            };
+            self.work(first, jobs)?;
+            if self.unsettled.is_some_and(|since| since.elapsed() >= self.settings.settle_every) {
+                self.settle()?;
+            }
+        }
+    }
+
+    fn wait(&self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
+        match self.unsettled {
+            None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(since) => jobs.recv_timeout(self.settings.settle_every.saturating_sub(since.elapsed())),
+        }
+    }
+
+    /// Writes the first job and what waits behind it.
+    fn work(&mut self, first: Job, jobs: &Receiver<Job>) -> anyhow::Result<()> {
+        let (mut group, mut refused, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            match job {
+                Job::Deliver(delivery, reply) => {
+                    bytes += delivery.body.len();
+                    group.push((delivery, reply));
+                }
+                Job::Refuse(line, reply) => refused.push((line, reply)),
+                Job::Import(paths, reply) => {
+                    self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
+                    let report = self.import(&paths)?;
+                    let _ = reply.send(report);
+                }
+            }
+            if group.len() + refused.len() < GROUP_REQUESTS && bytes < GROUP_BYTES {
+                next = jobs.try_recv().ok();
+            }
+        }
+        self.write(group, refused)
+    }
+
+    /// One commit for all; where that fails, one for each, so that none suffers for another.
+    fn write(&mut self, group: Vec<Waiting>, refused: Vec<(AuditLine, oneshot::Sender<()>)>) -> anyhow::Result<()> {
+        if group.is_empty() && refused.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<AuditLine> = refused.iter().map(|(line, _)| line.clone()).collect();
+        let (deliveries, replies): (Vec<Delivery>, Vec<_>) = group.into_iter().unzip();
+        match self.commit(&deliveries, lines) {
+            Ok(answers) => {
+                // Whoever does not wait for the answer any more can ask for it again.
+                for (reply, answer) in replies.into_iter().zip(answers) {
+                    let _ = reply.send(answer);
+                }
+                for (_, reply) in refused {
+                    let _ = reply.send(());
+                }
+            }
+            Err(error) => {
+                report(&error);
+                self.session = None;
+                if deliveries.len() + refused.len() > 1 {
+                    refused.into_iter().try_for_each(|line| self.write(Vec::new(), vec![line]))?;
+                    deliveries.into_iter().zip(replies).try_for_each(|one| self.write(vec![one], Vec::new()))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, deliveries: &[Delivery], refused: Vec<AuditLine>) -> anyhow::Result<Vec<Answered>> {
+        let settings = self.settings.sources.clone();
+        let session = self.session()?;
+        refused.into_iter().for_each(|line| session.store.audit(line));
+        let written = group::write(session, deliveries, &settings)?;
+        if written.records > 0 {
+            self.unsettled.get_or_insert_with(Instant::now);
+            self.publish(|freshness| freshness.wrote(written.records));
+        }
+        Ok(written.answers)
+    }
+
+    fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<anyhow::Result<import::Report>> {
+        let options = Options { as_of: None, now: Timestamp::now(), settings: self.settings.sources.clone() };
+        let report = import::import(self.session()?, paths, &options);
+        match &report {
+            Ok(done) if done.records > 0 => {
+                self.unsettled = None;
+                self.publish(Freshness::settled);
+            }
+            Ok(_) => {}
+            Err(_) => self.session = None,
+        }
+        Ok(report)
+    }
+
+    /// Settles all open items and renews every score as of the last record, as an import does.
+    fn settle(&mut self) -> anyhow::Result<()> {
+        if self.unsettled.take().is_none() {
+            return Ok(());
+        }
+        let session = self.session()?;
+        if let Some(now) = session.working().latest() {
+            let events = [Body::Reconcile, Body::Refresh].map(|body| Event { now, body });
+            session.commit(&Batch { events: events.to_vec() }, &[])?;
+        }
+        let kept_from = Timestamp::now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
+        session.store.forget_answers(kept_from)?;
+        self.publish(Freshness::settled);
+        Ok(())
+    }
+
+    /// The session, opened anew after a failure.
+    fn session(&mut self) -> anyhow::Result<&mut Session> {
+        if self.session.is_none() {
+            self.session = Some(Session::open(&self.dir)?);
+        }
+        self.session.as_mut().ok_or_else(|| anyhow::anyhow!("the data directory is not open"))
+    }
+
+    fn publish(&self, change: impl FnOnce(&mut Freshness)) {
+        let mut freshness = self.freshness.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = &self.session {
+            freshness.follow(session);
+        }
+        change(&mut freshness);
+    }
+}
+
+fn report(error: &anyhow::Error) {
+    eprintln!("plimsoll serve: a group was not written: {error:#}");
+}

@@ -1,0 +1,117 @@
+//! The built binary as a server, and what is asked of it over a real connection.
+
+use crate::shop::{command, run};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use tempfile::TempDir;
+
+/// A server on a directory of its own, with a token; killed when it is dropped.
+pub(crate) struct Server {
+    running: Child,
+    address: SocketAddr,
+    pub token: String,
+}
+
+/// What was answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The statuses of the items.
+    pub(crate) fn statuses(&self) -> Vec<String> {
+        let items = self.json()["items"].as_array().unwrap_or_else(|| panic!("{self:?}")).clone();
+        items.iter().map(|item| item["status"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// A new business in a folder.
+pub(crate) fn new_business() -> (PathBuf, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("data");
+    assert_eq!(run(&dir, &["init"]).code, 0);
+    (dir, folder)
+}
+
+impl Server {
+    /// Serves a directory; `args` stand behind `serve`.
+    pub(crate) fn start(dir: &Path, args: &[&str]) -> Self {
+        let name = format!("test-{}", std::fs::read_dir(dir.join("secrets")).map_or(0, Iterator::count));
+        let token = run(dir, &["token", "new", &name, "--json"]).json()["token"].as_str().unwrap().to_owned();
+        let mut running = command(dir)
+            .args(["serve", "--address", "127.0.0.1:0"])
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(running.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).map(str::parse);
+        let address = address.unwrap_or_else(|| panic!("no address in `{line}`")).unwrap();
+        Self { running, address, token }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], b"")
+    }
+
+    /// Posts JSON with the token.
+    pub(crate) fn post(&self, body: impl AsRef<[u8]>) -> Answer {
+        self.post_with(&[], body)
+    }
+
+    /// Posts JSON with the token and further headers.
+    pub(crate) fn post_with(&self, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let usual = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        self.ask("POST", "/v1/events", &[&usual, headers].concat(), body.as_ref())
+    }
+
+    /// One request on a connection of its own.
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut connection = TcpStream::connect(self.address).unwrap();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
+        connection.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        // A server that answers early may have stopped reading.
+        let _ = connection.write_all(body);
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, text) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("`{answer}`"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head: head.to_ascii_lowercase(), text: text.to_owned() }
+    }
+
+    /// Ends it without a warning.
+    pub(crate) fn kill(mut self) {
+        self.running.kill().unwrap();
+        self.running.wait().unwrap();
+    }
+
+    /// Asks it to end, and waits until it has.
+    #[cfg(unix)]
+    pub(crate) fn stop(mut self) {
+        let id = self.running.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.running.wait().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.running.kill();
+        let _ = self.running.wait();
+    }
+}
