@@ -4,6 +4,7 @@
 //! currency in the type. A stored format or an API view is never one of these types.
 
 pub mod account;
+pub mod country;
 pub mod decision;
 pub mod digest;
 pub mod entry;
@@ -12,6 +13,7 @@ pub mod exception;
 pub mod feature;
 pub mod id;
 pub mod issue;
+pub mod language;
 pub mod money;
 pub mod party;
 pub mod policy;
@@ -19,8 +21,10 @@ pub mod record;
 pub mod score;
 pub mod settlement;
 pub mod step;
+pub mod text;
 
 pub use account::{Account, AccountClass};
+pub use country::{Country, WrittenCountry};
 pub use decision::{Action, Decision};
 pub use digest::Digest;
 pub use entry::{Entry, Posting};
@@ -29,6 +33,7 @@ pub use exception::{Exception, ExceptionRule, Status};
 pub use feature::{FeatureRow, Label};
 pub use id::{EntryId, PartyId, RecordId, Token};
 pub use issue::{Issue, IssueRule, Stage};
+pub use language::Language;
 pub use money::{Currency, Money};
 pub use party::{Party, PartyKind};
 pub use policy::{LineNature, Policy};

@@ -2,6 +2,7 @@
 
 use domain::{
     BankLine, BuyerPayment, LineNature, Money, PayoutNamed, ProcessorLine, RateProvider, RateSheet, RecordId, Token,
+    WrittenCountry,
 };
 use jiff::Timestamp;
 
@@ -58,8 +59,8 @@ pub struct SalesDocument {
     pub kind: SalesKind,
     /// The buyer's token; none for a guest.
     pub buyer: Option<Token>,
-    /// Country as the source writes it.
-    pub country: String,
+    /// Country as the source writes it, and which it is.
+    pub country: WrittenCountry,
     /// In the file's order.
     pub lines: Vec<SalesLine>,
     /// Sum of all lines, as signed by the source (credit notes are negative).

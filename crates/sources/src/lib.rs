@@ -35,6 +35,7 @@ pub mod paypal_activity;
 mod processor_line;
 mod promise;
 mod registry;
+mod running_balance;
 pub mod shopify_orders;
 pub mod shopify_payments;
 pub mod source;
@@ -44,6 +45,7 @@ pub mod stripe_activity;
 mod table;
 #[cfg(test)]
 mod testing;
+mod tie_out;
 mod unpack;
 pub mod wechat;
 mod zoned_text;

@@ -89,14 +89,14 @@ impl Links {
             *first = of_order;
         }
         let changed = match self.parties.get_mut(&id) {
-            Some(party) => renew(party, document.at, &sales.country),
+            Some(party) => renew(party, document.at, &sales.country.written),
             None => {
                 let party = Party {
                     id: id.clone(),
                     kind,
                     tokens: sales.buyer.into_iter().collect(),
                     first_seen: document.at,
-                    country: sales.country.clone(),
+                    country: sales.country.written.clone(),
                 };
                 self.own_tokens.extend(sales.buyer.map(|token| (id.clone(), token)));
                 self.parties.insert(id.clone(), party);

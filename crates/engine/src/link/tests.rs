@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::document::SalesKind;
-use domain::{Currency, Money, ProcessorCategory, RecordId};
+use domain::{Currency, Money, ProcessorCategory, RecordId, WrittenCountry};
 
 const CUSTOMER: Token = Token([9; 16]);
 
@@ -11,7 +11,7 @@ fn sale(number: &str, buyer: u8) -> Document {
         number: number.to_owned(),
         kind: SalesKind::Sale,
         buyer: Some(Token([buyer; 16])),
-        country: "France".to_owned(),
+        country: WrittenCountry::of("France"),
         lines: vec![],
         total: Money::zero(Currency::GBP),
         due: Money::zero(Currency::GBP),

@@ -2,7 +2,7 @@
 
 use super::bounds::{MOST_MINOR, Refused};
 use crate::document::{SalesDocument, SalesKind, SalesLine};
-use domain::{Currency, Invoice, InvoiceLine, LineNature, Money, Policy};
+use domain::{Currency, Invoice, InvoiceLine, LineNature, Money, Policy, WrittenCountry};
 use rust_decimal::Decimal;
 
 /// The invoice in standard form. All its lines together, each without its sign, are within [`MOST_MINOR`], so that no
@@ -25,7 +25,7 @@ pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesD
         number: invoice.number.clone(),
         kind: kind(policy, &invoice.number, &lines, total),
         buyer: invoice.buyer,
-        country: invoice.country.clone(),
+        country: WrittenCountry::of(invoice.country.as_str()),
         lines,
         total,
         due,

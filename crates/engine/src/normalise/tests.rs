@@ -67,3 +67,14 @@ fn stock_codes_are_compared_without_case_or_blanks_and_by_prefix() {
     let goods: Vec<bool> = natures.lines.iter().map(|line| line.nature == LineNature::Goods).collect();
     assert_eq!(goods, [false, false, true]);
 }
+
+#[test]
+fn a_country_has_one_form_however_it_is_written() {
+    for (written, key) in [("EIRE", "IE"), ("Ireland", "IE"), ("爱尔兰", "IE"), ("Atlantis", "atlantis")] {
+        let mut record = record("1", &[("W", 1, "1")]);
+        let Content::Invoice(invoice) = &mut record.content else { panic!("an invoice") };
+        invoice.country = written.to_owned();
+        let Kind::Sales(sales) = normalise(&policy(), &record).unwrap().kind else { panic!("sales") };
+        assert_eq!((sales.country.written.as_str(), sales.country.key().as_str()), (written, key));
+    }
+}

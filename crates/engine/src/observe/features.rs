@@ -143,7 +143,7 @@ pub const FEATURES: &[Feature] = &[
         "country event rate",
         "Share of the country's matured sales with the event, pulled to the shop's.",
         LogOdds,
-        |k| { k.maturity.country_rate(&k.sale.country) }
+        |k| { k.maturity.country_rate(&k.sale.country.key()) }
     ),
 ];
 

@@ -26,6 +26,7 @@ impl Count {
 #[derive(Clone, Debug)]
 pub(super) struct Pending {
     pub buyer: Token,
+    /// The key that all spellings of the country share.
     pub country: String,
     pub event: bool,
     /// Matured sales that the buyer had at the sale.

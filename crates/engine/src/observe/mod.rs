@@ -97,7 +97,7 @@ impl Observer {
             let buyer = self.buyers.entry(token).or_insert_with(|| Buyer::new(at));
             let young = buyer.matured.sales;
             buyer.learn_sale(at, &document.id, sales, stock, policy.event_horizon_days);
-            let pending = Pending { buyer: token, country: sales.country.clone(), event: false, own_matured: young };
+            let pending = Pending { buyer: token, country: sales.country.key(), event: false, own_matured: young };
             self.maturity.await_label(at, document.id.clone(), pending);
         }
     }

@@ -14,7 +14,7 @@ fn document(id: &str, hours: i64, kind: SalesKind, pence: i64) -> Document {
         number: id.to_owned(),
         kind,
         buyer: Some(Token::default()),
-        country: String::new(),
+        country: domain::WrittenCountry::default(),
         lines: vec![line],
         total: amount,
         due: amount,

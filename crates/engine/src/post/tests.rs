@@ -20,7 +20,7 @@ fn the_example_by_hand() {
         number: "1".to_owned(),
         kind: SalesKind::Sale,
         buyer: None,
-        country: String::new(),
+        country: domain::WrittenCountry::default(),
         lines: vec![line("LAMP", 100, LineNature::Goods), line("POST", 500, postage)],
         total: Money::new(600, Currency::GBP),
         due: Money::new(600, Currency::GBP),

@@ -27,7 +27,7 @@ fn order() -> Document {
         number: "1".to_owned(),
         kind: SalesKind::Sale,
         buyer: None,
-        country: String::new(),
+        country: domain::WrittenCountry::default(),
         lines: vec![],
         total: HUNDRED,
         due: HUNDRED,

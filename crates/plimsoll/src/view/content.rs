@@ -6,7 +6,8 @@ use super::facts::{
 };
 use super::{MoneyView, SpanView};
 use domain::{
-    BankLine, Content, Invoice, InvoiceLine, Money, PayoutNamed, ProcessorCategory, ProcessorLine, RateProvider,
+    BankLine, Content, Country, Invoice, InvoiceLine, Money, PayoutNamed, ProcessorCategory, ProcessorLine,
+    RateProvider,
 };
 use serde::Serialize;
 
@@ -59,6 +60,8 @@ pub struct InvoiceView {
     /// A token; none for a guest.
     pub buyer: Option<String>,
     pub country: String,
+    /// ISO 3166-1; none where no country is known by that name.
+    pub country_code: Option<String>,
     /// Sum of the lines' amounts.
     pub total: MoneyView,
     pub lines: Vec<InvoiceLineView>,
@@ -94,6 +97,7 @@ impl From<&Invoice> for InvoiceView {
             number: invoice.number.clone(),
             buyer: invoice.buyer.map(|token| token.to_string()),
             country: invoice.country.clone(),
+            country_code: Country::named(&invoice.country).map(|country| country.to_string()),
             total: MoneyView::new(total, invoice.currency),
             lines: invoice.lines.iter().zip(amounts).map(line).collect(),
         }

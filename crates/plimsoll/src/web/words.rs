@@ -156,6 +156,7 @@ words! {
     NoModel: "No model decides yet; scores come from the cold-start rules. Fit one with", "尚无模型，评分来自冷启动规则。训练模型请运行";
     NoRates: "No rates on this day.", "当日没有汇率。";
     NoScores: "No live scores. Sales that are younger than the horizon have them: import newer data with", "没有有效评分。期限内的销售才有评分，请导入较新的数据：";
+    NotKnown: "not known", "未知";
     Number: "number", "单号";
     Object: "object", "对象";
     Open: "open", "未结";

@@ -14,9 +14,13 @@
 //! - A net side that is empty altogether is `MissingValue`: nothing says what the balance moved by.
 //! - Batches count per merchant account: the payout of a row is `<Merchant Account>/<Batch Number>`, and that is what a
 //!   payout's own row is called.
+//! - A batch that was paid out sums to zero, and so does each before it, for a balance that is not paid out is moved
+//!   to the next batch by a row of its own. If not, an `IdentityBroken` that holds no row names the difference and what
+//!   most likely lacks; the rows are records all the same. While a row was not read, nothing is known.
 //! - The creation date stands in the zone of `TimeZone`, whose abbreviation is an offset, in summer too.
 //! - The merchant reference is the order reference. Nothing in the report is personal.
 
+mod batches;
 mod parse;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,6 +1,6 @@
 //! Rows to movements of the merchant account's balance.
 
-use super::NEEDED;
+use super::{NEEDED, batches};
 use crate::content_key::ContentKeys;
 use crate::csv_rows::Row;
 use crate::fault::Fault;
@@ -26,6 +26,8 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
         let record = reader.record(row, &mut equals)?;
         once.keep(record, "Psp Reference", parsed)
     });
+    let issues = batches::issues(&parsed);
+    parsed.issues.extend(issues);
     parsed
 }
 

@@ -8,6 +8,7 @@ use crate::dialect::Dialect;
 use crate::fault::Fault;
 use crate::processor_line::{dated, fee_alone, movement, negative, optional};
 use crate::table::{Table, needed};
+use crate::tie_out::content_of;
 use crate::{Context, Parsed, zoned_text};
 use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
 use jiff::Timestamp;
@@ -142,7 +143,9 @@ impl Reader {
         let about = line.order_reference.as_deref().unwrap_or(&word);
         let name = format!("amazon:{}/{about}/{word} {}", stated.id, moved.kind);
         let id = self.numbered(&name);
-        self.stated[place].add(line.category, &moved.kind, line.net, row.span);
+        let fields: Vec<_> = (0..row.len()).map(|index| row.text(index)).collect();
+        let content = content_of(&fields.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        self.stated[place].add(&line, &moved.kind, content, row.span);
         let content = Content::Processor(line);
         parsed.records.push(Record { id, at, file: self.file, span: row.span, content });
         Ok(())

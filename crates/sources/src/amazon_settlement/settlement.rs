@@ -2,12 +2,17 @@
 
 use crate::fault::Fault;
 use crate::processor_line::{movement, negative};
-use domain::{Content, Digest, Issue, IssueRule, Money, ProcessorCategory, Record, RecordId, Span};
+use crate::tie_out::{Carried, Line, Part, Sum};
+use domain::{Content, Digest, Issue, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId, Span};
 use jiff::Timestamp;
 
-/// What Amazon calls money that it holds back, or held back before.
-const CURRENT_RESERVE: &str = "Current Reserve";
-const PREVIOUS_RESERVE: &str = "Previous Reserve";
+/// Kinds of line that a settlement may carry and real files lack, by the words in their names.
+const CARRIED: [(&str, Carried); 4] = [
+    ("Current Reserve", Carried { name: "a `Current Reserve Amount`", takes: true }),
+    ("Loan", Carried { name: "a `Loan Repayment`", takes: true }),
+    ("Previous Reserve", Carried { name: "a `Previous Reserve Amount Balance`", takes: false }),
+    ("Reimbursement", Carried { name: "an `FBA Inventory Reimbursement`", takes: false }),
+];
 
 /// The settlement of one first row, and what its other rows sum to so far.
 pub(super) struct Stated {
@@ -16,17 +21,15 @@ pub(super) struct Stated {
     pub(super) ended: Timestamp,
     pub(super) deposited: Option<Timestamp>,
     pub(super) span: Span,
-    sum: i128,
+    lines: Vec<Line>,
     transferred: Option<(i128, Span)>,
-    current_reserve: bool,
-    previous_reserve: bool,
+    /// Which of [`CARRIED`] it has.
+    carries: [bool; CARRIED.len()],
 }
 
 impl Stated {
     pub(super) fn new(id: String, total: Money, ended: Timestamp, deposited: Option<Timestamp>, span: Span) -> Self {
-        let none = (0, None, false, false);
-        let (sum, transferred, current_reserve, previous_reserve) = none;
-        Self { id, total, ended, deposited, span, sum, transferred, current_reserve, previous_reserve }
+        Self { id, total, ended, deposited, span, lines: Vec::new(), transferred: None, carries: Default::default() }
     }
 
     /// Whether another first row states the same.
@@ -34,16 +37,18 @@ impl Stated {
         (self.total, self.ended, self.deposited) == (other.total, other.ended, other.deposited)
     }
 
-    pub(super) fn add(&mut self, category: ProcessorCategory, kind: &str, net: Money, span: Span) {
-        let minor = i128::from(net.minor);
-        if category == ProcessorCategory::Payout {
+    /// Counts a row whose amounts are called `kind`; `content` is equal for rows that the file writes alike.
+    pub(super) fn add(&mut self, line: &ProcessorLine, kind: &str, content: u64, span: Span) {
+        let minor = line.net.minor;
+        if line.category == ProcessorCategory::Payout {
             let (before, first) = self.transferred.unwrap_or((0, span));
-            self.transferred = Some((before + minor, first));
+            self.transferred = Some((before + i128::from(minor), first));
             return;
         }
-        self.sum += minor;
-        self.current_reserve |= kind.contains(CURRENT_RESERVE);
-        self.previous_reserve |= kind.contains(PREVIOUS_RESERVE);
+        self.lines.push(Line { minor, part: part(line, kind), content, line: span.line });
+        for (carries, (word, _)) in self.carries.iter_mut().zip(CARRIED) {
+            *carries |= kind.contains(word);
+        }
     }
 
     /// The payout that the first row is, where no `Transfer` says so.
@@ -63,9 +68,13 @@ impl Stated {
     /// What does not add up; `held` rows of the file could not be read.
     pub(super) fn issues(&self, file: Digest, held: u64) -> Vec<Issue> {
         let total = i128::from(self.total.minor);
+        let absent = CARRIED.into_iter().zip(self.carries).filter(|(_, carries)| !carries).map(|((_, kind), _)| kind);
+        let absent: Vec<Carried> = absent.collect();
+        let sum = Sum::new(0, &self.lines, self.total.minor, self.total.currency);
+        let sum = Sum { unread: held, absent: &absent, ..sum };
         let mut issues = Vec::new();
-        if self.sum != total {
-            issues.push(self.broken("total-amount", self.lacking(total - self.sum, held), file, self.span));
+        if let Some(said) = sum.broken() {
+            issues.push(self.broken("total-amount", said, file, self.span));
         }
         if let Some((moved, span)) = self.transferred.filter(|(moved, _)| *moved != -total) {
             let said = format!("Transfer of {} is not -{}", self.shown(moved), self.shown(total));
@@ -78,22 +87,20 @@ impl Stated {
         Fault::new(IssueRule::IdentityBroken, column, said).holding(file, span, 0)
     }
 
-    /// Names the difference and what most likely lacks: rows that could not be read, else money held back or a loan
-    /// paid (too little was paid out), else money held back before or a sale (too much was).
-    fn lacking(&self, difference: i128, held: u64) -> String {
-        let likely = match (held, difference < 0) {
-            (1.., _) => format!("{held} rows that could not be read"),
-            (0, true) if !self.current_reserve => CURRENT_RESERVE.to_owned(),
-            (0, true) => "Loan Repayment".to_owned(),
-            (0, false) if !self.previous_reserve => format!("{PREVIOUS_RESERVE} Amount Balance"),
-            (0, false) => "an Order".to_owned(),
-        };
-        let (lacks, total) = (self.shown(difference), self.shown(i128::from(self.total.minor)));
-        format!("rows sum to {}, not to {total}: {lacks} lacks, most likely {likely}", self.shown(self.sum))
-    }
-
     fn shown(&self, minor: i128) -> String {
         let minor = i64::try_from(minor).unwrap_or(if minor < 0 { i64::MIN } else { i64::MAX });
         Money::new(minor, self.total.currency).to_string()
+    }
+}
+
+/// What the totals of other reports leave out, by the words of Amazon's types.
+fn part(line: &ProcessorLine, kind: &str) -> Part {
+    match () {
+        () if kind.contains("Withheld") || kind.contains("MarketplaceFacilitator") => Part::WithheldTax,
+        () if kind.contains("Tax") => Part::Tax,
+        () if kind.contains("Reserve") => Part::Reserve,
+        () if kind.contains("Promotion") => Part::Promotions,
+        () if line.gross.minor == 0 && line.fee.minor != 0 => Part::Fees,
+        () => Part::Other,
     }
 }

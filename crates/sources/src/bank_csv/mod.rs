@@ -16,12 +16,11 @@
 //! - A record is `bank:<account>/<transaction id>` where there is such a column and the id stands once in the file, else
 //!   named by its content, as in `camt053`. What banks call a reference is often the payer's, so it names nothing.
 //! - A running balance must be the one before plus the amount, in the file's order or against it; if not, an
-//!   `IdentityBroken` that holds no row names the first row that differs. Rows that were not read, and other currencies
+//!   `IdentityBroken` that holds no row names the first row that differs and what most likely lacks. Rows that were not read, and other currencies
 //!   and accounts, break the chain.
 //! - The other side's name is personal; its account is not read.
 //! - A file that is not UTF-8 is Windows-1252, or GBK where only so its header is understood.
 
-mod chain;
 mod columns;
 mod days;
 mod parse;

@@ -1,6 +1,5 @@
 //! The rows to bank lines: the styles of the whole file first, then row by row. Names come last.
 
-use super::chain::{self, Link};
 use super::columns::{Amounts, Columns, Found, find};
 use super::days::{Order, day, order_of};
 use crate::bank::encoding::{Decoded, Places, decoded, decoded_as_gbk, decoded_or_western};
@@ -8,6 +7,8 @@ use crate::bank::{Kept, in_time, named, span};
 use crate::csv_rows::{Row, Rows};
 use crate::fault::Fault;
 use crate::number_style::NumberStyle;
+use crate::running_balance::{self, Link};
+use crate::tie_out::content_of;
 use crate::{Context, Parsed};
 use domain::{BankLine, Currency, Digest, IssueRule, Money};
 
@@ -97,9 +98,9 @@ impl<'a, 'c, 'p> Reading<'a, 'c, 'p> {
 
     fn finish(mut self, file: Digest) -> Parsed {
         if let Some(column) = self.columns.balance
-            && let Err((fault, span)) = chain::check(&self.links, &self.columns.names[column])
+            && let Err(broken) = running_balance::check(&self.links, &self.columns.names[column])
         {
-            self.parsed.issues.push(fault.holding(file, span, 0));
+            self.parsed.issues.push(broken.fault.holding(file, broken.span, 0));
         }
         self.parsed.records = named(file, self.kept);
         self.parsed
@@ -127,7 +128,10 @@ impl<'a, 'c, 'p> Reading<'a, 'c, 'p> {
             remittance: said.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
             counterparty: name.map(|name| self.context.personal.token("counterparty", &name, None)),
         };
-        self.links.push(Some(Link { account, amount, balance, span: row.span }));
+        let fields: Vec<String> =
+            (0..row.len()).filter(|at| Some(*at) != self.columns.balance).map(|at| text(row, at)).collect();
+        let content = content_of(&fields.iter().map(String::as_str).collect::<Vec<_>>());
+        self.links.push(Some(Link { account, amount, balance, content, span: row.span }));
         self.kept.push(Kept { line, key, by_amount: false, span: row.span });
         Ok(())
     }

@@ -98,7 +98,7 @@ fn an_order_of_day_and_month_is_decided_by_the_file_or_not_at_all() {
 fn a_running_balance_is_held_to_its_amounts_in_either_order() {
     let oldest_first = "Date,Amount,Description,Balance\n2026-01-01,5,a,105\n2026-01-02,-1,b,104\n2026-01-03,2,c,106\n";
     let newest_first = "Date,Amount,Description,Balance\n2026-01-03,2,c,106\n2026-01-02,-1,b,104\n2026-01-01,5,a,105\n";
-    for (text, row) in [(oldest_first, 4), (newest_first, 3)] {
+    for (text, row) in [(oldest_first, 4), (newest_first, 2)] {
         assert_eq!(lines(text.as_bytes()).len(), 3);
         let parsed = parse(&BankCsv, text.replace(",2,c", ",3,c").as_bytes());
         assert_eq!((parsed.records.len(), parsed.issues.len()), (3, 1));

@@ -19,8 +19,8 @@
 //! - A record is `bank:<account>/<AcctSvcrRef>` where that reference stands once in the file, else
 //!   `bank:<account>/#<hash of what is said>-<its number among equal ones>`: equal bookings of one day are genuine.
 //! - Opening balance (`OPBD`, else `PRCD`) and kept lines must sum to the closing balance (`CLBD`). If not, an
-//!   `IdentityBroken` that holds no row names the difference; the lines are records all the same. Only statements
-//!   are held to it: a report may tell a part of the day.
+//!   `IdentityBroken` that holds no row names the difference and what most likely lacks; the lines are records all the
+//!   same. Only statements are held to it: a report may tell a part of the day.
 //! - Where the document breaks off, the entries before it stand, and one `Malformed` issue holds the others.
 //! - The other side's name is personal.
 //! - ISO-8859-1, Windows-1252 and UTF-16 are read too (`bank/encoding.rs`); spans point into the bytes as they came.

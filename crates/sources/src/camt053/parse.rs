@@ -183,8 +183,15 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
         match checked.and_then(|booked| self.in_time(booked)) {
             Ok(Some(booked)) => self.keep(booked, entry.raw, span),
             Ok(None) => self.parsed.skipped += 1,
-            Err(fault) => self.parsed.issues.push(fault.at(self.file, span)),
+            Err(fault) => self.refuse(fault, span),
         }
+    }
+
+    fn refuse(&mut self, fault: Fault, span: Span) {
+        if let Some(statement) = &mut self.statement {
+            statement.raw.lines.fail();
+        }
+        self.parsed.issues.push(fault.at(self.file, span));
     }
 
     fn in_time(&self, booked: Option<Booked>) -> Result<Option<Booked>, Fault> {
@@ -195,7 +202,7 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
         let Booked { mut line, counterparty } = booked;
         line.counterparty = counterparty.map(|name| self.context.personal.token("counterparty", &name, None));
         if let Some(statement) = &mut self.statement {
-            statement.raw.add(line.amount);
+            statement.raw.lines.keep(&line, span);
         }
         self.kept.push(Kept { line, by_amount: entry.is_batch(), key: entry.servicer_reference, span });
     }

@@ -1,6 +1,6 @@
 //! One statement: its account, its balances, and whether they add up.
 
-use crate::bank::balance;
+use crate::bank::balance::Counted;
 use crate::fault::Fault;
 use crate::number;
 use domain::{Currency, IssueRule, Money};
@@ -16,8 +16,7 @@ pub(super) struct RawStatement {
     opening: Option<Money>,
     previous_closing: Option<Money>,
     closing: Option<Money>,
-    /// Kept lines.
-    lines: Vec<Money>,
+    pub(super) lines: Counted,
 }
 
 #[derive(Default)]
@@ -59,17 +58,12 @@ impl RawStatement {
         Ok(())
     }
 
-    /// Counts a kept line.
-    pub(super) fn add(&mut self, amount: Money) {
-        self.lines.push(amount);
-    }
-
     /// Whether opening + lines = closing. Without both balances, or in several currencies, there is nothing to check.
     pub(super) fn check(&self) -> Result<(), Fault> {
         let (Some(opening), Some(closing)) = (self.opening.or(self.previous_closing), self.closing) else {
             return Ok(());
         };
-        balance::check(opening, &self.lines, closing, "Bal/CLBD")
+        self.lines.check(opening, closing, "Bal/CLBD")
     }
 }
 

@@ -3,8 +3,9 @@
 use super::details::{Details, details};
 use super::fields::{Field, fields};
 use super::line::{balance, line};
+use crate::bank::balance::Counted;
 use crate::bank::encoding::{Places, decoded_or_western};
-use crate::bank::{Kept, balance as identity, in_time, named, span};
+use crate::bank::{Kept, in_time, named, span};
 use crate::fault::Fault;
 use crate::{Context, Parsed};
 use domain::{BankLine, Currency, Digest, IssueRule, Money, Span};
@@ -36,8 +37,7 @@ struct Statement {
     account: String,
     opening: Option<Money>,
     closing: Option<Money>,
-    /// Kept lines.
-    lines: Vec<Money>,
+    lines: Counted,
     span: Span,
 }
 
@@ -71,7 +71,8 @@ impl Reading<'_, '_, '_> {
     fn begin(&mut self, span: Span) {
         self.end_statement();
         self.statements += 1;
-        self.statement = Some(Statement { account: String::new(), opening: None, closing: None, lines: vec![], span });
+        self.statement =
+            Some(Statement { account: String::new(), opening: None, closing: None, lines: Counted::default(), span });
     }
 
     fn set_account(&mut self, text: &str) {
@@ -95,6 +96,9 @@ impl Reading<'_, '_, '_> {
     fn take_line(&mut self, field: &Field<'_>, details: Option<&Field<'_>>, span: Span) {
         self.parsed.rows += 1;
         if let Err(fault) = self.keep(field, details, span) {
+            if let Some(statement) = &mut self.statement {
+                statement.lines.fail();
+            }
             self.parsed.issues.push(fault.at(self.file, span));
         }
     }
@@ -121,7 +125,7 @@ impl Reading<'_, '_, '_> {
             remittance: if remittance.is_empty() { supplement() } else { remittance },
             counterparty: Some(counterparty.as_str()).filter(|name| !name.is_empty()).map(token),
         };
-        statement.lines.push(line.amount);
+        statement.lines.keep(&line, span);
         self.kept.push(Kept { line, key: read.bank_reference.to_owned(), by_amount: false, span });
         Ok(())
     }
@@ -131,7 +135,7 @@ impl Reading<'_, '_, '_> {
         else {
             return;
         };
-        if let Err(fault) = identity::check(opening, &lines, closing, ":62F:") {
+        if let Err(fault) = lines.check(opening, closing, ":62F:") {
             self.parsed.issues.push(fault.holding(self.file, span, 0));
         }
     }

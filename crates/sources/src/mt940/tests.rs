@@ -169,7 +169,7 @@ fn what_is_wrong_with_a_statement_is_said_once() {
     let difference = "closing balance 0.01 EUR below opening balance and lines";
     assert_eq!(told(&parsed.issues), [(1, IssueRule::IdentityBroken, ":62F:", difference, 0)]);
     assert_eq!(parsed.records.len(), 1);
-    let above = "closing balance 10.00 EUR above opening balance and lines";
+    let above = "closing balance 10.00 EUR above opening balance and lines; most likely a row that could not be read";
     for (from, to, issues) in [
         (":60F:C251230EUR100,00\n", "", vec![(4, IssueRule::MissingValue, ":60F:", "", 1)]),
         (

@@ -13,7 +13,8 @@
 //! - Remittance is `MEMO`, else `TRNTYPE`. The end-to-end reference is `REFNUM`, else `CHECKNUM`.
 //! - The other side's name (`NAME`, `PAYEE/NAME`) is personal; its accounts and addresses are not read.
 //! - `LEDGERBAL` is held against the lines only where the file tells an opening balance (a `BAL` whose name begins with
-//!   `Opening`); if they do not sum to it, an `IdentityBroken` that holds no row names the difference.
+//!   `Opening`); if they do not sum to it, an `IdentityBroken` that holds no row names the difference and what most
+//!   likely lacks.
 //! - A file that is UTF-8 is read as such, else as its `CHARSET` or `encoding`, else as Windows-1252.
 //! - Where the file breaks off before `</OFX>`, the lines before stand, and a `Malformed` issue says so.
 

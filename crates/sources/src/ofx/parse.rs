@@ -2,11 +2,12 @@
 
 use super::tags::{Tag, Tags};
 use super::transaction::{RawTransaction, amount, currency};
+use crate::bank::balance::Counted;
 use crate::bank::encoding::{Decoded, Places, decoded, decoded_or_western};
-use crate::bank::{Kept, balance, in_time, named, span};
+use crate::bank::{Kept, in_time, named, span};
 use crate::fault::Fault;
 use crate::{Context, Parsed, digest};
-use domain::{Digest, IssueRule, Money, Span, Token};
+use domain::{Digest, IssueRule, Span, Token};
 use std::collections::HashSet;
 
 /// Aggregates within a transaction whose values are not the transaction's own.
@@ -54,8 +55,7 @@ struct Statement {
     opening: String,
     ledger: String,
     in_ledger: bool,
-    /// Kept lines.
-    lines: Vec<Money>,
+    lines: Counted,
     span: Span,
 }
 
@@ -150,6 +150,9 @@ impl<'a, 'c, 'p> Reading<'a, 'c, 'p> {
         if open.pending {
             self.parsed.skipped += 1;
         } else if let Err(fault) = self.keep(&open.raw, span) {
+            if let Some(statement) = &mut self.statement {
+                statement.lines.fail();
+            }
             self.parsed.issues.push(fault.at(self.file, span));
         }
     }
@@ -165,10 +168,11 @@ impl<'a, 'c, 'p> Reading<'a, 'c, 'p> {
         let said =
             (line.account.clone(), key.clone(), line.end_to_end.clone(), line.remittance.clone(), line.counterparty);
         if !key.is_empty() && !self.told.insert(said) {
+            statement.lines.drop(&line, span);
             self.parsed.duplicates += 1;
             return Ok(());
         }
-        statement.lines.push(line.amount);
+        statement.lines.keep(&line, span);
         self.kept.push(Kept { line, key, by_amount: false, span });
         Ok(())
     }
@@ -223,7 +227,7 @@ impl Statement {
         }
         let currency = currency(&self.currency)?;
         let opening = amount(&self.opening, currency, "BAL")?;
-        balance::check(opening, &self.lines, amount(&self.ledger, currency, "LEDGERBAL")?, "LEDGERBAL")
+        self.lines.check(opening, amount(&self.ledger, currency, "LEDGERBAL")?, "LEDGERBAL")
     }
 }
 

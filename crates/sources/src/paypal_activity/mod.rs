@@ -8,6 +8,9 @@
 //!   `IdempotencyConflict`.
 //! - PayPal's fee is negative when charged, so `Net = Gross + Fee`, else `IdentityBroken`; a blank fee is none, a blank
 //!   net is what the identity says.
+//! - `Balance` is the balance of the row's currency after it: the one before and the net, in the file's order or against
+//!   it. If not, an `IdentityBroken` that holds no row names the first row that differs, and what most likely lacks;
+//!   rows in another order than their balances are left alone.
 //! - The type decides the category (`words`). A payment is a charge where the balance grows; a payment that the shop
 //!   made, a conversion, a hold, and a type that no word is known of, are adjustments with the type as description.
 //! - Withdrawals, and deposits from the bank, are payouts: they have their line at the bank.
@@ -24,6 +27,7 @@
 //! - E-mail addresses and names are personal. The customer is the address of the side that paid the shop, without
 //!   regard to case.
 
+mod balances;
 mod clock;
 mod parse;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Rows to movements of the balance.
 
+use super::balances::{self, Balances};
 use super::clock::{self, DayOrder};
 use super::words::{self, Kind};
 use super::{NEEDED, delimiter};
@@ -59,7 +60,10 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
         return fault.whole_file(file, table.row_count());
     };
     let columns = Columns::new(found, &table);
+    let balance = table.column(&balances::COLUMN);
+    let balance_style = balance.and_then(|column| NumberStyle::of_column(table.column_texts(column)));
     let mut reader = Reader::new(file, columns, &table, delimiter, own_zone, context.latest());
+    let mut balances = Balances::new(balance, balance_style.unwrap_or(reader.styles[2]));
     let mut parsed = Parsed::default();
     let mut once = Once::default();
     table.read(file, &mut parsed, |row, parsed| {
@@ -67,9 +71,11 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
             parsed.skipped += 1;
             return Ok(());
         }
-        let record = reader.record(row, context)?;
+        let record = reader.record(row, context).inspect_err(|_| balances.fail())?;
+        balances.keep(row, &record);
         once.keep(record, "Transaction ID", parsed)
     });
+    parsed.issues.extend(balances.issues(file));
     parsed
 }
 

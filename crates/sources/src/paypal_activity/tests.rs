@@ -60,6 +60,34 @@ fn a_payment_is_a_charge_and_its_refund_names_it() {
     assert_eq!(bytes_at(bytes.as_bytes(), parsed.records[1].span), BACK.as_bytes());
 }
 
+/// Rows of 10.00, −2.50 and 5.00 dollars, and one of 7.00 euros between them.
+fn with_balances(balances: [&str; 4]) -> String {
+    let rows = [("10.00", "USD"), ("7.00", "EUR"), ("-2.50", "USD"), ("5.00", "USD")];
+    let rows = rows.iter().zip(balances).enumerate().map(|(index, ((gross, currency), balance))| {
+        format!(
+            "2/{}/2026,09:15:00,PST,General Payment,Completed,{currency},{gross},0.00,{gross},T{index},{balance}",
+            13 + index
+        )
+    });
+    let rows: Vec<String> = rows.collect();
+    format!("Date,Time,TimeZone,Type,Status,Currency,Gross,Fee,Net,Transaction ID,Balance\n{}\n", rows.join("\n"))
+}
+
+#[test]
+fn each_currencys_balance_is_held_to_its_rows() {
+    let broken = |text: &str| {
+        let parsed = parse(&PayPalActivity, text.as_bytes());
+        assert_eq!(parsed.records.len() as u64, parsed.rows);
+        parsed.issues.iter().map(|issue| (issue.span.line, issue.value.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(broken(&with_balances(["110.00", "7.00", "107.50", "112.50"])), []);
+    assert_eq!(broken(&with_balances(["", "", "", ""])), []);
+    let left_out = "104.50 USD where amounts lead to 107.50 USD; most likely a line of -3.00 USD between lines 2 and 4";
+    assert_eq!(broken(&with_balances(["110.00", "7.00", "104.50", "109.50"])), [(4, left_out.to_owned())]);
+    let other_order = with_balances(["1.00", "7.00", "1.00", "1.00"]);
+    assert_eq!(broken(&other_order), [], "the rows are not in the order of their balances");
+}
+
 #[test]
 fn other_languages_are_read_in_their_own_manner() {
     for (header, row) in [

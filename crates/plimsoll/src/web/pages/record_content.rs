@@ -30,7 +30,7 @@ fn invoice_lines(call: &Call, record: &RecordView, invoice: &InvoiceView) -> Mar
         dl.card {
             div { dt { (call.word(Word::Number)) } dd { (invoice.number) } }
             div { dt { (call.word(Word::Buyer)) } dd { (invoice.buyer.as_deref().unwrap_or(call.word(Word::Guest))) } }
-            div { dt { (call.word(Word::Country)) } dd { (invoice.country) } }
+            div { dt { (call.word(Word::Country)) } dd { (country(call, invoice)) } }
             div { dt { (call.word(Word::Total)) } dd { (parts::money(&invoice.total)) } }
         }
         div.scroll { table.rows {
@@ -46,6 +46,18 @@ fn invoice_lines(call: &Call, record: &RecordView, invoice: &InvoiceView) -> Mar
                 }
             } }
         } }
+    }
+}
+
+/// As written, with the code of the country that it means.
+fn country(call: &Call, invoice: &InvoiceView) -> Markup {
+    html! {
+        (invoice.country)
+        @match &invoice.country_code {
+            Some(code) if *code != invoice.country => { " (" (code) ")" }
+            None if !invoice.country.is_empty() => { " (" (call.word(Word::NotKnown)) ")" }
+            _ => {}
+        }
     }
 }
 
