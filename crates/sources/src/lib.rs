@@ -53,4 +53,4 @@ mod zoned_text;
 pub use promise::kept_promises;
 pub use registry::{SOURCES, recognise};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};
-pub use unpack::{MAX_UNPACKED_BYTES, digest, unpack};
+pub use unpack::{MAX_UNPACKED_BYTES, Member, Original, OriginalKind, Refusal, digest, unpack};

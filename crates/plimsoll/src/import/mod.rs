@@ -1,8 +1,10 @@
 //! Files to events: find, unpack, recognise, parse, and admit only what is new.
 //!
-//! Promises: a file that was read before adds nothing; a record that came before adds nothing; an invoice that comes
-//! again with further lines adds those (the larger count of equal lines stands), a payment that was pending and is paid
-//! out now adds its payout; any other payload under a known key is kept as an issue. One file that cannot be read does not stop the rest. One run is one batch: all of it or nothing.
+//! Promises: an upload of several files (a zip, a workbook's sheets) gives a report for each, and what was turned into
+//! text is kept as it came too; a file that was read before adds nothing; a record that came before adds nothing; an
+//! invoice that comes again with further lines adds those (the larger count of equal lines stands), a payment that was
+//! pending and is paid out now adds its payout; any other payload under a known key is kept as an issue. One file that
+//! cannot be read does not stop the rest. One run is one batch: all of it or nothing.
 
 mod addition;
 pub(crate) mod admit;
@@ -12,7 +14,8 @@ use crate::session::Session;
 use admit::Admission;
 use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
 use jiff::Timestamp;
-use sources::{Context, Parsed, Personal, SourceSettings};
+use sources::{Context, Member, Original, Parsed, Personal, Refusal, SourceSettings};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use store::{FileRow, TokenBook};
@@ -87,9 +90,34 @@ pub fn import(session: &mut Session, paths: &[PathBuf], options: &Options) -> an
 /// A file that was found, unpacked and recognised.
 struct Found {
     digest: Digest,
+    /// `orders.csv`, `book.xlsx#Sheet1`.
+    name: String,
     source: &'static str,
     bytes: u64,
     now: Timestamp,
+}
+
+/// A file of the run as it came.
+struct Upload<'a> {
+    path: &'a Path,
+    name: OsString,
+    packed: &'a [u8],
+}
+
+impl Upload<'_> {
+    /// What a member is called where the upload is called so.
+    fn within(upload: impl AsRef<OsStr>, member: &Member<'_>) -> OsString {
+        let mut name = upload.as_ref().to_owned();
+        if !member.name.is_empty() {
+            name.push("#");
+            name.push(&member.name);
+        }
+        name
+    }
+}
+
+fn name_of(path: &Path) -> OsString {
+    path.file_name().unwrap_or(path.as_os_str()).to_owned()
 }
 
 /// A run in the making.
@@ -104,41 +132,81 @@ struct Intake {
 impl Intake {
     fn file(&mut self, session: &mut Session, path: &Path, options: &Options) -> anyhow::Result<()> {
         let mut report = FileReport { path: path.to_owned(), row: None, known: false, skipped: 0, unreadable: None };
-        match std::fs::read(path) {
-            Err(error) => report.unreadable = Some(error.to_string()),
-            Ok(packed) => self.read(session, &mut report, &packed, options)?,
+        let packed = match std::fs::read(path) {
+            Ok(packed) => packed,
+            Err(error) => {
+                report.unreadable = Some(error.to_string());
+                self.files.push(report);
+                return Ok(());
+            }
+        };
+        let upload = Upload { path, name: name_of(path), packed: &packed };
+        match sources::unpack(&packed) {
+            Err(refusal) => self.member(session, &upload, &Member::refused(refusal), options),
+            Ok(members) => members.iter().try_for_each(|member| self.member(session, &upload, member, options)),
+        }
+    }
+
+    /// Reads one file of an upload.
+    fn member(
+        &mut self,
+        session: &mut Session,
+        upload: &Upload<'_>,
+        member: &Member<'_>,
+        options: &Options,
+    ) -> anyhow::Result<()> {
+        let (name, path) = (Upload::within(&upload.name, member), Upload::within(upload.path, member));
+        let mut report = FileReport { path: path.into(), row: None, known: false, skipped: 0, unreadable: None };
+        if let Some(original) = &member.made_from {
+            self.keep_original(session, original, upload)?;
+        }
+        let bytes = member.made_from.as_ref().map_or(upload.packed, |original| &original.bytes);
+        let content: &[u8] = member.text.as_deref().unwrap_or(bytes);
+        let digest = sources::digest(content);
+        if let Some(row) = session.store.known_file(&digest)? {
+            (report.row, report.known) = (Some(row), true);
+        } else if self.rows.iter().any(|row| row.digest == digest) {
+            report.known = true;
+        } else {
+            session.store.keep_raw(content)?;
+            let (source, parsed) = match &member.text {
+                Err(refusal) => ("none", whole_file(digest, refusal)),
+                Ok(content) => parse(content, digest, session.store.tokens(), options),
+            };
+            let name = name.to_string_lossy().into_owned();
+            let file = Found { digest, name, source, bytes: content.len() as u64, now: options.now };
+            let row = self.admit(session, &mut report, parsed, &file)?;
+            report.row = Some(row.clone());
+            self.rows.push(row);
         }
         self.files.push(report);
         Ok(())
     }
 
-    fn read(
+    /// Keeps what texts were made from, as a file of its own that holds no rows.
+    fn keep_original(
         &mut self,
         session: &mut Session,
-        report: &mut FileReport,
-        packed: &[u8],
-        options: &Options,
+        original: &Original<'_>,
+        upload: &Upload<'_>,
     ) -> anyhow::Result<()> {
-        let unpacked = sources::unpack(packed);
-        let content: &[u8] = unpacked.as_deref().unwrap_or(packed);
-        let digest = sources::digest(content);
-        if let Some(row) = session.store.known_file(&digest)? {
-            (report.row, report.known) = (Some(row), true);
+        let digest = sources::digest(&original.bytes);
+        if self.rows.iter().any(|row| row.digest == digest) || session.store.known_file(&digest)?.is_some() {
             return Ok(());
         }
-        if self.rows.iter().any(|row| row.digest == digest) {
-            report.known = true;
-            return Ok(());
-        }
-        session.store.keep_raw(content)?;
-        let (source, parsed) = match &unpacked {
-            Err(rule) => ("none", whole_file(digest, *rule)),
-            Ok(content) => parse(content, digest, session.store.tokens(), options),
-        };
-        let file = Found { digest, source, bytes: content.len() as u64, now: options.now };
-        let row = self.admit(session, report, parsed, &file)?;
-        report.row = Some(row.clone());
-        self.rows.push(row);
+        session.store.keep_raw(&original.bytes)?;
+        self.rows.push(FileRow {
+            digest,
+            name: upload.name.to_string_lossy().into_owned(),
+            source: original.kind.name().to_owned(),
+            bytes: original.bytes.len() as u64,
+            rows: 0,
+            records: 0,
+            rows_in_records: 0,
+            duplicates: 0,
+            issues: 0,
+            first_batch: 0,
+        });
         Ok(())
     }
 
@@ -152,7 +220,7 @@ impl Intake {
         report.skipped = parsed.skipped;
         let mut row = FileRow {
             digest: file.digest,
-            name: report.path.file_name().unwrap_or(report.path.as_os_str()).to_string_lossy().into_owned(),
+            name: file.name.clone(),
             source: file.source.to_owned(),
             bytes: file.bytes,
             rows: parsed.rows - parsed.skipped,
@@ -203,7 +271,7 @@ pub(crate) fn parse(
     options: &Options,
 ) -> (&'static str, Parsed) {
     let Some(source) = sources::recognise(content) else {
-        return ("none", whole_file(digest, IssueRule::UnknownFormat));
+        return ("none", whole_file(digest, &IssueRule::UnknownFormat.into()));
     };
     let mut vault = Vault(tokens);
     let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings };
@@ -211,9 +279,9 @@ pub(crate) fn parse(
 }
 
 /// A file that no parser read: one issue holds it, and it counts as one row.
-fn whole_file(file: Digest, rule: IssueRule) -> Parsed {
+fn whole_file(file: Digest, refusal: &Refusal) -> Parsed {
     let span = Span { line: 1, offset: 0, len: 0 };
-    let (column, value) = (String::new(), String::new());
+    let (rule, column, value) = (refusal.rule, String::new(), refusal.reason.clone());
     let issue = Issue { stage: Stage::Sources, rule, file, span, rows: 1, column, value };
     Parsed { issues: vec![issue], rows: 1, ..Parsed::default() }
 }

@@ -4,6 +4,7 @@ use crate::shop::{Books, CORNER_SHOP, SHOP, State, lines, records, run};
 use domain::{Content, InvoiceLine, IssueRule};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rust_xlsxwriter::Workbook;
 use std::io::Write;
 use store::IssueFilter;
 
@@ -41,6 +42,41 @@ fn another_name_or_another_packing_adds_nothing() {
     let both = books.import(&[("a.csv", &CORNER_SHOP.shop), ("b.csv.gz", &packed)]);
     assert_eq!(both.files.iter().map(|file| file.known).collect::<Vec<_>>(), [false, true]);
     assert_eq!(both.records, 60);
+}
+
+/// A workbook of a statement and a page of notes: a report for each sheet, and the workbook kept as it came.
+#[test]
+fn every_sheet_of_a_workbook_is_read_and_the_workbook_is_kept() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("January").unwrap();
+    for (column, name) in (0..).zip(["Date", "Description", "Amount", "Currency"]) {
+        sheet.write(1, column, name).unwrap();
+    }
+    for (column, text) in (0..).zip(["2026-01-31", "Payout", "12.50", "EUR"]) {
+        sheet.write(3, column, text).unwrap();
+    }
+    book.add_worksheet().set_name("Notes").unwrap().write(0, 0, "Ask Ann about May").unwrap();
+    let packed = book.save_to_buffer().unwrap();
+
+    let mut books = Books::new();
+    let report = books.import(&[("bank.xlsx", &packed)]);
+    let told = |file: &plimsoll::import::FileReport| {
+        let row = file.row.as_ref().unwrap();
+        (row.name.clone(), row.source.clone(), row.records, row.issues)
+    };
+    let sheets = report.files.iter().map(told).collect::<Vec<_>>();
+    let expected = [("bank.xlsx#January", "bank-csv", 1, 0), ("bank.xlsx#Notes", "none", 0, 1)];
+    assert_eq!(
+        sheets,
+        expected.map(|(name, source, records, issues)| (name.to_owned(), source.to_owned(), records, issues))
+    );
+    let record = records(books.read()).remove(0);
+    assert_eq!(record.span.line, 4, "the sheet's own row");
+    let original = books.read().file(&sources::digest(&packed)).unwrap().unwrap();
+    assert_eq!((original.name.as_str(), original.source.as_str()), ("bank.xlsx", "workbook"));
+
+    let again = books.import(&[("bank.xlsx", &packed), ("copy.xlsx", &packed)]);
+    assert!(again.files.iter().all(|file| file.known) && again.step.is_none(), "{:#?}", again.files);
 }
 
 /// An export made at noon, in the middle of an invoice, and the whole day's export in the evening.

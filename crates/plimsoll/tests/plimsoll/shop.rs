@@ -202,7 +202,7 @@ pub(crate) fn run(dir: &Path, args: &[&str]) -> Said {
 fn shipped(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").join(name);
     let packed = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    sources::unpack(&packed).unwrap().into_owned()
+    sources::unpack(&packed).unwrap().remove(0).text.unwrap().into_owned()
 }
 
 /// Lines with their ends.

@@ -14,7 +14,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 fn records(source: &dyn Source, name: &str) -> Vec<Record> {
     let path = format!("{}/../../data/{name}", env!("CARGO_MANIFEST_DIR"));
     let packed = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    parsed(source, &sources::unpack(&packed).unwrap())
+    parsed(source, &sources::unpack(&packed).unwrap().remove(0).text.unwrap())
 }
 
 fn print(world: &World) {
