@@ -7,6 +7,7 @@ mod demo;
 mod line;
 mod machine;
 mod model;
+mod nets;
 mod peers;
 mod planted;
 mod record;
@@ -34,13 +35,28 @@ const BENCHES: &[Bench] = &[
         figures: "auc, average_precision, brier, fit_seconds beside LightGBM in the same run",
         run: model::run,
     },
+    Bench {
+        name: "nets",
+        figures: "fit_ratio, metric_difference, microseconds_a_row beside PyTorch in the same run",
+        run: nets::run,
+    },
+    Bench {
+        name: "adaptive-bp",
+        figures: "epochs and seconds of each training rule to one error, on three sets",
+        run: nets::adaptive_bp,
+    },
+    Bench {
+        name: "users-10k",
+        figures: "accuracy and auc of nets, trees and the majority class on simulated users",
+        run: nets::users,
+    },
 ];
 
 /// Runs what the arguments ask for; false where a bench could not measure.
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<bool> {
     let arguments = Arguments::parse(arguments)?;
     if arguments.list {
-        BENCHES.iter().for_each(|bench| println!("{:<8} {}", bench.name, bench.figures));
+        BENCHES.iter().for_each(|bench| println!("{:<11} {}", bench.name, bench.figures));
         return Ok(true);
     }
     if arguments.peers {

@@ -9,25 +9,33 @@ use std::process::Command;
 const REQUIREMENTS: &str = "benches/peers/requirements.txt";
 const SCRIPT: &str = "benches/peers/lightgbm_returns.py";
 
+/// PyTorch's, with an environment of its own.
+const TORCH_REQUIREMENTS: &str = "benches/peers/requirements-torch.txt";
+
 /// Makes the environment, and says where its Python is. Nothing is done where it is there with the same pins.
 pub(super) fn make() -> anyhow::Result<PathBuf> {
-    let home = home()?;
+    make_from(REQUIREMENTS, "peers")
+}
+
+/// The same for PyTorch.
+pub(super) fn make_torch() -> anyhow::Result<PathBuf> {
+    make_from(TORCH_REQUIREMENTS, "peers-torch")
+}
+
+fn make_from(requirements: &str, place: &str) -> anyhow::Result<PathBuf> {
+    let home = project::target_directory()?.join(place);
     let (python, stamp) = (home.join("bin").join("python"), home.join("requirements.txt"));
-    let pins = std::fs::read(project::root().join(REQUIREMENTS))?;
+    let pins = std::fs::read(project::root().join(requirements))?;
     if python.exists() && std::fs::read(&stamp).ok().as_ref() == Some(&pins) {
         return Ok(python);
     }
     let place = home.display().to_string();
     project::output("python3", &["-m", "venv", "--clear", &place])
         .context("no Python with `venv` (Debian: python3-venv)")?;
-    let install = ["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--requirement", REQUIREMENTS];
+    let install = ["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--requirement", requirements];
     project::output(&python.display().to_string(), &install).context("PyPI's wheels cannot be had")?;
     std::fs::write(stamp, pins)?;
     Ok(python)
-}
-
-fn home() -> anyhow::Result<PathBuf> {
-    Ok(project::target_directory()?.join("peers"))
 }
 
 /// LightGBM's figures with its defaults and with our parameters; one reason where it cannot run here.

@@ -28,6 +28,8 @@
 
 mod explain;
 mod fit;
+#[cfg(test)]
+mod golden;
 mod inputs;
 mod kernel;
 mod layers;
