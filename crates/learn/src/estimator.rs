@@ -13,7 +13,7 @@ use crate::ftrl::{FtrlParams, ValidFtrlParams};
 use crate::logistic::{LogisticParams, ValidLogisticParams};
 use crate::model::Model;
 use crate::nets::{NetParams, Samples, ValidNetParams};
-use crate::svm::{LinearSvmParams, ValidLinearSvmParams};
+use crate::svm::{LinearSvmParams, RbfSvmParams, ValidLinearSvmParams, ValidRbfSvmParams};
 
 /// Checked parameters that can be fitted.
 pub trait Estimator: Sync {
@@ -39,7 +39,7 @@ impl Estimator for ValidBoostParams {
 
 impl Estimator for ValidLogisticParams {
     fn name(&self) -> &'static str {
-        "logistic"
+        if self.get().lambda_l1 > 0.0 { "elastic_net" } else { "logistic" }
     }
 
     fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
@@ -74,6 +74,16 @@ impl Estimator for ValidLinearSvmParams {
 
     fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
         self.fit(fit).map(Model::LinearSvm)
+    }
+}
+
+impl Estimator for ValidRbfSvmParams {
+    fn name(&self) -> &'static str {
+        "rbf_svm"
+    }
+
+    fn fit_model(&self, fit: &Dataset, _: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit).map(Model::RbfSvm)
     }
 }
 
@@ -115,6 +125,7 @@ pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
     Ok(vec![
         Box::new(BoostParams { seed, ..BoostParams::default() }.check()?),
         Box::new(LogisticParams::default().check()?),
+        Box::new(LogisticParams { lambda_l1: 1.0, ..LogisticParams::default() }.check()?),
         Box::new(DecisionTreeParams::default().check()?),
         Box::new(ForestParams { seed, ..ForestParams::default() }.check()?),
         Box::new(LinearSvmParams { seed, ..LinearSvmParams::default() }.check()?),
@@ -123,6 +134,7 @@ pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
         Box::new(NetParams { seed, ..NetParams::mlp() }.check()?),
         Box::new(NetParams { seed, ..NetParams::lstm() }.check()?),
         Box::new(NetParams { seed, ..NetParams::cnn() }.check()?),
+        Box::new(RbfSvmParams { seed, ..RbfSvmParams::default() }.check()?),
     ])
 }
 

@@ -44,6 +44,7 @@ pub mod nets;
 mod number;
 mod odds;
 mod random;
+pub mod sparse;
 pub mod split;
 pub mod svm;
 pub mod trees;

@@ -11,6 +11,7 @@ use crate::forest::ForestModel;
 use crate::logistic::LogisticModel;
 use crate::nets::NetModel;
 use crate::odds::probability_of;
+use crate::svm::RbfSvmModel;
 use crate::trees::TreeEnsemble;
 
 /// Rows that one task scores: enough to outweigh its start, few enough to share out.
@@ -38,6 +39,8 @@ pub enum Model {
     CategoryBoost(CategoryTrees),
     /// A neural net, from [`crate::nets`].
     Net(NetModel),
+    /// A support vector machine with the radial basis function kernel, from [`crate::svm`].
+    RbfSvm(RbfSvmModel),
 }
 
 impl Model {
@@ -49,6 +52,7 @@ impl Model {
             Self::Net(net) => net.columns(),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.columns(),
             Self::Tree(votes) | Self::Forest(votes) => votes.columns(),
+            Self::RbfSvm(machine) => machine.columns(),
         }
     }
 
@@ -60,6 +64,7 @@ impl Model {
             Self::Net(net) => net.log_odds(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.log_odds(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.log_odds(row),
+            Self::RbfSvm(machine) => machine.log_odds(row),
         }
     }
 
@@ -85,6 +90,7 @@ impl Model {
             Self::Net(net) => net.explain(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.explain(row),
+            Self::RbfSvm(machine) => machine.explain(row),
         }
     }
 
@@ -100,6 +106,7 @@ impl Model {
                 linear.explain_against(row, background)
             }
             Self::Tree(votes) | Self::Forest(votes) => votes.explain_against(row, background),
+            Self::RbfSvm(machine) => machine.explain_against(row, background),
         }
     }
 
@@ -112,6 +119,7 @@ impl Model {
             Self::Net(net) => net.path_contributions(row),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.path_contributions(row),
+            Self::RbfSvm(machine) => machine.path_contributions(row),
         }
     }
 }

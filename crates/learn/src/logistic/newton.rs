@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{LinearColumn, LogisticModel, LogisticParams, cholesky};
+use super::{LinearColumn, LogisticModel, LogisticParams, cholesky, elastic};
 use crate::dataset::Dataset;
 use crate::estimator::FitError;
 use crate::odds::{log_loss_of, probability_of};
@@ -11,14 +11,14 @@ use crate::odds::{log_loss_of, probability_of};
 const CHUNK_ROWS: usize = 2048;
 
 /// How often a step is halved before it is given up: 2⁻³⁰ of a step is no step.
-const MOST_HALVINGS: usize = 30;
+pub(super) const MOST_HALVINGS: i32 = 30;
 
 /// Fits a dataset that has both labels.
 pub(super) fn fit(params: &LogisticParams, dataset: &Dataset) -> Result<LogisticModel, FitError> {
     let order = dataset.columns_by_name();
     let columns: Vec<LinearColumn> = order.iter().map(|&column| measure(dataset, column)).collect();
     let problem = Problem { dataset, order: &order, columns: &columns, lambda: params.lambda_l2 };
-    let found = problem.minimise(params)?;
+    let found = if params.lambda_l1 > 0.0 { elastic::minimise(&problem, params)? } else { problem.minimise(params)? };
     let mut model = vec![LinearColumn { mean: 0.0, scale: 1.0, coefficient: 0.0 }; order.len()];
     for (position, &column) in order.iter().enumerate() {
         model[column] = LinearColumn { coefficient: found[position + 1], ..columns[position] };
@@ -47,7 +47,7 @@ pub(crate) fn measure(dataset: &Dataset, column: usize) -> LinearColumn {
 }
 
 /// The loss as a function of the intercept and the coefficients, in this order.
-struct Problem<'a> {
+pub(super) struct Problem<'a> {
     dataset: &'a Dataset,
     order: &'a [usize],
     columns: &'a [LinearColumn],
@@ -55,19 +55,23 @@ struct Problem<'a> {
 }
 
 /// The loss and its derivatives at one point; the curvature is the lower triangle, row-major.
-struct Derivatives {
-    loss: f64,
-    gradient: Vec<f64>,
-    curvature: Vec<f64>,
+pub(super) struct Derivatives {
+    pub(super) loss: f64,
+    pub(super) gradient: Vec<f64>,
+    pub(super) curvature: Vec<f64>,
 }
 
 impl Problem<'_> {
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         self.columns.len() + 1
     }
 
+    pub(super) fn weight_sum(&self) -> f64 {
+        (0..self.dataset.rows()).map(|row| self.dataset.weight(row)).sum()
+    }
+
     fn minimise(&self, params: &LogisticParams) -> Result<Vec<f64>, FitError> {
-        let weights: f64 = (0..self.dataset.rows()).map(|row| self.dataset.weight(row)).sum();
+        let weights = self.weight_sum();
         let mut at = vec![0.0; self.size()];
         for _ in 0..params.max_steps {
             let mut here = self.derivatives(&at);
@@ -88,10 +92,10 @@ impl Problem<'_> {
         let most = loss + loss.abs() * 1e-12;
         let share = |halvings: i32| 0.5_f64.powi(halvings);
         let trial = |share: f64| -> Vec<f64> { at.iter().zip(step).map(|(at, step)| at - share * step).collect() };
-        (0..).take(MOST_HALVINGS).map(|halvings| trial(share(halvings))).find(|trial| self.loss(trial) <= most)
+        (0..MOST_HALVINGS).map(|halvings| trial(share(halvings))).find(|trial| self.loss(trial) <= most)
     }
 
-    fn loss(&self, at: &[f64]) -> f64 {
+    pub(super) fn loss(&self, at: &[f64]) -> f64 {
         let chunks = self.chunks(|start, end| {
             let mut row_values = vec![1.0; self.size()];
             (start..end).map(|row| self.row_loss(row, at, &mut row_values).0).sum::<f64>()
@@ -104,7 +108,7 @@ impl Problem<'_> {
         self.lambda / 2.0 * at[1..].iter().map(|value| value * value).sum::<f64>()
     }
 
-    fn derivatives(&self, at: &[f64]) -> Derivatives {
+    pub(super) fn derivatives(&self, at: &[f64]) -> Derivatives {
         let mut all = Derivatives::zero(self.size());
         for chunk in self.chunks(|start, end| self.chunk_derivatives(start, end, at)) {
             all.add(&chunk);

@@ -94,6 +94,70 @@ fn each_parameter_out_of_range_is_named() {
     let default = LogisticParams::default;
     let lambda = LogisticParams { lambda_l2: 0.0, ..default() }.check().unwrap_err();
     assert_eq!(lambda.parameter, "lambda_l2");
+    let alone = LogisticParams { lambda_l2: 0.0, lambda_l1: 1.0, ..default() };
+    assert!(alone.check().is_ok());
+    let negative = LogisticParams { lambda_l1: -1.0, ..default() }.check().unwrap_err();
+    assert_eq!(negative.parameter, "lambda_l1");
     let steps = LogisticParams { max_steps: 0, ..default() }.check().unwrap_err();
     assert_eq!(steps.to_string(), "`max_steps` must be 1 or above, but is 0");
+}
+
+fn elastic(dataset: &Dataset, lambda_l1: f64, lambda_l2: f64) -> LogisticModel {
+    LogisticParams { lambda_l1, lambda_l2, ..LogisticParams::default() }.check().unwrap().fit(dataset).unwrap()
+}
+
+/// Eight columns, of which only the first two matter.
+fn wide(rows: usize) -> Dataset {
+    let mut random = Random::new(4);
+    let (mut values, mut labels) = (Vec::new(), Vec::new());
+    for _ in 0..rows {
+        let row: [f64; 8] = std::array::from_fn(|_| 2.0 * random.uniform() - 1.0);
+        labels.push(random.uniform() < probability_of(2.0 * row[0] - 1.5 * row[1] + 0.5));
+        values.extend(row.map(crate::number::nearest_f32));
+    }
+    let names = (0..8).map(|column| format!("c{column}")).collect();
+    Dataset::new(names, values, labels).unwrap()
+}
+
+/// The slope of the loss without λ₁, by differences of the public parts.
+fn slope(dataset: &Dataset, lambda_l2: f64, model: &LogisticModel, index: usize) -> f64 {
+    let step = 1e-5;
+    let at = |by: f64| loss(dataset, lambda_l2, &moved(model, index, by));
+    (at(step) - at(-step)) / (2.0 * step)
+}
+
+#[test]
+fn the_conditions_of_karush_kuhn_and_tucker_hold() {
+    let weights = (0..600).map(|row| 1.0 + (row % 3) as f32).collect();
+    let dataset = wide(600).with_weights(weights).unwrap();
+    for (lambda_l1, lambda_l2) in [(20.0, 0.0), (20.0, 15.0), (3.0, 40.0), (1e6, 0.0)] {
+        let model = elastic(&dataset, lambda_l1, lambda_l2);
+        assert!(slope(&dataset, lambda_l2, &model, 0).abs() < 1e-4);
+        for (column, fitted) in model.coefficients().iter().enumerate() {
+            let slope = slope(&dataset, lambda_l2, &model, column + 1);
+            if fitted.coefficient == 0.0 {
+                assert!(slope.abs() <= lambda_l1 + 1e-4, "column {column}: {slope}");
+            } else {
+                assert!((slope + lambda_l1 * fitted.coefficient.signum()).abs() < 1e-4, "column {column}: {slope}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_large_penalty_keeps_only_what_matters_and_a_huge_one_nothing() {
+    let zeros = |lambda: f64| -> Vec<bool> {
+        let model = elastic(&wide(600), lambda, 0.0);
+        model.coefficients().iter().map(|column| column.coefficient == 0.0).collect()
+    };
+    assert_eq!(zeros(25.0), [false, false, true, true, true, true, true, true]);
+    assert_eq!(zeros(1e6), [true; 8]);
+}
+
+#[test]
+fn a_small_l1_is_next_to_none() {
+    let (with, without) = (elastic(&dataset(500), 1e-9, 0.7), fit(&dataset(500), 0.7));
+    for (a, b) in with.coefficients().iter().zip(without.coefficients()) {
+        assert!((a.coefficient - b.coefficient).abs() < 1e-7);
+    }
 }

@@ -1,4 +1,4 @@
-//! Linear support vector machine with probabilities.
+//! Support vector machines with probabilities: linear here, with a kernel in [`RbfSvmParams`].
 //!
 //! The loss is ½·Σ coefficient² + cost · Σ weight · max(0, 1 − y·score)² over standardised columns
 //! (as in [`crate::logistic`]: a missing value counts as the mean), y being ±1 and the intercept a
@@ -15,6 +15,7 @@
 //! Promises: one seed gives one model on any number of threads; columns are taken by name.
 
 mod dual;
+mod rbf;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ use crate::estimator::{FitError, ParamError};
 use crate::logistic::{LinearColumn, LogisticModel, measure};
 use crate::random::Random;
 use dual::{Margins, Solver};
+pub use rbf::{RbfSvmModel, RbfSvmParams, ValidRbfSvmParams};
 
 /// The parts that rows are dealt to for Platt's line.
 const FOLDS: usize = 3;
@@ -85,7 +87,7 @@ impl ValidLinearSvmParams {
         let order = fit.columns_by_name();
         let columns: Vec<LinearColumn> = order.iter().map(|&column| measure(fit, column)).collect();
         let solver = Solver::new(self.get(), fit, &order, &columns);
-        let parts = Parts::deal(fit, self.get().seed);
+        let parts = Parts::deal(fit, FOLDS, self.get().seed);
         let fits = (0..=parts.folds()).into_par_iter().map(|fold| solver.solve(&parts.fit_rows(fold)));
         let fits: Vec<Margins> = fits.collect::<Result<_, _>>()?;
         let margins: Vec<f64> = (0..fit.rows()).map(|row| solver.margin(&fits[parts.judge(row)], row)).collect();
@@ -116,15 +118,15 @@ struct Parts {
 }
 
 impl Parts {
-    fn deal(fit: &Dataset, seed: u64) -> Self {
+    fn deal(fit: &Dataset, folds: usize, seed: u64) -> Self {
         let mut fold_of = vec![0; fit.rows()];
         for (place, row) in Random::new(seed).permutation(fit.rows()).into_iter().enumerate() {
-            fold_of[row] = 1 + place % FOLDS;
+            fold_of[row] = 1 + place % folds;
         }
         let has =
             |fold: usize, label: bool| (0..fit.rows()).any(|row| fold_of[row] != fold && fit.labels()[row] == label);
-        let whole = (1..=FOLDS).all(|fold| has(fold, true) && has(fold, false));
-        Self { fold_of, folds: if whole { FOLDS } else { 0 } }
+        let whole = (1..=folds).all(|fold| has(fold, true) && has(fold, false));
+        Self { fold_of, folds: if whole { folds } else { 0 } }
     }
 
     fn folds(&self) -> usize {
@@ -134,6 +136,11 @@ impl Parts {
     /// The rows outside a fold; all rows for fold 0.
     fn fit_rows(&self, fold: usize) -> Vec<usize> {
         (0..self.fold_of.len()).filter(|&row| self.fold_of[row] != fold).collect()
+    }
+
+    /// The rows of a fold.
+    fn judged_by(&self, fold: usize) -> Vec<usize> {
+        (0..self.fold_of.len()).filter(|&row| self.fold_of[row] == fold).collect()
     }
 
     /// The fit that did not see this row; 0, the one of all rows, where there are no folds.

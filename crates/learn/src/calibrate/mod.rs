@@ -1,11 +1,14 @@
-//! Calibration: a straight line in log-odds, so that explained contributions stay additive.
+//! Calibration: a straight line in log-odds, so that explained contributions stay additive; beside it rising steps.
 //!
 //! The line is Platt's ("Probabilistic outputs for support vector machines", 1999), fitted as by
 //! Lin, Lin and Weng ("A note on Platt's probabilistic outputs", 2007). Fit it on rows that the
 //! model has not seen.
 
+mod isotonic;
+
 use std::fmt;
 
+pub use isotonic::Isotonic;
 use serde::{Deserialize, Serialize};
 
 use crate::odds::probability_of;
@@ -159,6 +162,7 @@ pub enum CalibrationError {
     OneLabelOnly,
     ScoreNotFinite { row: usize },
     NotConverged,
+    NotRising,
 }
 
 impl fmt::Display for CalibrationError {
@@ -170,6 +174,7 @@ impl fmt::Display for CalibrationError {
             Self::OneLabelOnly => write!(out, "all rows have the same label; a fit needs both"),
             Self::ScoreNotFinite { row } => write!(out, "the score of row {row} is not finite"),
             Self::NotConverged => write!(out, "the calibration did not converge"),
+            Self::NotRising => write!(out, "the steps don't rise from one finite score to the next within 0 and 1"),
         }
     }
 }
