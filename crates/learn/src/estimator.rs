@@ -8,6 +8,7 @@ use std::fmt;
 use crate::boost::{BoostParams, ValidBoostParams};
 use crate::category::{CategoryBoostParams, ValidCategoryBoostParams};
 use crate::dataset::Dataset;
+use crate::ensemble::{Combination, EnsembleParams, ValidEnsembleParams};
 use crate::forest::{DecisionTreeParams, ForestParams, ValidDecisionTreeParams, ValidForestParams};
 use crate::ftrl::{FtrlParams, ValidFtrlParams};
 use crate::logistic::{LogisticParams, ValidLogisticParams};
@@ -87,6 +88,19 @@ impl Estimator for ValidRbfSvmParams {
     }
 }
 
+impl Estimator for ValidEnsembleParams {
+    fn name(&self) -> &'static str {
+        match self.get().combination {
+            Combination::Vote(_) => "vote",
+            Combination::Stack { .. } => "stack",
+        }
+    }
+
+    fn fit_model(&self, fit: &Dataset, validation: Option<&Dataset>) -> Result<Model, FitError> {
+        self.fit(fit, validation).map(Model::Ensemble)
+    }
+}
+
 impl Estimator for ValidFtrlParams {
     fn name(&self) -> &'static str {
         "ftrl"
@@ -135,11 +149,20 @@ pub fn registry(seed: u64) -> Result<Vec<Box<dyn Estimator>>, ParamError> {
         Box::new(NetParams { seed, ..NetParams::lstm() }.check()?),
         Box::new(NetParams { seed, ..NetParams::cnn() }.check()?),
         Box::new(RbfSvmParams { seed, ..RbfSvmParams::default() }.check()?),
+        Box::new(ensemble(seed, Combination::Vote(vec![1.0; 2]))?),
+        Box::new(ensemble(seed, Combination::Stack { folds: 4, seed })?),
     ])
 }
 
 fn category_boost(seed: u64) -> CategoryBoostParams {
     CategoryBoostParams { boost: BoostParams { seed, ..BoostParams::default() }, ..CategoryBoostParams::default() }
+}
+
+/// Trees and a line, which err in different ways.
+fn ensemble(seed: u64, combination: Combination) -> Result<ValidEnsembleParams, ParamError> {
+    let trees = BoostParams { seed, ..BoostParams::default() }.check()?;
+    let line = LogisticParams::default().check()?;
+    EnsembleParams { members: vec![Box::new(trees), Box::new(line)], combination }.check()
 }
 
 /// A parameter outside its range.
@@ -183,6 +206,7 @@ pub enum FitError {
     ColumnsUnreadable,
     NetUnfit,
     TooManyWeights { weights: usize, most: usize },
+    EnsembleNested,
     NotConverged { steps: usize },
     NotFinite,
 }
@@ -217,6 +241,7 @@ impl fmt::Display for FitError {
             Self::TooManyWeights { weights, most } => {
                 write!(out, "the net has {weights} weights; this rule takes at most {most}, and one output")
             }
+            Self::EnsembleNested => write!(out, "a member of an ensemble is an ensemble itself"),
             Self::NotConverged { steps } => write!(out, "the fit did not converge in {steps} steps"),
             Self::NotFinite => write!(out, "the fit met a number that is not finite"),
         }

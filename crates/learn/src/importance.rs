@@ -20,7 +20,8 @@ impl Model {
     /// impurity; for boosted trees it is the gain of each split in its tree's own units. For
     /// linear models: the variance of the column's contribution, coefficient². For nets: the square
     /// of what a standard deviation of the column moves the score of a row of means. For a machine with a
-    /// kernel: the mean square of what a support vector's score loses with the column at its mean.
+    /// kernel: the mean square of what a support vector's score loses with the column at its mean. For an ensemble:
+    /// the members' shares, by their weights.
     pub fn gain_importance(&self) -> Vec<f64> {
         match self {
             Self::Boost(trees) => shares(trees.split_gains()),
@@ -29,6 +30,7 @@ impl Model {
             Self::Tree(votes) | Self::Forest(votes) => shares(votes.split_gains()),
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => shares(variances(linear)),
             Self::RbfSvm(machine) => shares(machine.squared_moves()),
+            Self::Ensemble(members) => shares(members.split_gains()),
         }
     }
 }

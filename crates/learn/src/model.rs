@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::category::CategoryTrees;
+use crate::ensemble::EnsembleModel;
 use crate::explain::Explanation;
 use crate::forest::ForestModel;
 use crate::logistic::LogisticModel;
@@ -41,6 +42,8 @@ pub enum Model {
     Net(NetModel),
     /// A support vector machine with the radial basis function kernel, from [`crate::svm`].
     RbfSvm(RbfSvmModel),
+    /// Several models as one, from [`crate::ensemble`].
+    Ensemble(EnsembleModel),
 }
 
 impl Model {
@@ -53,6 +56,7 @@ impl Model {
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.columns(),
             Self::Tree(votes) | Self::Forest(votes) => votes.columns(),
             Self::RbfSvm(machine) => machine.columns(),
+            Self::Ensemble(members) => members.columns(),
         }
     }
 
@@ -65,6 +69,7 @@ impl Model {
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.log_odds(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.log_odds(row),
             Self::RbfSvm(machine) => machine.log_odds(row),
+            Self::Ensemble(members) => members.log_odds(row),
         }
     }
 
@@ -91,6 +96,7 @@ impl Model {
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.explain(row),
             Self::RbfSvm(machine) => machine.explain(row),
+            Self::Ensemble(members) => members.explain(row),
         }
     }
 
@@ -107,6 +113,7 @@ impl Model {
             }
             Self::Tree(votes) | Self::Forest(votes) => votes.explain_against(row, background),
             Self::RbfSvm(machine) => machine.explain_against(row, background),
+            Self::Ensemble(members) => members.explain_against(row, background),
         }
     }
 
@@ -120,6 +127,7 @@ impl Model {
             Self::Logistic(linear) | Self::LinearSvm(linear) | Self::Ftrl(linear) => linear.explain(row),
             Self::Tree(votes) | Self::Forest(votes) => votes.path_contributions(row),
             Self::RbfSvm(machine) => machine.path_contributions(row),
+            Self::Ensemble(members) => members.path_contributions(row),
         }
     }
 }
@@ -131,7 +139,9 @@ pub enum ModelError {
     ColumnCountUnfit { columns: usize },
     CategoriesUnsorted { column: usize },
     ColumnUnknown { column: usize },
+    EnsembleNested,
     LengthsDiffer,
+    MemberUnreadable,
     ScaleNotPositive { column: usize },
     TreeMalformed,
     TreeTooDeep { depth: usize },
@@ -148,6 +158,8 @@ impl fmt::Display for ModelError {
                 write!(out, "a model can't have {columns} columns")
             }
             Self::ColumnUnknown { column } => write!(out, "the model has no column {column}"),
+            Self::EnsembleNested => write!(out, "a member of an ensemble is an ensemble itself"),
+            Self::MemberUnreadable => write!(out, "a member of the ensemble can't be read"),
             Self::LengthsDiffer => write!(out, "the parts of the model differ in length"),
             Self::ScaleNotPositive { column } => {
                 write!(out, "the scale of column {column} is not positive")
