@@ -162,7 +162,8 @@ fn by_forest(rows: &Dataset, seed: u64) -> Result<Selection, SelectionError> {
     let mut values = Vec::with_capacity(rows.values().len() * 2);
     for row in 0..rows.rows() {
         values.extend_from_slice(rows.row(row));
-        values.extend((0..columns).map(|column| rows.row(shuffles[column][row])[column]));
+        let shuffled = shuffles.iter().enumerate();
+        values.extend(shuffled.map(|(column, from)| rows.row(from[row])[column]));
     }
     let names = rows.names().iter().cloned().chain(rows.names().iter().map(|name| format!("{name}\u{0}shuffled")));
     let doubled = Dataset::new(names.collect(), values, rows.labels().to_vec()).map_err(SelectionError::Rows)?;

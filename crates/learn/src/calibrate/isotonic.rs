@@ -126,8 +126,8 @@ mod tests {
             let scores: Vec<f64> = (0..labels.len()).map(|row| row as f64).collect();
             let steps = Isotonic::fit(&scores, &labels).unwrap();
             let targets: Vec<f64> = labels.iter().map(|&label| f64::from(u8::from(label))).collect();
-            for row in 0..labels.len() {
-                prop_assert!((steps.apply(scores[row]) - by_min_max(&targets, row)).abs() < 1e-12);
+            for (row, &score) in scores.iter().enumerate() {
+                prop_assert!((steps.apply(score) - by_min_max(&targets, row)).abs() < 1e-12);
             }
         }
 

@@ -100,7 +100,7 @@ impl ValidKMeansParams {
             descend(points, centres, max_rounds)
         });
         let best = tries.reduce(|best, next| if next.inertia < best.inertia { next } else { best });
-        best.map(in_order_of_occurrence).ok_or(ClusterError::NoPoints)
+        best.as_ref().map(in_order_of_occurrence).ok_or(ClusterError::NoPoints)
     }
 }
 
@@ -180,7 +180,7 @@ fn means(points: &Points, assigned: &[(usize, f64)], before: &[f64]) -> Vec<f64>
 }
 
 /// Clusters numbered as they first occur, so that equal groupings have equal numbers; centres without a point go.
-fn in_order_of_occurrence(found: KMeans) -> KMeans {
+fn in_order_of_occurrence(found: &KMeans) -> KMeans {
     let mut number = vec![None; found.clusters()];
     let mut order = Vec::new();
     for &cluster in &found.cluster_of {
@@ -191,5 +191,5 @@ fn in_order_of_occurrence(found: KMeans) -> KMeans {
     }
     let centres = order.iter().flat_map(|&cluster| found.centre(cluster).to_vec()).collect();
     let cluster_of = found.cluster_of.iter().filter_map(|&cluster| number[cluster]).collect();
-    KMeans { centres, cluster_of, ..found }
+    KMeans { columns: found.columns, centres, inertia: found.inertia, cluster_of }
 }

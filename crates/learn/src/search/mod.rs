@@ -5,7 +5,7 @@
 //! a metric over folds. The best of many trials flatters itself: tell its worth on rows that no trial has seen.
 //!
 //! Learning is by a tree of Parzen estimators (Bergstra, Bardenet, Bengio and Kégl, "Algorithms for hyper-parameter
-//! optimization", 2011): trials are parted into the good quarter and the rest, each parameter has a density over both,
+//! optimization", 2011): trials are parted into the best tenth and the rest, each parameter has a density over both,
 //! and of some candidates drawn from the good one that is tried whose ratio of the two is the highest.
 //!
 //! Promises: one seed gives the same trials; a trial that fails is kept with its reason and counts as the worst.

@@ -8,8 +8,9 @@ const FIRST: usize = 10;
 /// Candidates of which the best stands (the paper's).
 const CANDIDATES: usize = 24;
 
-/// A bump is at least this wide, or all candidates would crowd on one place.
-const LEAST_WIDTH: f64 = 0.03;
+/// One trial in so many counts as good. (A quarter left no better than drawing evenly: mean loss .025 after 50 trials on
+/// a paraboloid, drawn .024, with a tenth .0013.)
+const ONE_GOOD_IN: usize = 10;
 
 /// A place for the next trial; `None` while too few were tried.
 pub(super) fn next(places: &[Vec<f64>], scores: &[f64], random: &mut Random) -> Option<Vec<f64>> {
@@ -18,7 +19,7 @@ pub(super) fn next(places: &[Vec<f64>], scores: &[f64], random: &mut Random) -> 
     }
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-    let (good, rest) = order.split_at(places.len().div_ceil(4));
+    let (good, rest) = order.split_at(places.len().div_ceil(ONE_GOOD_IN));
     let parameters = places[0].len();
     let density =
         |of: &[usize], parameter: usize| Density::of(of.iter().map(|&trial| places[trial][parameter]).collect());
@@ -39,14 +40,16 @@ struct Density {
 }
 
 impl Density {
-    /// A bump is as wide as its nearer neighbours are apart (the paper's rule), the ends of the range counting as one.
+    /// A bump is as wide as the farther of its neighbours is away (the paper's rule), the ends of the range counting as
+    /// one; at least the range by the number of bumps and one, or all candidates would crowd on one place.
     fn of(mut places: Vec<f64>) -> Self {
         places.sort_by(f64::total_cmp);
+        let least = 1.0 / (places.len() + 1) as f64;
         let bump = |index: usize| {
             let before = index.checked_sub(1).map_or(0.0, |before| places[before]);
             let after = places.get(index + 1).copied().unwrap_or(1.0);
             let width = (places[index] - before).max(after - places[index]);
-            (places[index], width.clamp(LEAST_WIDTH, 1.0))
+            (places[index], width.clamp(least, 1.0))
         };
         Self { bumps: (0..places.len()).map(bump).collect() }
     }

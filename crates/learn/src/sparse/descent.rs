@@ -40,7 +40,7 @@ pub(super) fn minimise(
         // The nearer the minimum, the closer each quadratic is solved.
         let tolerance = (0.1 * worst).min(worst * worst / start).max(params.tolerance * start * 0.1);
         let step = problem.least_of_quadratic(&at, &slopes, tolerance);
-        at = problem.descend(at, &step).ok_or(FitError::NotFinite)?;
+        at = problem.descend(&at, &step).ok_or(FitError::NotFinite)?;
     }
     Err(FitError::NotConverged { steps: params.max_steps })
 }
@@ -187,7 +187,7 @@ impl Problem<'_> {
     }
 
     /// The first of the whole step, its half, its quarter and so on that keeps Armijo's rule, up to rounding.
-    fn descend(&self, at: Point, step: &Step) -> Option<Point> {
+    fn descend(&self, at: &Point, step: &Step) -> Option<Point> {
         let moved = |from: &[f64], by: &[f64], share: f64| -> Vec<f64> {
             from.iter().zip(by).map(|(from, by)| from + share * by).collect()
         };
