@@ -1,6 +1,6 @@
 //! Events and batches: the only thing that ever enters the journal.
 
-use crate::{Digest, Issue, Policy, Record, RecordId};
+use crate::{Digest, Edit, Issue, IssueId, Mend, Policy, Record, RecordId};
 use jiff::Timestamp;
 
 /// One event. Every event carries its own `now`: the core has no clock.
@@ -36,6 +36,21 @@ pub enum Body {
     Reconcile,
     /// Renew every live score as of `now`.
     Refresh,
+    /// Somebody wrote other bytes for a part of a file; the latest under an issue stands.
+    EditStaged(Edit),
+    /// The edit that is staged under this issue is not wanted.
+    EditDropped(IssueId),
+    /// A file was read once more; its new records and issues stand beside this in the batch.
+    Mended(Mend),
+    /// Nothing is to be done about an issue.
+    IssueDismissed {
+        /// The issue.
+        issue: IssueId,
+        /// In words of whoever decided so; may be empty.
+        reason: String,
+    },
+    /// An issue that was dismissed is open again.
+    IssueReopened(IssueId),
 }
 
 /// Events in order, appended and advanced as one.

@@ -87,11 +87,17 @@ pub enum IssueRule {
     IdempotencyConflict,
     /// An amount is beyond what the books take (10¹⁴ minor units a record).
     AmountOverflow,
+    /// More rows of the file were rejected than the limit allows, so that none of it was taken.
+    TooManyRejected,
+    /// The columns are not those of earlier files of this source.
+    SchemaDrift,
+    /// Card numbers stood in the file; it is kept with their middle digits masked.
+    CardNumbersMasked,
 }
 
 impl IssueRule {
     /// All rules.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::EmptyFile,
         Self::DamagedArchive,
         Self::UnknownFormat,
@@ -108,6 +114,9 @@ impl IssueRule {
         Self::IdentityBroken,
         Self::IdempotencyConflict,
         Self::AmountOverflow,
+        Self::TooManyRejected,
+        Self::SchemaDrift,
+        Self::CardNumbersMasked,
     ];
 
     /// The rule's name as written everywhere.
@@ -138,6 +147,13 @@ pub struct Issue {
     pub column: String,
     /// The value, as it stood; else empty.
     pub value: String,
+}
+
+impl Issue {
+    /// Whether it only tells of something: it holds no row back, and nothing is to be mended.
+    pub fn is_note(&self) -> bool {
+        self.rows == 0 && matches!(self.rule, IssueRule::SchemaDrift | IssueRule::CardNumbersMasked)
+    }
 }
 
 impl fmt::Display for Issue {

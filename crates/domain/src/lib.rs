@@ -17,6 +17,7 @@ pub mod language;
 pub mod money;
 pub mod party;
 pub mod policy;
+pub mod quarantine;
 pub mod record;
 pub mod score;
 pub mod settlement;
@@ -37,6 +38,7 @@ pub use language::Language;
 pub use money::{Currency, Money};
 pub use party::{Party, PartyKind};
 pub use policy::{LineNature, Policy};
+pub use quarantine::{Edit, IssueChange, IssueId, IssueStatus, Mend};
 pub use record::{
     Accuracy, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice, InvoiceLine, OrderState, OrderStatus,
     PayoutNamed, Price, ProcessorCategory, ProcessorLine, RateProvider, RateSheet, Record, Review, Shipment,

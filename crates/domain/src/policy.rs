@@ -66,6 +66,8 @@ pub struct Policy {
     pub level_cuts: [f64; 3],
     /// In order of precedence.
     pub decision_rules: Vec<DecisionRule>,
+    /// Days after which the bytes of source files may be removed; none = they are kept.
+    pub raw_retention_days: Option<u32>,
 }
 
 impl Default for Policy {
@@ -86,6 +88,7 @@ impl Default for Policy {
             worst_probability: 0.80,
             level_cuts: [2.5, 3.5, 4.5],
             decision_rules: Vec::new(),
+            raw_retention_days: None,
         }
     }
 }

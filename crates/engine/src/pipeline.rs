@@ -107,6 +107,12 @@ impl Working {
                 self.scorer.pass(&self.policy, event.now);
                 self.scorer.refresh(&self.policy);
             }
+            // What people do about issues bears on the quarantine alone; what is read in a mend comes as records.
+            Body::EditStaged(_)
+            | Body::EditDropped(_)
+            | Body::Mended(_)
+            | Body::IssueDismissed { .. }
+            | Body::IssueReopened(_) => {}
         }
     }
 

@@ -19,6 +19,7 @@ pub struct File {
     payout_grace_days: i64,
     event_horizon_days: i64,
     cold_start_invoices: u32,
+    raw_retention_days: Option<u32>,
     best_probability: f64,
     worst_probability: f64,
     level_cuts: [f64; 3],
@@ -93,6 +94,7 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
         worst_probability: file.worst_probability,
         level_cuts: file.level_cuts,
         decision_rules,
+        raw_retention_days: file.raw_retention_days,
     })
 }
 
@@ -105,6 +107,7 @@ pub fn file_of(policy: &Policy) -> File {
         payout_grace_days: policy.payout_grace_days,
         event_horizon_days: policy.event_horizon_days,
         cold_start_invoices: policy.cold_start_invoices,
+        raw_retention_days: policy.raw_retention_days,
         best_probability: policy.best_probability,
         worst_probability: policy.worst_probability,
         level_cuts: policy.level_cuts,

@@ -18,8 +18,13 @@ impl Progress {
 
     /// Runs a step under its name.
     pub fn step<T>(&self, name: &str, work: impl FnOnce() -> T) -> T {
+        self.told(name, |_| work())
+    }
+
+    /// Runs a step that tells how far it is.
+    pub fn told<T>(&self, name: &str, work: impl FnOnce(&mut dyn FnMut(String)) -> T) -> T {
         if !self.shown {
-            return work();
+            return work(&mut |_| {});
         }
         let start = Instant::now();
         let bar = ProgressBar::new_spinner().with_message(name.to_owned());
@@ -27,7 +32,7 @@ impl Progress {
             ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_spinner()),
         );
         bar.enable_steady_tick(Duration::from_millis(100));
-        let result = work();
+        let result = work(&mut |how_far| bar.set_message(how_far));
         bar.finish_and_clear();
         eprintln!("  {name}: {:.1} s", start.elapsed().as_secs_f64());
         result

@@ -10,10 +10,14 @@ mod browser;
 mod crash;
 #[path = "plimsoll/events.rs"]
 mod events;
+#[path = "plimsoll/hard_cases.rs"]
+mod hard_cases;
 #[path = "plimsoll/idempotent.rs"]
 mod idempotent;
 #[path = "plimsoll/planted.rs"]
 mod planted;
+#[path = "plimsoll/quarantine.rs"]
+mod quarantine;
 #[path = "plimsoll/replay.rs"]
 mod replay;
 #[path = "plimsoll/server.rs"]

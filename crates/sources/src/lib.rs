@@ -14,6 +14,7 @@ pub mod amazon_transactions;
 mod bank;
 pub mod bank_csv;
 pub mod camt053;
+pub mod card_number;
 mod content_key;
 #[cfg(test)]
 mod contract;

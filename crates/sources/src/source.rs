@@ -61,6 +61,8 @@ pub struct Parsed {
     pub duplicates: u64,
     /// Rows that the format itself says to be no facts yet, such as pending bank lines.
     pub skipped: u64,
+    /// The names in the header; empty for a format without one.
+    pub columns: Vec<String>,
 }
 
 impl Parsed {

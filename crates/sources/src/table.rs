@@ -140,6 +140,7 @@ impl<'a> Table<'a> {
         mut take: impl FnMut(&Row<'a>, &mut Parsed) -> Result<(), Fault>,
     ) {
         let mut row = Row::default();
+        parsed.columns.clone_from(&self.names);
         while self.rows.read(&mut row) {
             parsed.rows += 1;
             if let Err(fault) = self.check(&row).and_then(|()| take(&row, parsed)) {

@@ -51,6 +51,9 @@ pub enum StoreError {
     /// Asked for something that was never stored.
     #[error("{0} is not in this store")]
     Missing(String),
+    /// Asked for bytes that were removed when their time was over.
+    #[error("{0}; hash, name and counts are kept")]
+    Pruned(String),
     /// A person is forgotten, but the wrapped key is still in the database's log.
     #[error("{0} is forgotten, but a long reader holds the log in which the key was; end it and forget again")]
     LogHeld(domain::Token),

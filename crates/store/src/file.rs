@@ -3,10 +3,11 @@
 use crate::codec::{self, stored_struct};
 use crate::{StoreError, database};
 use domain::Digest;
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 /// A source file and what became of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileRow {
     /// SHA-256 of its unpacked bytes.
     pub digest: Digest,
@@ -26,8 +27,18 @@ pub struct FileRow {
     pub duplicates: u64,
     /// Rows that were kept but not used.
     pub issues: u64,
+    /// Rows that were rejected and not kept as issues, because the import was told so.
+    pub left_out: u64,
     /// The batch that first named it. The store sets it at commit; what the caller gives is not read.
     pub first_batch: u64,
+    /// When it was read first.
+    pub read_at: Timestamp,
+    /// The file that this is a mended copy of.
+    pub mends: Option<Digest>,
+    /// The names in its header; empty for a format without one.
+    pub columns: Vec<String>,
+    /// When its bytes were removed; all else about it stays.
+    pub pruned_at: Option<Timestamp>,
 }
 
 stored_struct!(FileRow {
@@ -40,13 +51,19 @@ stored_struct!(FileRow {
     rows_in_records,
     duplicates,
     issues,
-    first_batch
+    left_out,
+    first_batch,
+    read_at,
+    mends,
+    columns,
+    pruned_at,
 });
 
-/// Adds or renews a row; its first batch stays.
+/// Adds or renews a row; when it first came stays.
 pub(crate) fn put(database: &Connection, seq: u64, file: &FileRow) -> Result<(), StoreError> {
-    let first_batch = find(database, &file.digest)?.map_or(seq, |known| known.first_batch);
-    let file = FileRow { first_batch, ..file.clone() };
+    let (first_batch, read_at) =
+        find(database, &file.digest)?.map_or((seq, file.read_at), |known| (known.first_batch, known.read_at));
+    let file = FileRow { first_batch, read_at, ..file.clone() };
     database
         .prepare_cached("INSERT OR REPLACE INTO files (digest, first_batch, name, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![file.digest.0, first_batch, file.name, codec::encode(&file)])?;

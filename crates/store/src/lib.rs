@@ -38,15 +38,15 @@ mod tables;
 mod vault;
 mod verify;
 
-pub use codec::payload_digest;
+pub use codec::{issue_id, payload_digest};
 pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
 pub use error::StoreError;
 pub use file::FileRow;
 pub use journal::head::{BatchHead, Partition, cpu_level};
 pub use operational::{Answer, AuditLine};
 pub use read::{
-    Balance, Batches, ContentKind, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter, IssueRow,
-    MonthlyTotal, PAGE, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
+    Balance, Batches, ContentKind, EditRow, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter,
+    IssueRow, MonthlyTotal, PAGE, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
 };
 pub use secrets::Secrets;
 pub use store::Store;

@@ -12,7 +12,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 -- A body stands here (live groups) or in a segment file (bulk).
 CREATE TABLE batches (
     seq INTEGER PRIMARY KEY, head BLOB NOT NULL, segment TEXT, body BLOB, CHECK ((segment IS NULL) <> (body IS NULL)));
-CREATE TABLE raw (digest BLOB PRIMARY KEY, stored BLOB NOT NULL) WITHOUT ROWID;
+-- `pruned`: the bytes were removed; the row of files says when.
+CREATE TABLE raw (digest BLOB PRIMARY KEY, stored BLOB NOT NULL, pruned INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE models (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE files (digest BLOB PRIMARY KEY, first_batch INTEGER NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL)
     WITHOUT ROWID;
@@ -29,8 +30,14 @@ CREATE TABLE record_counts (kind INTEGER, file BLOB, records INTEGER NOT NULL, P
 CREATE TABLE stage_counts (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 -- Policy, model and last reconcile.
 CREATE TABLE current (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE issues (n INTEGER PRIMARY KEY, stage INTEGER NOT NULL, rule TEXT NOT NULL, file BLOB NOT NULL,
-    body BLOB NOT NULL);
+-- `change`: the last thing that was done about it; none is open.
+CREATE TABLE issues (n INTEGER PRIMARY KEY, id TEXT NOT NULL, seq INTEGER NOT NULL, stage INTEGER NOT NULL,
+    rule TEXT NOT NULL, file BLOB NOT NULL, status INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL, change BLOB);
+CREATE INDEX issues_by_id ON issues (id);
+CREATE INDEX issues_by_file ON issues (file);
+-- `applied`: part of a mended copy; else staged.
+CREATE TABLE edits (issue TEXT PRIMARY KEY, file BLOB NOT NULL, applied INTEGER NOT NULL DEFAULT 0,
+    body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE parties (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 -- By account, and by account 0 for every entry: the order of a ledger page.

@@ -151,7 +151,9 @@ impl Store {
     /// [`StoreError::Io`].
     pub fn keep_raw(&mut self, content: &[u8]) -> Result<Digest, StoreError> {
         let digest = sha256(content);
-        if self.pending.raw.contains_key(&digest) || self.named("SELECT 1 FROM raw WHERE digest = ?1", &digest)? {
+        if self.pending.raw.contains_key(&digest)
+            || self.named("SELECT 1 FROM raw WHERE digest = ?1 AND pruned = 0", &digest)?
+        {
             return Ok(digest);
         }
         let stored = raw::encode(&self.keys.raw, &digest, content)?;
@@ -262,6 +264,28 @@ impl Store {
         operational::forget_answers(&self.database, before)
     }
 
+    /// Removes the bytes of source files and of the edits of them; their rows, with hash, name and counts, stay and say
+    /// when. What a crash leaves of the bytes is swept away at the next opening.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; [`StoreError::Io`] when the bytes are given up but still stand on the disk.
+    pub fn prune(&mut self, files: &[Digest], at: Timestamp) -> Result<(), StoreError> {
+        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for digest in files {
+            transaction.execute("UPDATE raw SET pruned = 1 WHERE digest = ?1", [digest.0])?;
+            if let Some(row) = file::find(&transaction, digest)? {
+                file::put(&transaction, row.first_batch, &FileRow { pruned_at: Some(at), ..row })?;
+            }
+        }
+        self.disk.commit_point(CommitSide::Before);
+        transaction.commit()?;
+        self.disk.commit_point(CommitSide::After);
+        let kept = names(&self.database, "SELECT digest FROM raw WHERE pruned = 0", raw_name)?;
+        let pending: BTreeSet<String> = self.pending.raw.keys().map(raw_name).collect();
+        sweep(&*self.disk, &self.layout.raw, |name| kept.contains(name) || pending.contains(name))?;
+        Ok(())
+    }
+
     fn next_head(&self, batch: &Batch, body: Digest) -> Result<BatchHead, StoreError> {
         let tip = journal::tip(&self.database)?;
         Ok(BatchHead {
@@ -297,7 +321,8 @@ impl Store {
 impl Pending {
     fn name(&self, database: &Connection) -> Result<(), StoreError> {
         for (digest, stored) in &self.raw {
-            database.execute("INSERT INTO raw (digest, stored) VALUES (?1, ?2)", params![digest.0, stored.0])?;
+            database
+                .execute("INSERT OR REPLACE INTO raw (digest, stored) VALUES (?1, ?2)", params![digest.0, stored.0])?;
         }
         for digest in &self.models {
             database.execute("INSERT INTO models (digest) VALUES (?1)", [digest.0])?;
@@ -356,7 +381,7 @@ fn lay_out(
 /// Removes every file that the catalogue does not name.
 fn sweep_orphans(layout: &Layout, database: &Connection, disk: &dyn Disk) -> Result<(), StoreError> {
     let segments = BTreeSet::from_iter(journal::segments(database)?);
-    let raw = names(database, "SELECT digest FROM raw", raw_name)?;
+    let raw = names(database, "SELECT digest FROM raw WHERE pruned = 0", raw_name)?;
     let models = names(database, "SELECT digest FROM models", Digest::to_string)?;
     sweep(disk, &layout.segments, |name| segments.contains(name))?;
     sweep(disk, &layout.raw, |name| raw.contains(name))?;

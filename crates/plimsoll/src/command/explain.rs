@@ -7,7 +7,7 @@ use crate::terminal;
 use crate::view::{DecisionView, EntryView, ExceptionView, RecordView, ScoreView, SettlementView};
 use domain::{EntryId, PartyId, RecordId, RiskKind, Score, Subject};
 use serde::Serialize;
-use store::Reader;
+use store::{Reader, StoreError};
 
 /// Lines of a record that are printed in full.
 const LINES: usize = 12;
@@ -92,8 +92,12 @@ fn about_record(reader: &Reader, id: &RecordId, all: &mut Explanation) -> anyhow
     }
     all.settlements = reader.settlements_of(id)?.iter().map(SettlementView::from).collect();
     for span in record.spans() {
-        let text = reader.raw_slice(&record.file, span.offset, u64::from(span.len))?;
-        all.source_lines.push(SourceLine { line: span.line, text: String::from_utf8_lossy(&text).into_owned() });
+        let text = match reader.raw_slice(&record.file, span.offset, u64::from(span.len)) {
+            Ok(text) => String::from_utf8_lossy(&text).into_owned(),
+            Err(StoreError::Pruned(said)) => format!("({said})"),
+            Err(error) => return Err(error.into()),
+        };
+        all.source_lines.push(SourceLine { line: span.line, text });
     }
     Ok(())
 }

@@ -10,6 +10,8 @@ mod init;
 mod issues;
 mod ledger;
 mod policy;
+mod quarantine;
+mod raw;
 mod replay;
 mod scores;
 mod serve;
@@ -111,6 +113,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Verb::Scores(args) => scores::run(&setting, args),
         Verb::Ledger(args) => ledger::run(&setting, args),
         Verb::Issues(args) => issues::run(&setting, args),
+        Verb::Quarantine(args) => quarantine::run(&setting, args),
+        Verb::Raw(args) => raw::run(&setting, args),
         Verb::Explain(args) => explain::run(&setting, args),
         Verb::Policy(args) => policy::run(&setting, args),
         Verb::Replay => replay::run(&setting),

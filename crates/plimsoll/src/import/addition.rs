@@ -3,11 +3,15 @@
 //! - An invoice may have further lines: of equal lines, the larger count stands.
 //! - A processor line that was pending may have been paid out since: the payout's name is added.
 //! - An order or a parcel may have gone on: what it has come to is added.
+//! - Another layout of the same export may leave columns out, and one bank statement may say more than another: where
+//!   all money and times that both state agree, and else one of the two is blank or it is free text, the record is known.
+//!   Stripe's dashboard leaves out the seconds, and its `adjustment` may be any other category.
 //!
 //! A record that says less than is known adds nothing; one that says something else is a conflict.
 
 use domain::{
-    Content, Invoice, InvoiceLine, OrderState, PayoutNamed, ProcessorLine, Record, RecordId, ShipmentState, Span,
+    BankLine, Content, Invoice, InvoiceLine, OrderState, PayoutNamed, ProcessorCategory, ProcessorLine, Record,
+    RecordId, ShipmentState, Span,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -28,7 +32,12 @@ pub(super) fn addition(parts: &[Record], record: &Record) -> Addition {
     let Some((first, later)) = parts.split_first() else { return Addition::Conflict };
     match (&first.content, &record.content) {
         (Content::Invoice(_), Content::Invoice(new)) => further_lines(parts, new),
-        (Content::Processor(old), Content::Processor(new)) => payout_named(&first.id, old, later, new, record.span),
+        (Content::Processor(old), Content::Processor(new)) if same_time(first.at, record.at) => {
+            payout_named(&first.id, old, later, new, record.span)
+        }
+        (Content::Bank(old), Content::Bank(new)) if first.at == record.at && same_booking(old, new) => {
+            Addition::Nothing
+        }
         _ => gone_on(parts, record),
     }
 }
@@ -67,8 +76,7 @@ fn progress(content: &Content) -> Option<Progress> {
 }
 
 fn payout_named(id: &RecordId, old: &ProcessorLine, later: &[Record], new: &ProcessorLine, row: Span) -> Addition {
-    let apart_from_payout = |line: &ProcessorLine| ProcessorLine { payout: None, payout_at: None, ..line.clone() };
-    if apart_from_payout(old) != apart_from_payout(new) {
+    if !same_movement(old, new) {
         return Addition::Conflict;
     }
     let Some(payout) = &new.payout else { return Addition::Nothing };
@@ -85,6 +93,41 @@ fn payout_named(id: &RecordId, old: &ProcessorLine, later: &[Record], new: &Proc
             Addition::Part(Box::new(Content::PayoutNamed(named)), row)
         }
     }
+}
+
+/// Whether two layouts speak of the same movement, payouts aside.
+fn same_movement(old: &ProcessorLine, new: &ProcessorLine) -> bool {
+    let one_is_unspecific = [old, new].iter().any(|line| line.category == ProcessorCategory::Adjustment);
+    (old.gross, old.fee, old.net) == (new.gross, new.fee, new.net)
+        && (old.category == new.category || one_is_unspecific)
+        && agree(text(&old.source_id), text(&new.source_id))
+        && agree(old.charge.as_ref(), new.charge.as_ref())
+        && agree(old.order_reference.as_ref(), new.order_reference.as_ref())
+        && agree(old.customer, new.customer)
+        && agree(old.presentment, new.presentment)
+}
+
+/// Whether two statements speak of the same booking; remittance texts and names are the bank's to shorten.
+fn same_booking(old: &BankLine, new: &BankLine) -> bool {
+    (&old.account, old.amount, old.booked) == (&new.account, new.amount, new.booked)
+        && agree(text(&old.reference), text(&new.reference))
+        && agree(text(&old.end_to_end), text(&new.end_to_end))
+}
+
+/// Whether two statements of a thing do not contradict each other: one may not speak of it.
+fn agree<T: PartialEq>(old: Option<T>, new: Option<T>) -> bool {
+    old.zip(new).is_none_or(|(old, new)| old == new)
+}
+
+fn text(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Whether two instants are the same, where one of them may lack the seconds.
+fn same_time(old: Timestamp, new: Timestamp) -> bool {
+    let minute = |at: Timestamp| at.as_second().div_euclid(60);
+    let whole = |at: Timestamp| at.as_second() % 60 == 0 && at.subsec_nanosecond() == 0;
+    old == new || (minute(old) == minute(new) && (whole(old) || whole(new)))
 }
 
 /// The lines that an invoice has more often than its known parts.

@@ -8,17 +8,26 @@
 
 mod addition;
 pub(crate) mod admit;
+mod drift;
 mod find;
+mod mend;
+mod tolerance;
+
+pub use mend::{Mending, Refused, mend};
+pub use tolerance::{MAX_REJECTED_PERCENT, OnDrift, OnError, RATE_FROM_ROWS, Stopped, Tolerance};
 
 use crate::session::Session;
 use admit::Admission;
 use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
+use drift::Headers;
 use jiff::Timestamp;
+use sources::card_number::{self, Masked};
 use sources::{Context, Member, Original, Parsed, Personal, Refusal, SourceSettings};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use store::{FileRow, TokenBook};
+use tolerance::held_back;
 
 /// What the files do not say.
 #[derive(Clone, Debug)]
@@ -29,6 +38,8 @@ pub struct Options {
     pub now: Timestamp,
     /// Zone and currency.
     pub settings: SourceSettings,
+    /// How much of a file may be wrong.
+    pub tolerance: Tolerance,
 }
 
 /// What became of one file.
@@ -42,8 +53,17 @@ pub struct FileReport {
     pub known: bool,
     /// Rows that the format itself says to be no facts yet.
     pub skipped: u64,
+    /// What people should know of it beside the counts.
+    pub notes: Vec<String>,
     /// Why it could not be read.
     pub unreadable: Option<String>,
+}
+
+impl FileReport {
+    /// Nothing yet.
+    fn of(path: PathBuf) -> Self {
+        Self { path, row: None, known: false, skipped: 0, notes: Vec::new(), unreadable: None }
+    }
 }
 
 /// What became of a run.
@@ -63,8 +83,14 @@ impl Report {
     /// Rows that were kept but not used, and issues that hold no row back: of a header, a statement or a later stage.
     pub fn issues(&self) -> u64 {
         let rows = self.files.iter().filter_map(|file| file.row.as_ref()).map(|row| row.issues);
-        let beside = self.step.iter().flat_map(|step| &step.issues).filter(|issue| issue.rows == 0).count();
+        let beside = self.step.iter().flat_map(|step| &step.issues);
+        let beside = beside.filter(|issue| issue.rows == 0 && !issue.is_note()).count();
         rows.sum::<u64>() + beside as u64
+    }
+
+    /// Rows that were rejected and not kept as issues, as the run was told.
+    pub fn left_out(&self) -> u64 {
+        self.files.iter().filter(|file| !file.known).filter_map(|file| file.row.as_ref()).map(|row| row.left_out).sum()
     }
 
     /// Whether a file could not be read at all.
@@ -76,14 +102,40 @@ impl Report {
 /// Reads files and folders into the journal, settles and scores.
 ///
 /// # Errors
-/// When a path does not exist, or the commit fails. Nothing of the run is then kept.
+/// When a path does not exist, the run is told to stop at a rejected row ([`Stopped`]), or the commit fails. Nothing of
+/// the run is then kept.
 pub fn import(session: &mut Session, paths: &[PathBuf], options: &Options) -> anyhow::Result<Report> {
+    import_watched(session, paths, options, &mut |_| {})
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// This file is next: its number, of how many.
+    File(&'a Path, usize, usize),
+    /// All are read; what they say is settled, scored and written.
+    Settling,
+}
+
+/// As [`import`], and tells a watcher how far it is.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_watched(
+    session: &mut Session,
+    paths: &[PathBuf],
+    options: &Options,
+    watch: &mut dyn FnMut(Progress<'_>),
+) -> anyhow::Result<Report> {
     let start = Instant::now();
-    let mut intake = Intake::default();
-    for path in find::files(paths)? {
-        intake.file(session, &path, options)?;
+    let mut intake = Intake { headers: Headers::of(session.store.read())?, ..Intake::default() };
+    let files = find::files(paths)?;
+    for (number, path) in (1..).zip(&files) {
+        watch(Progress::File(path, number, files.len()));
+        intake.file(session, path, options)?;
     }
     session.clock.add(Stage::Sources, start.elapsed());
+    watch(Progress::Settling);
     intake.commit(session, options)
 }
 
@@ -94,7 +146,6 @@ struct Found {
     name: String,
     source: &'static str,
     bytes: u64,
-    now: Timestamp,
 }
 
 /// A file of the run as it came.
@@ -102,6 +153,8 @@ struct Upload<'a> {
     path: &'a Path,
     name: OsString,
     packed: &'a [u8],
+    /// What was packed cannot be masked, so it is not kept where its texts hold card numbers.
+    holds_cards: bool,
 }
 
 impl Upload<'_> {
@@ -120,6 +173,15 @@ fn name_of(path: &Path) -> OsString {
     path.file_name().unwrap_or(path.as_os_str()).to_owned()
 }
 
+/// Whether a text that was made from something packed holds card numbers.
+fn made_with_cards(member: &Member<'_>) -> bool {
+    let text = member.text.as_ref().ok().filter(|_| member.made_from.is_some());
+    text.is_some_and(|text| card_number::mask(text).count() > 0)
+}
+
+/// A longer header is some other file's first row.
+const MOST_HEADER_BYTES: usize = 64 << 10;
+
 /// A run in the making.
 #[derive(Default)]
 struct Intake {
@@ -127,23 +189,25 @@ struct Intake {
     rejected: Vec<Event>,
     files: Vec<FileReport>,
     rows: Vec<FileRow>,
+    headers: Headers,
 }
 
 impl Intake {
     fn file(&mut self, session: &mut Session, path: &Path, options: &Options) -> anyhow::Result<()> {
-        let mut report = FileReport { path: path.to_owned(), row: None, known: false, skipped: 0, unreadable: None };
         let packed = match std::fs::read(path) {
             Ok(packed) => packed,
             Err(error) => {
-                report.unreadable = Some(error.to_string());
-                self.files.push(report);
+                self.files.push(FileReport { unreadable: Some(error.to_string()), ..FileReport::of(path.to_owned()) });
                 return Ok(());
             }
         };
-        let upload = Upload { path, name: name_of(path), packed: &packed };
+        let mut upload = Upload { path, name: name_of(path), packed: &packed, holds_cards: false };
         match sources::unpack(&packed) {
             Err(refusal) => self.member(session, &upload, &Member::refused(refusal), options),
-            Ok(members) => members.iter().try_for_each(|member| self.member(session, &upload, member, options)),
+            Ok(members) => {
+                upload.holds_cards = members.iter().any(made_with_cards);
+                members.iter().try_for_each(|member| self.member(session, &upload, member, options))
+            }
         }
     }
 
@@ -156,12 +220,13 @@ impl Intake {
         options: &Options,
     ) -> anyhow::Result<()> {
         let (name, path) = (Upload::within(&upload.name, member), Upload::within(upload.path, member));
-        let mut report = FileReport { path: path.into(), row: None, known: false, skipped: 0, unreadable: None };
+        let mut report = FileReport::of(path.into());
         if let Some(original) = &member.made_from {
-            self.keep_original(session, original, upload)?;
+            self.keep_original(session, original, upload, options)?;
         }
         let bytes = member.made_from.as_ref().map_or(upload.packed, |original| &original.bytes);
-        let content: &[u8] = member.text.as_deref().unwrap_or(bytes);
+        let masked = card_number::mask(member.text.as_deref().unwrap_or(bytes));
+        let content: &[u8] = &masked.bytes;
         let digest = sources::digest(content);
         if let Some(row) = session.store.known_file(&digest)? {
             (report.row, report.known) = (Some(row), true);
@@ -171,11 +236,14 @@ impl Intake {
             session.store.keep_raw(content)?;
             let (source, parsed) = match &member.text {
                 Err(refusal) => ("none", whole_file(digest, refusal)),
-                Ok(content) => parse(content, digest, session.store.tokens(), options),
+                Ok(_) => parse(content, digest, session.store.tokens(), options),
             };
+            let mut parsed = self.weighed(source, digest, parsed, &mut report, options)?;
+            parsed.issues.extend(cards_masked(digest, &masked, &mut report));
             let name = name.to_string_lossy().into_owned();
-            let file = Found { digest, name, source, bytes: content.len() as u64, now: options.now };
-            let row = self.admit(session, &mut report, parsed, &file)?;
+            let file = Found { digest, name, source, bytes: content.len() as u64 };
+            let row = self.admit(session, &mut report, parsed, &file, options)?;
+            self.headers.learn(&row);
             report.row = Some(row.clone());
             self.rows.push(row);
         }
@@ -189,25 +257,52 @@ impl Intake {
         session: &mut Session,
         original: &Original<'_>,
         upload: &Upload<'_>,
+        options: &Options,
     ) -> anyhow::Result<()> {
         let digest = sources::digest(&original.bytes);
         if self.rows.iter().any(|row| row.digest == digest) || session.store.known_file(&digest)?.is_some() {
             return Ok(());
         }
-        session.store.keep_raw(&original.bytes)?;
+        if !upload.holds_cards {
+            session.store.keep_raw(&original.bytes)?;
+        }
         self.rows.push(FileRow {
             digest,
             name: upload.name.to_string_lossy().into_owned(),
             source: original.kind.name().to_owned(),
             bytes: original.bytes.len() as u64,
-            rows: 0,
-            records: 0,
-            rows_in_records: 0,
-            duplicates: 0,
-            issues: 0,
-            first_batch: 0,
+            read_at: options.now,
+            pruned_at: upload.holds_cards.then_some(options.now),
+            ..FileRow::default()
         });
         Ok(())
+    }
+
+    /// What is left of a file once its faults are weighed and its columns compared with those of earlier files.
+    fn weighed(
+        &self,
+        source: &str,
+        digest: Digest,
+        parsed: Parsed,
+        report: &mut FileReport,
+        options: &Options,
+    ) -> anyhow::Result<Parsed> {
+        options.tolerance.stop(&report.path.display().to_string(), &parsed.issues)?;
+        let mut parsed = options.tolerance.limited(digest, parsed);
+        if parsed.columns.iter().map(String::len).sum::<usize>() > MOST_HEADER_BYTES {
+            parsed.columns.clear();
+        }
+        let Some(drift) = self.headers.drift(source, &parsed.columns) else { return Ok(parsed) };
+        report.notes.push(format!("columns: {}", drift.said()));
+        match options.tolerance.on_drift {
+            OnDrift::Discard => {}
+            OnDrift::Evolve => parsed.issues.push(drift.note(digest)),
+            OnDrift::Freeze => {
+                let held = Parsed { columns: Vec::new(), ..parsed };
+                return Ok(held_back(digest, held, IssueRule::SchemaDrift, drift.columns(), drift.said()));
+            }
+        }
+        Ok(parsed)
     }
 
     fn admit(
@@ -216,6 +311,7 @@ impl Intake {
         report: &mut FileReport,
         parsed: Parsed,
         file: &Found,
+        options: &Options,
     ) -> anyhow::Result<FileRow> {
         report.skipped = parsed.skipped;
         let mut row = FileRow {
@@ -228,15 +324,22 @@ impl Intake {
             rows_in_records: 0,
             duplicates: parsed.duplicates,
             issues: 0,
-            first_batch: 0,
+            read_at: options.now,
+            columns: parsed.columns,
+            ..FileRow::default()
         };
         let admitted = self.admission.admit(session, parsed.records)?;
         row.records = admitted.records;
         row.rows_in_records = admitted.rows;
         row.duplicates += admitted.duplicate_rows;
+        options.tolerance.stop(&report.path.display().to_string(), &admitted.conflicts)?;
         for issue in parsed.issues.into_iter().chain(admitted.conflicts) {
+            if options.tolerance.skips(&issue) {
+                row.left_out += u64::from(issue.rows);
+                continue;
+            }
             row.issues += u64::from(issue.rows);
-            self.rejected.push(Event { now: file.now, body: Body::Rejected(issue) });
+            self.rejected.push(Event { now: options.now, body: Body::Rejected(issue) });
         }
         Ok(row)
     }
@@ -276,6 +379,21 @@ pub(crate) fn parse(
     let mut vault = Vault(tokens);
     let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings };
     (source.name(), source.parse(digest, content, &mut context))
+}
+
+/// What is said of card numbers that were masked: how many in which field, never the numbers.
+fn cards_masked(file: Digest, masked: &Masked<'_>, report: &mut FileReport) -> Option<Issue> {
+    let fields = masked
+        .fields
+        .iter()
+        .map(|(field, count)| if field.is_empty() { count.to_string() } else { format!("{count} in {field}") });
+    let value = fields.collect::<Vec<String>>().join(", ");
+    let span = Span { line: 1, offset: 0, len: 0 };
+    let column = masked.fields.keys().filter(|field| !field.is_empty()).cloned().collect::<Vec<String>>().join(", ");
+    (masked.count() > 0).then(|| {
+        report.notes.push(format!("card numbers masked: {value}"));
+        Issue { stage: Stage::Sources, rule: IssueRule::CardNumbersMasked, file, span, rows: 0, column, value }
+    })
 }
 
 /// A file that no parser read: one issue holds it, and it counts as one row.

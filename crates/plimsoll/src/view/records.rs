@@ -26,7 +26,13 @@ pub struct FileView {
     pub rows_in_records: u64,
     pub duplicates: u64,
     pub issues: u64,
+    pub left_out: u64,
     pub first_batch: u64,
+    pub read_at: String,
+    /// The digest of the file that this is a mended copy of.
+    pub mends: Option<String>,
+    /// When its bytes were removed.
+    pub pruned_at: Option<String>,
 }
 
 impl From<&FileRow> for FileView {
@@ -42,7 +48,11 @@ impl From<&FileRow> for FileView {
             rows_in_records: file.rows_in_records,
             duplicates: file.duplicates,
             issues: file.issues,
+            left_out: file.left_out,
             first_batch: file.first_batch,
+            read_at: file.read_at.to_string(),
+            mends: file.mends.map(|file| file.to_string()),
+            pruned_at: file.pruned_at.map(|at| at.to_string()),
         }
     }
 }
@@ -66,6 +76,22 @@ impl From<Span> for SpanView {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[expect(missing_docs, reason = "as in domain::Issue")]
 pub struct IssueView {
+    /// Names it; its first digits do, as long as they name no other.
+    pub id: String,
+    /// The batch of the run that found it.
+    pub batch: u64,
+    /// `open`, `mended` or `dismissed`.
+    pub status: &'static str,
+    /// When it came to stand so; none since it arose.
+    pub changed_at: Option<String>,
+    /// The digest of the file that was read instead.
+    pub mended_by: Option<String>,
+    /// Why it was dismissed.
+    pub reason: String,
+    /// `staged` or `applied`, where somebody wrote other text for the row.
+    pub edit: Option<&'static str>,
+    /// It only tells of something: no row is held back.
+    pub note: bool,
     pub stage: &'static str,
     pub rule: String,
     pub file: String,
@@ -78,10 +104,29 @@ pub struct IssueView {
 }
 
 impl From<&IssueRow> for IssueView {
-    fn from(IssueRow { issue, file_name }: &IssueRow) -> Self {
-        let Issue { stage, rule, file, span, rows, column, value } = issue.clone();
+    fn from(row: &IssueRow) -> Self {
+        let change = row.change.clone().unwrap_or_default();
+        let note = row.issue.is_note();
+        let Issue { stage, rule, file, span, rows, column, value } = row.issue.clone();
         let (stage, rule, file, span) = (stage.name(), rule.name(), file.to_string(), span.into());
-        Self { stage, rule, file, file_name: file_name.clone(), span, rows, column, value }
+        Self {
+            id: row.id.to_string(),
+            batch: row.batch,
+            status: row.status().name(),
+            changed_at: row.change.as_ref().map(|change| change.at.to_string()),
+            mended_by: change.by.map(|file| file.to_string()),
+            reason: change.reason,
+            edit: row.edit.map(|row| if row.applied { "applied" } else { "staged" }),
+            note,
+            stage,
+            rule,
+            file,
+            file_name: row.file_name.clone(),
+            span,
+            rows,
+            column,
+            value,
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use crate::view::{
     BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, ScoreView, SettlementView,
 };
 use domain::{
-    Account, Digest, EntryId, ExceptionRule, IssueRule, Party, PartyId, RecordId, RiskKind, Status, Subject, Token,
+    Account, Digest, EntryId, ExceptionRule, IssueRule, IssueStatus, Party, PartyId, RecordId, RiskKind, Status,
+    Subject, Token,
 };
 use serde::Serialize;
 use store::{EntryFilter, ExceptionFilter, IssueFilter, Reader, ScoreFilter, ScoreOrder, SubjectKind};
@@ -79,7 +80,13 @@ pub(super) fn issues(reader: &Reader, call: &Call) -> Result<Listing<IssueView>,
     let window = call.params.window()?;
     let rule = call.params.parsed("rule", "the name of a rule, for example `InvalidNumber`", IssueRule::from_name)?;
     let file = call.params.parsed("file", "a digest of 64 hexadecimal digits", |text| text.parse::<Digest>().ok())?;
-    let filter = IssueFilter { rule, file, limit: window.limit + 1, offset: window.offset, ..IssueFilter::default() };
+    let status = call.params.parsed("status", "`open`, `mended`, `dismissed` or `all`", |text| match text {
+        "all" => Some(None),
+        text => IssueStatus::from_name(text).map(Some),
+    })?;
+    let status = status.unwrap_or(Some(IssueStatus::Open));
+    let (limit, offset) = (window.limit + 1, window.offset);
+    let filter = IssueFilter { rule, file, status, limit, offset, ..IssueFilter::default() };
     let views = reader.issues(&filter)?.iter().map(IssueView::from).collect();
     Ok(Listing::new(None, window, views))
 }

@@ -58,7 +58,7 @@ pub(super) fn exception(app: &App, call: &Call) -> Result<ExceptionView, Problem
     answers::exception(&app.reader, call.captured("id"))
 }
 
-/// `GET /v1/issues?rule=&file=&limit=&offset=`
+/// `GET /v1/issues?rule=&file=&status=&limit=&offset=`
 pub(super) fn issues(app: &App, call: &Call) -> Result<Listing<IssueView>, Problem> {
     answers::issues(&app.reader, call)
 }

@@ -13,6 +13,12 @@ pub(super) fn phrase(lang: Lang, english: &str) -> &str {
 }
 
 const CHINESE: &[(&str, &str)] = &[
+    ("edit staged", "修改待应用"),
+    ("note", "提示"),
+    ("dismissed", "已忽略"),
+    ("mended", "已修正"),
+    ("open", "未处理"),
+    ("all", "全部"),
     ("(sales − cost of goods) / sales", "（销售 − 成本）/ 销售"),
     ("6.56 X1 + 3.26 X2 + 6.72 X3 + 1.05 X4", "6.56 X1 + 3.26 X2 + 6.72 X3 + 1.05 X4"),
     ("Altman Z″", "Altman Z″"),
@@ -67,6 +73,7 @@ const CHINESE: &[(&str, &str)] = &[
     ),
     ("The answer failed", "回答失败"),
     ("The bank received less than the processor paid out.", "银行收到的少于处理商打款。"),
+    ("The bytes were removed", "字节已按保留期限删除"),
     ("The buyer has few matured sales: how young buyers differ.", "买家的到期销售较少：新买家的差异。"),
     ("The lines of this payout do not sum to it.", "此打款的明细之和与其不符。"),
     ("The order was paid in full before; this payment doubles it.", "订单此前已全额付清；此付款为重复付款。"),
@@ -254,8 +261,8 @@ const CHINESE: &[(&str, &str)] = &[
 mod tests {
     use super::*;
     use domain::{
-        Account, Action, ExceptionRule, Level, OrderState, RateProvider, SettlementKind, ShipmentState, Stage,
-        StockReason,
+        Account, Action, ExceptionRule, IssueStatus, Level, OrderState, RateProvider, SettlementKind, ShipmentState,
+        Stage, StockReason,
     };
     use engine::indicators::{Books, indicators};
     use engine::observe::FEATURES;
@@ -274,6 +281,7 @@ mod tests {
         StockReason::ALL.iter().for_each(|reason| is_known(reason.name()));
         [RateProvider::User, RateProvider::EuropeanCentralBank].iter().for_each(|provider| is_known(provider.name()));
         Stage::ALL.iter().for_each(|stage| is_known(stage.name()));
+        IssueStatus::ALL.iter().for_each(|status| is_known(status.name()));
         Account::ALL.iter().for_each(|account| is_known(account.name()));
         SettlementKind::ALL.iter().for_each(|kind| is_known(kind.name()));
         [Level::Normal, Level::Watch, Level::Warning, Level::Critical].iter().for_each(|level| is_known(level.name()));

@@ -117,6 +117,13 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Missing(_) => Self::not_found("file", "of this digest"),
+            StoreError::Pruned(said) => Self {
+                kind: "urn:plimsoll:problem:pruned",
+                title: "The bytes were removed",
+                status: 410,
+                detail: said.clone(),
+                next: "Open the file where it was kept; its SHA-256 tells whether it is the same.",
+            },
             StoreError::OutOfRange { len, unit, .. } => Self {
                 kind: "urn:plimsoll:problem:out-of-range",
                 title: "Beyond the end",

@@ -80,7 +80,7 @@ fn file_row(digest: Digest) -> FileRow {
         rows_in_records: 3,
         duplicates: 0,
         issues: 1,
-        first_batch: 0,
+        ..FileRow::default()
     }
 }
 

@@ -113,6 +113,7 @@ words! {
     Higher: "higher", "越高越险";
     HighestPrice: "high", "最高价";
     Holds: "in = out + issues", "入 = 出 + 问题";
+    HowToMend: "To see a row with its text, and how to mend it:", "查看某行原文及修正方法：";
     In: "in", "入";
     Indicators: "Indicators", "指标";
     InstalledAt: "installed", "安装时间";

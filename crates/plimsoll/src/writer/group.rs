@@ -7,7 +7,7 @@
 use super::answer::{Answered, ItemResult, ItemStatus};
 use super::{Delivery, Kind};
 use crate::import::admit::{Admission, Verdict};
-use crate::import::{self, Options, Vault};
+use crate::import::{self, Options, Tolerance, Vault};
 use crate::session::Session;
 use domain::{Batch, Body, Content, Digest, Event, Issue, IssueRule, Record, Span};
 use jiff::Timestamp;
@@ -199,7 +199,8 @@ fn read(
             (StandardEvent.name(), StandardEvent.parse(digest, &delivery.body, &mut context))
         }
         Kind::Notice => {
-            let options = Options { as_of: None, now: delivery.at, settings: settings.clone() };
+            let (settings, tolerance) = (settings.clone(), Tolerance::default());
+            let options = Options { as_of: None, now: delivery.at, settings, tolerance };
             import::parse(&delivery.body, digest, tokens, &options)
         }
     }
@@ -215,16 +216,10 @@ fn counts(verdicts: &[(Span, Verdict)], issues: &[Issue]) -> [usize; 4] {
 fn empty_row(delivery: &Delivery, source: &str) -> FileRow {
     let day = delivery.at.strftime("%Y-%m-%d");
     FileRow {
-        digest: Digest::default(),
         name: format!("{} {day}", delivery.channel),
         source: source.to_owned(),
-        bytes: 0,
-        rows: 0,
-        records: 0,
-        rows_in_records: 0,
-        duplicates: 0,
-        issues: 0,
-        first_batch: 0,
+        read_at: delivery.at,
+        ..FileRow::default()
     }
 }
 

@@ -48,6 +48,17 @@ pub struct Delivery {
     pub at: Timestamp,
 }
 
+impl Delivery {
+    /// With its card numbers masked: nothing keeps them.
+    fn without_cards(mut self) -> Self {
+        let masked = sources::card_number::mask(&self.body);
+        if masked.count() > 0 {
+            self.body = masked.bytes.into_owned();
+        }
+        self
+    }
+}
+
 /// What a request is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -236,7 +247,8 @@ impl Writer {
             return Ok(());
         }
         let lines: Vec<AuditLine> = refused.iter().map(|(line, _)| line.clone()).collect();
-        let (deliveries, replies): (Vec<Delivery>, Vec<_>) = group.into_iter().unzip();
+        let (deliveries, replies): (Vec<Delivery>, Vec<_>) =
+            group.into_iter().map(|(delivery, reply)| (delivery.without_cards(), reply)).unzip();
         match self.commit(&deliveries, lines) {
             Ok(answers) => {
                 // Whoever does not wait for the answer any more can ask for it again.
@@ -272,7 +284,8 @@ impl Writer {
     }
 
     fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<anyhow::Result<import::Report>> {
-        let options = Options { as_of: None, now: Timestamp::now(), settings: self.settings.sources.clone() };
+        let (settings, tolerance) = (self.settings.sources.clone(), import::Tolerance::default());
+        let options = Options { as_of: None, now: Timestamp::now(), settings, tolerance };
         let report = import::import(self.session()?, paths, &options);
         match &report {
             Ok(done) if done.records > 0 => {

@@ -1,9 +1,11 @@
 //! A business at work is stopped at every point where the disk could be, and once for real. What was acknowledged is
 //! there, once; the same verbs again finish the work, and the books are those of a run that nothing stopped.
 
+use crate::quarantine::spoilt_shop;
 use crate::shop::{CORNER_SHOP, SHOP, State, command, debits_less_credits, lay, options, partition, policy, run};
 use crate::small_model;
-use plimsoll::import::import;
+use domain::{Body, Edit, IssueStatus};
+use plimsoll::import::{import, mend};
 use plimsoll::session::Session;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use store::{CrashDisk, Disk, Reader, RealDisk, StoreError};
+use store::{CrashDisk, Disk, IssueFilter, Reader, RealDisk, StoreError};
 
 const DIR: &str = "PLIMSOLL_CRASH_DIR";
 const POINT: &str = "PLIMSOLL_CRASH_POINT";
@@ -44,7 +46,25 @@ fn work(dir: &Path, disk: Arc<dyn Disk>, done: fn(&Session)) -> Session {
     }
     small_model::install(&mut session);
     done(&session);
+    mend_rows(&mut session, done);
     session
+}
+
+/// Stages an edit for each open issue that has none, told of when each is done, and mends the file.
+fn mend_rows(session: &mut Session, done: fn(&Session)) {
+    let open = IssueFilter { status: Some(IssueStatus::Open), ..IssueFilter::default() };
+    for row in session.store.read().issues(&open).unwrap().into_iter().filter(|row| row.edit.is_none()) {
+        let invoice_and_stock = session.store.read().raw_slice(&row.issue.file, row.issue.span.offset, 13).unwrap();
+        let sound = spoilt_shop().1.into_iter().find(|sound| sound.as_bytes().starts_with(&invoice_and_stock));
+        let text = session.store.keep_raw(sound.unwrap().as_bytes()).unwrap();
+        let (issue, span) = (row.id, row.issue.span);
+        let edit = Edit { issue, file: row.issue.file, offset: span.offset, len: span.len.into(), text };
+        session.tell(crate::shop::now(), vec![Body::EditStaged(edit)]).unwrap();
+        done(session);
+    }
+    let files = session.store.read().files_with_staged_edits().unwrap();
+    mend(session, &files, &options()).unwrap();
+    done(session);
 }
 
 fn is_begun(error: &anyhow::Error) -> bool {
@@ -66,7 +86,7 @@ fn batches(reader: &Reader) -> Vec<String> {
 fn new_folder() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let files = CORNER_SHOP.files();
-    lay(&dir.path().join("shop"), &files[..2]);
+    lay(&dir.path().join("shop"), &[("shop.csv", &spoilt_shop().0[..]), files[1]]);
     lay(&dir.path().join("exports"), &files[2..]);
     dir
 }

@@ -11,7 +11,7 @@ mod number;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use domain::{Digest, Record};
+use domain::{Digest, Issue, IssueId, Record};
 use sha2::{Digest as _, Sha256};
 
 /// Bytes that are not a stored value.
@@ -64,6 +64,12 @@ pub fn payload_digest(record: &Record) -> Digest {
     record.at.put(&mut out);
     record.content.put(&mut out);
     sha256(&out.bytes)
+}
+
+/// Names an issue by all that it says: equal issues of one file are mended together.
+pub fn issue_id(issue: &Issue) -> IssueId {
+    let Digest(hash) = sha256(&encode(issue));
+    IssueId(std::array::from_fn(|byte| hash[byte]))
 }
 
 /// SHA-256 of `bytes`.

@@ -3,10 +3,11 @@
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::policy::{DecisionRule, LineRule};
 use domain::{
-    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Event, FactPeriod,
-    FactValue, Invoice, InvoiceLine, Issue, IssueRule, LineNature, Money, OrderState, OrderStatus, PayoutNamed, Policy,
-    Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
-    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Edit, Event, FactPeriod,
+    FactValue, Invoice, InvoiceLine, Issue, IssueChange, IssueId, IssueRule, IssueStatus, LineNature, Mend, Money,
+    OrderState, OrderStatus, PayoutNamed, Policy, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId,
+    Review, Shipment, ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance,
+    TrialBalanceLine, UnitCost,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,6 +22,11 @@ stored_enum!(Body {
     3 = ModelInstalled { model, loss_given_event_bps, base_rate_bps },
     4 = Reconcile,
     5 = Refresh,
+    6 = EditStaged(edit),
+    7 = EditDropped(issue),
+    8 = Mended(mend),
+    9 = IssueDismissed { issue, reason },
+    10 = IssueReopened(issue),
 });
 
 stored_struct!(Record { id, at, file, span, content });
@@ -107,6 +113,11 @@ stored_enum!(Stage {
     7 = Decide,
 });
 
+stored_struct!(Edit { issue, file, offset, len, text });
+stored_struct!(Mend { file, copy, mended, applied });
+stored_struct!(IssueChange { status, at, by, reason });
+stored_enum!(IssueStatus { 0 = Open, 1 = Mended, 2 = Dismissed });
+
 stored_struct!(Policy {
     version,
     reporting_currency,
@@ -122,6 +133,7 @@ stored_struct!(Policy {
     worst_probability,
     level_cuts,
     decision_rules,
+    raw_retention_days,
 });
 stored_struct!(LineRule { stock_code, nature });
 stored_enum!(LineNature { 0 = Goods, 1 = Booked(account), 2 = OutsideProcessor(account) });
@@ -152,6 +164,16 @@ impl Stored for RecordId {
 
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
         String::take(from).map(Self)
+    }
+}
+
+impl Stored for IssueId {
+    fn put(&self, out: &mut Encoder) {
+        out.raw(&self.0);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        from.array("an issue's id").map(Self)
     }
 }
 

@@ -3,10 +3,11 @@
 use super::{decode, encode, payload_digest};
 use domain::policy::{DecisionRule, LineRule};
 use domain::{
-    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Event, FactPeriod,
-    FactValue, Invoice, InvoiceLine, Issue, IssueRule, LineNature, Money, OrderState, OrderStatus, PayoutNamed, Policy,
-    Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
-    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Edit, Event, FactPeriod,
+    FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend, Money, OrderState, OrderStatus,
+    PayoutNamed, Policy, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment,
+    ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine,
+    UnitCost,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -271,6 +272,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             worst_probability: 1.0 - share,
             level_cuts: [share, 2.0, 3.0],
             decision_rules,
+            raw_retention_days: Some(version),
         },
     )
 }
@@ -285,8 +287,22 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         1 => Just(Body::Reconcile),
         1 => Just(Body::Refresh),
+        1 => quarantine(),
     ];
     (instant(), body).prop_map(|(now, body)| Event { now, body })
+}
+
+fn quarantine() -> impl Strategy<Value = Body> {
+    let id = || any::<[u8; 8]>().prop_map(IssueId);
+    let edit = (id(), digest(), any::<u64>(), any::<u64>(), digest());
+    prop_oneof![
+        edit.prop_map(|(issue, file, offset, len, text)| Body::EditStaged(Edit { issue, file, offset, len, text })),
+        id().prop_map(Body::EditDropped),
+        (digest(), digest(), vec(id(), 0..3), vec(id(), 0..3))
+            .prop_map(|(file, copy, mended, applied)| Body::Mended(Mend { file, copy, mended, applied })),
+        (id(), ".{0,9}").prop_map(|(issue, reason)| Body::IssueDismissed { issue, reason }),
+        id().prop_map(Body::IssueReopened),
+    ]
 }
 
 pub(crate) fn any_batch() -> impl Strategy<Value = Batch> {

@@ -1,11 +1,9 @@
-//! What went in and what came of it: issues, counts, and what is installed.
+//! What went in and what came of it: counts, and what is installed.
 
-use super::{PAGE, Reader};
-use crate::tables::stage_number;
+use super::Reader;
 use crate::{StoreError, database};
-use domain::{Body, Content, Digest, Event, Issue, IssueRule, Policy, Stage, StageCount};
+use domain::{Body, Content, Digest, Event, Policy, StageCount};
 use jiff::Timestamp;
-use rusqlite::params;
 
 /// What a record says, without saying it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -101,36 +99,6 @@ pub struct RecordCount {
     pub records: u64,
 }
 
-/// Which issues, in the order in which they arose.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct IssueFilter {
-    /// Of this stage.
-    pub stage: Option<Stage>,
-    /// Of this rule.
-    pub rule: Option<IssueRule>,
-    /// In this file.
-    pub file: Option<Digest>,
-    /// At most so many.
-    pub limit: u32,
-    /// After so many.
-    pub offset: u32,
-}
-
-impl Default for IssueFilter {
-    fn default() -> Self {
-        Self { stage: None, rule: None, file: None, limit: PAGE, offset: 0 }
-    }
-}
-
-/// An issue with its file's name.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IssueRow {
-    /// The issue.
-    pub issue: Issue,
-    /// As the user named the file; empty when no row of files names it.
-    pub file_name: String,
-}
-
 /// The model that decides.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct InstalledModel {
@@ -145,41 +113,6 @@ pub struct InstalledModel {
 }
 
 impl Reader {
-    /// A page of issues.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`], [`StoreError::Corrupt`].
-    pub fn issues(&self, filter: &IssueFilter) -> Result<Vec<IssueRow>, StoreError> {
-        let sql = "SELECT issues.body, files.name FROM issues LEFT JOIN files ON files.digest = issues.file
-                   WHERE (?1 IS NULL OR stage = ?1) AND (?2 IS NULL OR rule = ?2) AND (?3 IS NULL OR file = ?3)
-                   ORDER BY n LIMIT ?4 OFFSET ?5";
-        let (stage, rule) = (filter.stage.map(stage_number), filter.rule.map(IssueRule::name));
-        let file = filter.file.map(|file| file.0);
-        self.ask(|database| {
-            let mut select = database.prepare_cached(sql)?;
-            let mut rows = select.query(params![stage, rule, file, filter.limit, filter.offset])?;
-            let mut issues = Vec::new();
-            while let Some(row) = rows.next()? {
-                let issue = database::noun("issues", row.get_ref(0)?.as_blob().unwrap_or_default())?;
-                issues.push(IssueRow { issue, file_name: row.get::<_, Option<String>>(1)?.unwrap_or_default() });
-            }
-            Ok(issues)
-        })
-    }
-
-    /// How many issues there are of each rule, by the rule's name.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub fn issue_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
-        self.ask(|database| {
-            let mut select =
-                database.prepare_cached("SELECT rule, COUNT(*) FROM issues GROUP BY rule ORDER BY rule")?;
-            let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-    }
-
     /// What each stage took and passed over all batches, in the order of [`Stage::ALL`].
     ///
     /// # Errors

@@ -5,11 +5,13 @@
 
 mod counts;
 mod ledger;
+mod quarantine;
 mod risk;
 mod settling;
 
-pub use counts::{ContentKind, InstalledModel, IssueFilter, IssueRow, RecordCount};
+pub use counts::{ContentKind, InstalledModel, RecordCount};
 pub use ledger::{Balance, EntryFilter, MonthlyTotal};
+pub use quarantine::{EditRow, IssueFilter, IssueRow};
 pub use risk::{ScoreFilter, ScoreOrder, SubjectKind};
 pub use settling::{ExceptionFilter, ExceptionTotal};
 
@@ -151,11 +153,22 @@ impl Reader {
     }
 
     fn raw_file(&self, digest: &Digest) -> Result<RawFile, StoreError> {
-        let named = self.ask(|database| exists(database, "SELECT 1 FROM raw WHERE digest = ?1", digest))?;
-        if !named {
-            return Err(StoreError::Missing(raw_name(digest)));
+        let pruned: Option<bool> = self.ask(|database| {
+            let mut find = database.prepare_cached("SELECT pruned FROM raw WHERE digest = ?1")?;
+            Ok(find.query_row([digest.0], |row| row.get(0)).optional()?)
+        })?;
+        match pruned {
+            None => Err(StoreError::Missing(raw_name(digest))),
+            Some(true) => Err(StoreError::Pruned(self.pruned_name(digest)?)),
+            Some(false) => self.open_raw(digest),
         }
-        self.open_raw(digest)
+    }
+
+    fn pruned_name(&self, digest: &Digest) -> Result<String, StoreError> {
+        let row = self.file(digest)?;
+        let at = row.as_ref().and_then(|row| row.pruned_at).map_or(String::new(), |at| format!(" on {at}"));
+        let name = row.map_or_else(|| raw_name(digest), |row| row.name);
+        Ok(format!("the bytes of {name} were removed{at}"))
     }
 
     pub(crate) fn open_raw(&self, digest: &Digest) -> Result<RawFile, StoreError> {

@@ -18,12 +18,13 @@ pub struct TableDigest {
 }
 
 /// Row numbers are left out: they are the store's, not the business's.
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("records", "SELECT id, seq, place, payload FROM records ORDER BY id"),
     ("record_counts", "SELECT kind, file, records FROM record_counts ORDER BY kind, file"),
     ("stage_counts", "SELECT seq, body FROM stage_counts ORDER BY seq"),
     ("current", "SELECT name, body FROM current ORDER BY name"),
-    ("issues", "SELECT stage, rule, file, body FROM issues ORDER BY body"),
+    ("issues", "SELECT id, seq, stage, rule, file, status, body, change FROM issues ORDER BY id, seq"),
+    ("edits", "SELECT issue, file, applied, body FROM edits ORDER BY issue"),
     ("parties", "SELECT id, body FROM parties ORDER BY id"),
     ("entries", "SELECT id, body FROM entries ORDER BY id"),
     ("monthly_totals", "SELECT month, account, currency, minor FROM monthly_totals ORDER BY month, account, currency"),

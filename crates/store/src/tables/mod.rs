@@ -2,6 +2,7 @@
 
 pub(crate) mod digests;
 mod entries;
+mod quarantine;
 mod scratch;
 mod write;
 

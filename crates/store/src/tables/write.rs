@@ -1,12 +1,11 @@
 //! Carries one batch and its step into the tables.
 
-use super::{Mention, entries, mention_key, stage_number, subject_number};
+use super::{Mention, entries, mention_key, quarantine, subject_number};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
 use domain::{
-    Batch, Body, Decision, Digest, Event, Exception, FeatureRow, Issue, Label, Party, Record, Score, Settlement, Step,
-    Subject,
+    Batch, Body, Decision, Digest, Event, Exception, FeatureRow, Label, Party, Record, Score, Settlement, Step, Subject,
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -19,7 +18,7 @@ pub(crate) fn apply(database: &Connection, seq: u64, batch: &Batch, step: &Step)
     let mut mentions = Mentions::new();
     add_records(database, seq, batch)?;
     set_current(database, batch)?;
-    add_issues(database, &step.issues)?;
+    quarantine::apply(database, seq, batch, &step.issues)?;
     put_parties(database, &step.parties)?;
     entries::add(database, &step.entries, &mut mentions)?;
     put_settlements(database, &step.settlements, &mut mentions)?;
@@ -80,16 +79,8 @@ fn current_name(body: &Body) -> Option<&'static str> {
         Body::PolicyInstalled(_) => Some("policy"),
         Body::ModelInstalled { .. } => Some("model"),
         Body::Reconcile => Some("reconcile"),
-        Body::Record(_) | Body::Rejected(_) | Body::Refresh => None,
+        _ => None,
     }
-}
-
-fn add_issues(database: &Connection, issues: &[Issue]) -> Result<(), StoreError> {
-    let mut insert = database.prepare_cached("INSERT INTO issues (stage, rule, file, body) VALUES (?1, ?2, ?3, ?4)")?;
-    for issue in issues {
-        insert.execute(params![stage_number(issue.stage), issue.rule.name(), issue.file.0, codec::encode(issue)])?;
-    }
-    Ok(())
 }
 
 fn put_parties(database: &Connection, parties: &[Party]) -> Result<(), StoreError> {

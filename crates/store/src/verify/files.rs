@@ -10,7 +10,7 @@ use std::fs;
 
 /// Reads every file that the catalogue names.
 pub(super) fn check(reader: &Reader, database: &Connection, report: &mut VerifyReport) -> Result<(), StoreError> {
-    let mut select = database.prepare("SELECT digest, stored FROM raw ORDER BY digest")?;
+    let mut select = database.prepare("SELECT digest, stored FROM raw WHERE pruned = 0 ORDER BY digest")?;
     let files = select.query_map([], |row| Ok((Digest(row.get(0)?), Digest(row.get(1)?))))?;
     for file in files {
         let (digest, stored) = file?;

@@ -215,6 +215,7 @@ fn policy(day: i64) -> Policy {
         worst_probability: 0.5,
         level_cuts: [2.0, 3.0, 4.0],
         decision_rules: vec![],
+        raw_retention_days: None,
     }
 }
 
@@ -228,8 +229,7 @@ pub(crate) fn file_row(digest: Digest) -> FileRow {
         records: 2,
         rows_in_records: 2,
         duplicates: 0,
-        issues: 0,
-        first_batch: 0,
+        ..FileRow::default()
     }
 }
 

@@ -1,6 +1,11 @@
 //! The command line. `plimsoll help VERB` is its documentation; each verb's code stands in `command/`.
 
-use clap::{Args, Parser, Subcommand};
+mod quarantine;
+
+pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
+
+use crate::import::MAX_REJECTED_PERCENT;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -60,10 +65,14 @@ pub enum Verb {
     Ledger(Ledger),
     /// Rows that were kept but not used, with file, line and rule.
     Issues(Issues),
+    /// Mend, replay or dismiss the rows that were kept but not used.
+    Quarantine(Quarantine),
     /// Everything about a record, entry, exception or subject: why, from what, and where it stands.
     Explain(Explain),
     /// Show the policy in force, or install another.
     Policy(PolicyArgs),
+    /// The source files as they came: list them, or remove the bytes of old ones.
+    Raw(Raw),
     /// Rebuild every table from the journal and compare.
     Replay,
     /// Check hashes, chain and balances; one changed byte is found.
@@ -119,12 +128,65 @@ pub struct Import {
     /// Settle as of this instant instead of the last record's.
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<jiff::Timestamp>,
+    /// What files do not say.
+    #[command(flatten)]
+    pub zoned: Zoned,
+    /// How much of a file may be wrong.
+    #[command(flatten)]
+    pub tolerate: Tolerate,
+    /// A line for every file, however many there are.
+    #[arg(long)]
+    pub verbose: bool,
+}
+
+/// What files do not say.
+#[derive(Args, Debug)]
+pub struct Zoned {
     /// Zone of exports that carry local times.
     #[arg(long, default_value = "Europe/London")]
     pub zone: String,
     /// Currency of exports that carry none.
     #[arg(long, default_value = "GBP")]
     pub currency: String,
+}
+
+/// How much of a file may be wrong.
+#[derive(Args, Debug)]
+pub struct Tolerate {
+    /// What to do with rejected rows.
+    #[arg(long, value_enum, default_value = "quarantine")]
+    pub on_error: OnError,
+    /// What to do with a file whose columns are not those of earlier files of its source.
+    #[arg(long, value_enum, default_value = "evolve")]
+    pub on_drift: OnDrift,
+    /// Take nothing of a file with more rejected rows than this.
+    #[arg(long, value_name = "ROWS")]
+    pub max_rejected: Option<u64>,
+    /// Take nothing of a file of ten rows or more with a larger share of rejected rows than this.
+    #[arg(long, value_name = "PERCENT", default_value_t = MAX_REJECTED_PERCENT, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub max_rejected_rate: u8,
+}
+
+/// `--on-error`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OnError {
+    /// The first one stops the run with exit code 4, and nothing of it is kept.
+    Fail,
+    /// Count them and keep no issue; their file is kept, so that a replay finds them.
+    Skip,
+    /// Keep each as an issue (exit code 2).
+    Quarantine,
+}
+
+/// `--on-drift`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OnDrift {
+    /// Take the file, and note what changed.
+    Evolve,
+    /// Hold the file back until a replay is told to take it.
+    Freeze,
+    /// Take the file, ignore new columns, and say so once.
+    Discard,
 }
 
 /// `simulate`
