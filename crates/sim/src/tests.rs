@@ -44,6 +44,7 @@ pub(super) fn policy() -> Policy {
         worst_probability: 0.9,
         level_cuts: [2.0, 3.0, 4.0],
         decision_rules: Vec::new(),
+        raw_retention_days: None,
     }
 }
 
