@@ -11,6 +11,7 @@ pub mod session;
 pub mod terminal;
 pub mod truth;
 pub mod view;
+pub mod watch;
 pub mod web;
 pub mod webhook;
 pub mod writer;

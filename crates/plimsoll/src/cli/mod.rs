@@ -77,6 +77,8 @@ pub enum Verb {
     Replay,
     /// Check hashes, chain and balances; one changed byte is found.
     Verify,
+    /// Read every file that is laid into a folder, as soon as it is whole.
+    Watch(Watch),
     /// Serve the pages and the API, and take what is posted to it.
     Serve(Serve),
     /// Make, list or revoke tokens for those who post to the API.
@@ -285,6 +287,20 @@ pub struct PolicyArgs {
     pub default: bool,
 }
 
+/// `watch`
+#[derive(Args, Debug)]
+pub struct Watch {
+    /// The folder; nothing in it is moved or deleted.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Seconds between two looks; a file is read once it is the same in both.
+    #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub every: u64,
+    /// Read what stands there, and end.
+    #[arg(long)]
+    pub once: bool,
+}
+
 /// `serve`
 #[derive(Args, Debug)]
 pub struct Serve {
@@ -294,6 +310,9 @@ pub struct Serve {
     /// Only show the books, beside another process that writes them; nothing can be posted.
     #[arg(long)]
     pub read_only: bool,
+    /// Read every file that is laid into this folder, too.
+    #[arg(long, value_name = "DIR", conflicts_with = "read_only")]
+    pub watch: Option<PathBuf>,
     /// Seconds after which what was posted is settled and scored anew, with all that came meanwhile.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub settle_every: u64,

@@ -44,7 +44,7 @@ pub(super) fn run(setting: &Setting, args: &Demo) -> anyhow::Result<Outcome> {
     let outcome = run.reports.iter().map(import_verb::outcome).find(|outcome| *outcome != Outcome::Done);
     let outcome = if run.overview.ledger_balanced { outcome.unwrap_or(Outcome::Done) } else { Outcome::Integrity };
     if !args.no_serve {
-        serve::serve(setting, run.session, args.address, serve::SETTLE_EVERY)?;
+        serve::serve(setting, run.session, args.address, serve::SETTLE_EVERY, None)?;
     }
     Ok(outcome)
 }

@@ -133,7 +133,7 @@ fn is_unremarkable(file: &FileReport) -> bool {
     file.unreadable.is_none() && file.notes.is_empty() && (file.known || sound)
 }
 
-fn said(file: &FileReport) -> String {
+pub(super) fn said(file: &FileReport) -> String {
     let result = match (&file.unreadable, &file.row) {
         (Some(error), _) => format!("cannot be read: {error}"),
         (None, _) if file.known => "read before; adds nothing".to_owned(),
@@ -148,7 +148,7 @@ fn said(file: &FileReport) -> String {
     std::iter::once(result).chain(file.notes.iter().cloned()).collect::<Vec<String>>().join("; ")
 }
 
-fn file_json(file: &FileReport) -> serde_json::Value {
+pub(super) fn file_json(file: &FileReport) -> serde_json::Value {
     let row = file.row.as_ref();
     json!({
         "path": file.path.to_string_lossy(), "source": row.map(|r| &r.source), "digest": row.map(|r| r.digest.to_string()),

@@ -20,6 +20,7 @@ mod status;
 mod token;
 mod train;
 mod verify;
+mod watch;
 mod webhook;
 
 pub use replay::{Comparison, compare_replay};
@@ -119,6 +120,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Verb::Policy(args) => policy::run(&setting, args),
         Verb::Replay => replay::run(&setting),
         Verb::Verify => verify::run(&setting),
+        Verb::Watch(args) => watch::run(&setting, args),
         Verb::Serve(args) => serve::run(&setting, args),
         Verb::Token(args) => token::run(&setting, args),
         Verb::Webhook(args) => webhook::run(&setting, args),

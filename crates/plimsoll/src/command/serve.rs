@@ -1,12 +1,13 @@
 //! `plimsoll serve`: the pages and the API, and what is posted to it.
 
-use super::{Outcome, Setting};
+use super::{Outcome, Setting, watch};
 use crate::cli::Serve;
 use crate::session::Session;
 use crate::{web, writer};
 use anyhow::Context;
 use sources::SourceSettings;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 use store::Reader;
 
@@ -22,7 +23,8 @@ pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
     }
     let session = setting.progress.step("opening", || Session::open(&setting.dir));
     let session = session.context("cannot open the books for writing; `--read-only` shows them beside a writer")?;
-    serve(setting, session, args.address, Duration::from_secs(args.settle_every))
+    let watching = args.watch.as_deref();
+    serve(setting, session, args.address, Duration::from_secs(args.settle_every), watching)
 }
 
 /// Serves until Ctrl-C, with this session as the one writer.
@@ -31,11 +33,13 @@ pub(super) fn serve(
     session: Session,
     address: SocketAddr,
     settle_every: Duration,
+    watching: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
     warn_of(address);
     let settings = writer::Settings { sources: SourceSettings::default(), settle_every };
-    web::serve_writing(&setting.dir, session, settings, address, |address, _| {
+    web::serve_writing(&setting.dir, session, settings, address, |address, writer| {
         announce(address, "POST /v1/events takes what happens");
+        watching.map_or(Ok(()), |folder| watch::beside(folder, setting.json, writer))
     })?;
     Ok(Outcome::Done)
 }

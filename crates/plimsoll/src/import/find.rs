@@ -5,7 +5,7 @@ use anyhow::Context;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<BTreeSet<PathBuf>> {
+pub(crate) fn files(paths: &[PathBuf]) -> anyhow::Result<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     for path in paths {
         let sought = std::fs::metadata(path).and_then(|_| collect(path, &mut found));

@@ -20,6 +20,7 @@ use crate::session::Session;
 use admit::Admission;
 use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
 use drift::Headers;
+pub(crate) use find::files;
 use jiff::Timestamp;
 use sources::card_number::{self, Masked};
 use sources::{Context, Member, Original, Parsed, Personal, Refusal, SourceSettings};

@@ -29,7 +29,7 @@ use crate::access::Access;
 use crate::session::Session;
 use crate::view::{Overview, overview};
 use crate::webhook::config::Configs;
-use crate::writer::{self, Handle};
+use crate::writer::{self, WeakHandle};
 use anyhow::Context;
 use problem::Problem;
 use std::future::Future;
@@ -80,6 +80,10 @@ impl App {
 /// The directory cannot be read, or the address cannot be listened on.
 pub fn serve(dir: &Path, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let app = App::new(Reader::open(dir)?);
+    let ready = |address| {
+        ready(address);
+        Ok(())
+    };
     runtime()?.block_on(listen(app, address, ready, std::future::pending()))
 }
 
@@ -92,21 +96,16 @@ pub fn serve_writing(
     session: Session,
     settings: writer::Settings,
     address: SocketAddr,
-    ready: impl FnOnce(SocketAddr, &Handle),
+    ready: impl FnOnce(SocketAddr, WeakHandle) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
     let ended = Arc::new(Notify::new());
     let tell = Arc::clone(&ended);
     let (handle, thread) = writer::start(session, dir, settings, move || tell.notify_one())?;
-    let app = App::writing(reader, post::Posts::new(handle.clone(), access, webhooks));
-    let served = runtime()?.block_on(listen(
-        app,
-        address,
-        move |address| {
-            ready(address, &handle);
-        },
-        async move { ended.notified().await },
-    ));
+    let weak = handle.downgrade();
+    let app = App::writing(reader, post::Posts::new(handle, access, webhooks));
+    let served = runtime()?
+        .block_on(listen(app, address, move |address| ready(address, weak), async move { ended.notified().await }));
     let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));
     served.and(written)
 }
@@ -118,7 +117,7 @@ fn runtime() -> anyhow::Result<Runtime> {
 async fn listen(
     app: App,
     address: SocketAddr,
-    ready: impl FnOnce(SocketAddr),
+    ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
     ended: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let listening = tokio::net::TcpListener::bind(address).await;
@@ -126,7 +125,7 @@ async fn listen(
         .with_context(|| format!("cannot listen on {address}; choose another address, or port 0 for a free one"))?;
     let address = listener.local_addr()?;
     let router = routes::router(Arc::new(app), address.ip().is_loopback());
-    ready(address);
+    ready(address)?;
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stop = async {
         tokio::select! {

@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use sources::SourceSettings;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use store::AuditLine;
@@ -96,7 +96,7 @@ pub enum NotWritten {
 /// Where requests are handed in. Clones share the writer.
 #[derive(Clone)]
 pub struct Handle {
-    jobs: SyncSender<Job>,
+    jobs: Arc<SyncSender<Job>>,
     freshness: Arc<Mutex<Freshness>>,
 }
 
@@ -117,14 +117,9 @@ impl Handle {
         self.ask(|reply| Job::Refuse(line, reply)).await
     }
 
-    /// Imports files, as `plimsoll import` does.
-    ///
-    /// # Errors
-    /// [`NotWritten`]; the import's own stand inside.
-    pub fn import(&self, paths: Vec<PathBuf>) -> Result<anyhow::Result<import::Report>, NotWritten> {
-        let (reply, answer) = oneshot::channel();
-        self.jobs.send(Job::Import(paths, reply)).map_err(|_| NotWritten::Failed)?;
-        answer.blocking_recv().map_err(|_| NotWritten::Failed)
+    /// One that does not keep the writer running.
+    pub fn downgrade(&self) -> WeakHandle {
+        WeakHandle(Arc::downgrade(&self.jobs))
     }
 
     /// How fresh the books are.
@@ -139,6 +134,18 @@ impl Handle {
             TrySendError::Disconnected(_) => NotWritten::Failed,
         })?;
         answer.await.map_err(|_| NotWritten::Failed)
+    }
+}
+
+/// Hands files in for as long as somebody else keeps the writer running.
+pub struct WeakHandle(Weak<SyncSender<Job>>);
+
+impl WeakHandle {
+    /// Imports files, as `plimsoll import` does, and waits; none when the writer has ended.
+    pub fn import(&self, paths: Vec<PathBuf>) -> Option<Result<anyhow::Result<import::Report>, NotWritten>> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.0.upgrade()?.send(Job::Import(paths, reply));
+        Some(sent.map_err(|_| NotWritten::Failed).and_then(|()| answer.blocking_recv().map_err(|_| NotWritten::Failed)))
     }
 }
 
@@ -166,7 +173,7 @@ pub fn start(
         let _ended = OnDrop(Some(ended));
         writer.run(&waiting)
     })?;
-    Ok((Handle { jobs, freshness }, thread))
+    Ok((Handle { jobs: Arc::new(jobs), freshness }, thread))
 }
 
 /// Calls when it is dropped, at a panic too.

@@ -235,3 +235,33 @@ fn a_token_that_is_revoked_is_refused_within_a_second() {
     assert_eq!(run(&dir, &["token", "revoke", "test-0"]).code, 1);
     assert_eq!(run(&dir, &["token", "new", "No Name"]).code, 1);
 }
+
+#[test]
+fn a_watched_folder_is_read_as_files_come_and_again_after_a_kill() {
+    let (dir, kept) = new_business();
+    let folder = kept.path().join("inbox");
+    crate::shop::lay(&folder, &[("one.jsonl", examples()[..2].join("\n").as_bytes()), ("two.jsonl.part", b"{")]);
+    let watched = folder.to_str().unwrap();
+    let said = run(&dir, &["watch", watched, "--once", "--every", "1", "--json"]);
+    let lines = said.json_lines();
+    assert_eq!((lines.len(), &lines[0]["records"]), (1, &2.into()), "{}", said.err);
+    let again = run(&dir, &["watch", watched, "--once", "--every", "1", "--json"]).json_lines();
+    assert_eq!((again.len(), &again[0]["known"]), (1, &true.into()), "what was read adds nothing");
+
+    let server = Server::start(&dir, &["--watch", watched]);
+    std::fs::write(folder.join("three.jsonl"), examples()[2..].join("\n")).unwrap();
+    let count = || ids(&dir).len();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while count() < 5 && std::time::Instant::now() < deadline {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    server.kill();
+    assert_eq!(count(), 5);
+    let server = Server::start(&dir, &["--watch", watched]);
+    assert_eq!(server.post(examples()[0]).statuses(), ["duplicate"], "what a file said is known to the API");
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    server.stop();
+    assert_eq!(count(), 5);
+    assert!(folder.join("one.jsonl").exists() && folder.join("two.jsonl.part").exists());
+    assert_eq!(run(&dir, &["verify"]).code, 0);
+}

@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 /// Fields whose values must not be shown.
-const PERSONAL: [&str; 3] = ["buyer", "customer", "counterparty"];
+const PERSONAL: [&str; 4] = ["buyer", "customer", "counterparty", "reviewer"];
 
 /// What an event says, by name.
 pub(super) struct Fields<'a> {
@@ -66,6 +67,24 @@ impl<'a> Fields<'a> {
     pub(super) fn decimal(&mut self, name: &str) -> Result<Decimal, Fault> {
         let text = self.needed(name)?;
         number::decimal(&text).ok_or_else(|| Fault::new(IssueRule::InvalidNumber, name, text))
+    }
+
+    pub(super) fn optional_decimal(&mut self, name: &str) -> Result<Option<Decimal>, Fault> {
+        let Some(text) = self.optional(name)? else { return Ok(None) };
+        number::decimal(&text).map(Some).ok_or_else(|| Fault::new(IssueRule::InvalidNumber, name, text))
+    }
+
+    /// A whole number of a small type.
+    pub(super) fn optional_number<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, Fault> {
+        let Some(text) = self.optional(name)? else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| Fault::new(IssueRule::InvalidNumber, name, text))
+    }
+
+    /// One of these words.
+    pub(super) fn word<T: Copy>(&mut self, name: &str, known: &[(&str, T)]) -> Result<T, Fault> {
+        let text = self.needed(name)?;
+        let found = known.iter().find(|(word, _)| *word == text);
+        found.map(|(_, value)| *value).ok_or_else(|| Fault::new(IssueRule::UnknownValue, name, text))
     }
 
     pub(super) fn whole(&mut self, name: &str) -> Result<i64, Fault> {

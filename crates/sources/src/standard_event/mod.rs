@@ -17,8 +17,9 @@
 //! - Times carry their offset (RFC 3339); days are `2026-01-19`.
 //! - A field that the type does not have is `UnknownValue`, so that a misspelt one is not lost in silence.
 //! - A line that is no JSON object is `Malformed` and harms no other; a document that is none is one issue.
-//! - `buyer`, `customer` and `counterparty` are personal.
+//! - `buyer`, `customer`, `counterparty` and `reviewer` are personal.
 
+mod facts;
 mod fields;
 mod items;
 mod parse;
@@ -76,6 +77,16 @@ fn type_of(content: &Content) -> Option<&'static str> {
         Content::Processor(line) => {
             PROCESSOR_TYPES.iter().find(|(_, category)| *category == line.category).map(|(name, _)| *name)
         }
-        _ => None,
+        Content::BuyerPayment(_) => Some("buyer_payment"),
+        Content::OrderStatus(_) => Some("order_status"),
+        Content::Shipment(_) => Some("shipment"),
+        Content::StockMovement(_) => Some("stock_movement"),
+        Content::Review(_) => Some("review"),
+        Content::Price(_) => Some("price"),
+        Content::PayoutNamed(_)
+        | Content::Rates(_)
+        | Content::UserRates(_)
+        | Content::StatementFact(_)
+        | Content::TrialBalance(_) => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Events to records.
 
+use super::facts;
 use super::fields::Fields;
 use super::items::{Item, items};
 use super::{PROCESSOR_TYPES, VERSION, VERSION_FIELD};
@@ -9,8 +10,8 @@ use crate::once::Once;
 use crate::processor_line::{money_of, movement};
 use crate::{Context, Parsed, number};
 use domain::{
-    BankLine, Content, Digest, Invoice, InvoiceLine, IssueRule, Money, ProcessorCategory, ProcessorLine, Record,
-    RecordId, Span,
+    BankLine, Content, Digest, Invoice, InvoiceLine, IssueRule, Money, OrderStatus, ProcessorCategory, ProcessorLine,
+    Record, RecordId, Review, Span,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -51,15 +52,12 @@ fn check_version(fields: &mut Fields<'_>) -> Result<(), Fault> {
 }
 
 /// The person whom an event names; a token only once all else is sound.
-type Person = Option<String>;
+pub(super) type Person = Option<String>;
 
-fn said(
-    kind: &str,
-    id: &str,
-    fields: &mut Fields<'_>,
-    span: Span,
-    latest: Timestamp,
-) -> Result<(Timestamp, Content, Person), Fault> {
+/// When it was, what, and of whom.
+pub(super) type Said = (Timestamp, Content, Person);
+
+fn said(kind: &str, id: &str, fields: &mut Fields<'_>, span: Span, latest: Timestamp) -> Result<Said, Fault> {
     match kind {
         "invoice" => {
             let at = fields.instant("at", latest)?;
@@ -69,7 +67,7 @@ fn said(
         "bank_line" => bank_line(fields, latest),
         _ => {
             let category = PROCESSOR_TYPES.iter().find(|(name, _)| *name == kind).map(|(_, category)| *category);
-            let category = category.ok_or_else(|| Fault::new(IssueRule::UnknownValue, "type", kind))?;
+            let Some(category) = category else { return facts::said(kind, fields, latest) };
             let at = fields.instant("at", latest)?;
             let (line, customer) = processor_line(category, id, fields)?;
             Ok((at, Content::Processor(line), customer))
@@ -160,7 +158,7 @@ fn presentment(fields: &mut Fields<'_>) -> Result<Option<Money>, Fault> {
 }
 
 /// A bank line without an instant is of its booking day's first.
-fn bank_line(fields: &mut Fields<'_>, latest: Timestamp) -> Result<(Timestamp, Content, Person), Fault> {
+fn bank_line(fields: &mut Fields<'_>, latest: Timestamp) -> Result<Said, Fault> {
     let booked = fields.day("booked")?;
     let first = TimeZone::UTC.to_timestamp(booked.at(0, 0, 0, 0));
     let first = first.map_err(|_| Fault::new(IssueRule::InvalidTime, "booked", booked.to_string()))?;
@@ -187,6 +185,8 @@ fn with_person(content: Content, person: Option<&str>, context: &mut Context<'_>
         Content::Invoice(invoice) => Content::Invoice(Invoice { buyer: token("customer"), ..invoice }),
         Content::Processor(line) => Content::Processor(ProcessorLine { customer: token("processor_customer"), ..line }),
         Content::Bank(line) => Content::Bank(BankLine { counterparty: token("counterparty"), ..line }),
+        Content::OrderStatus(status) => Content::OrderStatus(OrderStatus { buyer: token("customer"), ..status }),
+        Content::Review(review) => Content::Review(Review { reviewer: token("customer"), ..review }),
         other => other,
     }
 }

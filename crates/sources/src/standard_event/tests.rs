@@ -4,7 +4,8 @@ use super::{Event, StandardEvent, items, write};
 use crate::Source;
 use crate::testing::{awkward, awkward_key, bytes_at, ids, parse, token, told};
 use domain::{
-    BankLine, Content, Currency, Invoice, InvoiceLine, IssueRule, Money, ProcessorCategory, ProcessorLine, Span,
+    BankLine, BuyerPayment, Content, Currency, Invoice, InvoiceLine, IssueRule, Money, OrderState, OrderStatus, Price,
+    ProcessorCategory, ProcessorLine, Review, Shipment, ShipmentState, Span, StockMovement, StockReason, UnitCost,
 };
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -71,6 +72,8 @@ fn tokenised(event: &Event, span: Span) -> Content {
         }
         Content::Processor(line) => Content::Processor(ProcessorLine { customer: token("processor_customer"), ..line }),
         Content::Bank(line) => Content::Bank(BankLine { counterparty: token("counterparty"), ..line }),
+        Content::OrderStatus(status) => Content::OrderStatus(OrderStatus { buyer: token("customer"), ..status }),
+        Content::Review(review) => Content::Review(Review { reviewer: token("customer"), ..review }),
         other => other,
     }
 }
@@ -115,6 +118,7 @@ fn what_is_wrong_with_an_event_is_named() {
         MissingValue, UnknownValue,
     };
     let bank = r#""type":"bank_line","id":"1","account":"A","currency":"GBP","booked":"2026-01-21""#;
+    let fact = r#""id":"1","at":"2026-01-19T12:07:45Z""#;
     let invoice = r#""type":"invoice","id":"1","at":"2026-01-19T12:07:45Z","currency":"EUR""#;
     for (text, rule, column, value) in [
         ("[1]".to_owned(), Malformed, "", "not a JSON object"),
@@ -139,6 +143,22 @@ fn what_is_wrong_with_an_event_is_named() {
         (format!("{{{},\"gross\":2}}", PAYMENT.replace("2026", "2099")), DateInFuture, "at", "2099-01-19T12:07:45Z"),
         (format!("{{{bank}}}"), MissingValue, "amount", ""),
         (format!("{{{bank},\"amount\":1}}").replace("2026", "2099"), DateInFuture, "booked", "2099-01-21"),
+        (format!("{{{fact},\"type\":\"shipment\",\"state\":\"lost at sea\"}}"), UnknownValue, "state", "lost at sea"),
+        (format!("{{{fact},\"type\":\"review\",\"rating\":6}}"), InvalidNumber, "rating", "6 of 5"),
+        (format!("{{{fact},\"type\":\"review\"}}"), MissingValue, "rating", ""),
+        (
+            format!("{{{fact},\"type\":\"stock_movement\",\"stock_code\":\"A\",\"quantity\":\"-\"}}"),
+            InvalidNumber,
+            "quantity",
+            "-",
+        ),
+        (
+            format!("{{{fact},\"type\":\"buyer_payment\",\"currency\":\"EUR\",\"amount\":0}}"),
+            InvalidNumber,
+            "amount",
+            "0.00",
+        ),
+        (format!("{{{fact},\"type\":\"price\",\"date\":\"2099-01-02\"}}"), DateInFuture, "date", "2099-01-02"),
         (format!("{{{invoice},\"lines\":[]}}"), MissingValue, "lines", ""),
         (format!("{{{invoice},\"lines\":[{{\"quantity\":1.5}}]}}"), InvalidNumber, "quantity", "1.5"),
     ] {
@@ -187,8 +207,46 @@ fn any_event() -> impl Strategy<Value = Event> {
     let price = (any::<i64>(), 0_u32..10).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale));
     let invoices = (awkward(), price).prop_map(|(text, price)| Content::Invoice(invoice(&text, price)));
     let bank = any::<i64>().prop_map(|minor| Content::Bank(bank_line(minor)));
+    let euros = |minor| Money::new(minor, Currency::EUR);
+    let amounts = 1_i64..1_000_000_000_000;
+    let paid = (awkward_key(), amounts.clone(), 1_u32..24).prop_map(move |(order_reference, minor, instalments)| {
+        let method = "voucher".to_owned();
+        Content::BuyerPayment(BuyerPayment { order_reference, method, instalments, amount: euros(minor) })
+    });
+    let at = || prop::option::of((0_i64..1_790_000_000).prop_map(|second| Timestamp::from_second(second).unwrap()));
+    let state = prop::sample::select(OrderState::ALL.to_vec());
+    let statuses = (awkward_key(), state, at(), at()).prop_map(|(order_reference, state, shipped, promised)| {
+        let (buyer, approved, delivered) = (None, None, shipped);
+        Content::OrderStatus(OrderStatus { order_reference, buyer, state, approved, shipped, delivered, promised })
+    });
+    let state = prop::sample::select(ShipmentState::ALL.to_vec());
+    let parcels = (awkward(), state, at(), prop::option::of(amounts)).prop_map(move |(text, state, shipped, cost)| {
+        let (order_reference, carrier, tracking) = (text.clone(), "DHL".to_owned(), text);
+        let (delivered, promised, cost) = (None, shipped, cost.map(euros));
+        Content::Shipment(Shipment { order_reference, carrier, tracking, state, shipped, delivered, promised, cost })
+    });
+    let reason = prop::sample::select(StockReason::ALL.to_vec());
+    let cost = prop::option::of((any::<i64>(), 0_u32..10));
+    let stock = (awkward_key(), any::<i64>(), reason, cost).prop_map(|(stock_code, quantity, reason, cost)| {
+        let unit_cost =
+            cost.map(|(digits, scale)| UnitCost { amount: Decimal::new(digits, scale), currency: Currency::GBP });
+        let (location, reference) = ("A-1".to_owned(), String::new());
+        Content::StockMovement(StockMovement { stock_code, location, quantity, reason, unit_cost, reference })
+    });
+    let reviews = (awkward(), 1_u8..6, prop::option::of(awkward_key())).prop_map(|(text, rating, order_reference)| {
+        let (title, language) = (text.clone(), Some("pt".to_owned()));
+        let (stock_code, reviewer, out_of) = (None, None, 5);
+        Content::Review(Review { order_reference, stock_code, reviewer, rating, out_of, title, text, language })
+    });
+    let prices = (awkward_key(), any::<i64>(), 0_u32..10).prop_map(|(instrument, digits, scale)| {
+        let (close, volume) = (Decimal::new(digits, scale), Some(Decimal::ONE));
+        let (market, currency, date) = ("XETR".to_owned(), Some(Currency::EUR), date(2026, 1, 21));
+        let (open, high, low, adjusted) = (Some(close), None, None, None);
+        Content::Price(Price { instrument, market, currency, date, close, open, high, low, adjusted, volume })
+    });
+    let facts = prop_oneof![paid, statuses, parcels, stock, reviews, prices];
     let at = (0_i64..1_790_000_000).prop_map(|second| Timestamp::from_second(second).unwrap());
-    (prop_oneof![processor, invoices, bank], awkward_key(), at, prop::option::of(awkward_key()))
+    (prop_oneof![processor, invoices, bank, facts], awkward_key(), at, prop::option::of(awkward_key()))
         .prop_map(|(content, id, at, person)| Event { id, at, person, content })
 }
 

@@ -3,6 +3,7 @@
 use super::{VERSION, VERSION_FIELD, type_of};
 use domain::{BankLine, Content, Invoice, Money, ProcessorLine};
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 /// One event.
@@ -12,7 +13,7 @@ pub struct Event {
     pub id: String,
     /// When it happened.
     pub at: Timestamp,
-    /// The buyer, customer or counterparty in clear text: tokens in `content` are not written.
+    /// The buyer, customer, counterparty or reviewer in clear text: tokens in `content` are not written.
     pub person: Option<String>,
     /// What happened.
     pub content: Content,
@@ -40,7 +41,7 @@ fn line(event: &Event) -> Option<String> {
         Content::Invoice(invoice) => put_invoice(&mut fields, invoice, event.person.as_deref()),
         Content::Processor(line) => put_processor(&mut fields, line, event.person.as_deref()),
         Content::Bank(line) => put_bank(&mut fields, line, event.person.as_deref()),
-        _ => return None,
+        other => put(&mut fields, fact(other, event.person.as_deref())?),
     }
     fields.retain(|_, value| !value.is_null());
     let rest = Value::Object(fields).to_string();
@@ -95,6 +96,47 @@ fn put_bank(fields: &mut Map<String, Value>, line: &BankLine, counterparty: Opti
             "remittance": remittance, "counterparty": counterparty,
         }),
     );
+}
+
+/// The fields of what posts nothing by itself.
+fn fact(content: &Content, person: Option<&str>) -> Option<Value> {
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let number = |number: Option<Decimal>| number.map(|number| number.to_string());
+    Some(match content {
+        Content::BuyerPayment(paid) => json!({
+            "order": paid.order_reference, "method": paid.method, "instalments": paid.instalments,
+            "amount": amount(paid.amount), "currency": paid.amount.currency.code(),
+        }),
+        Content::OrderStatus(order) => json!({
+            "order": order.order_reference, "buyer": person, "state": order.state.name(),
+            "approved": time(order.approved), "shipped": time(order.shipped), "delivered": time(order.delivered),
+            "promised": time(order.promised),
+        }),
+        Content::Shipment(parcel) => json!({
+            "order": parcel.order_reference, "carrier": parcel.carrier, "tracking": parcel.tracking,
+            "state": parcel.state.name(), "shipped": time(parcel.shipped), "delivered": time(parcel.delivered),
+            "promised": time(parcel.promised), "cost": parcel.cost.map(amount),
+            "currency": parcel.cost.map(|cost| cost.currency.code().to_owned()),
+        }),
+        Content::StockMovement(stock) => json!({
+            "stock_code": stock.stock_code, "location": stock.location, "quantity": stock.quantity,
+            "reason": stock.reason.name(), "reference": stock.reference,
+            "unit_cost": number(stock.unit_cost.map(|cost| cost.amount)),
+            "currency": stock.unit_cost.map(|cost| cost.currency.code().to_owned()),
+        }),
+        Content::Review(review) => json!({
+            "order": review.order_reference, "stock_code": review.stock_code, "reviewer": person,
+            "rating": review.rating, "out_of": review.out_of, "title": review.title, "text": review.text,
+            "language": review.language,
+        }),
+        Content::Price(price) => json!({
+            "instrument": price.instrument, "market": price.market, "date": price.date.to_string(),
+            "currency": price.currency.map(|currency| currency.code().to_owned()), "close": price.close.to_string(),
+            "open": number(price.open), "high": number(price.high), "low": number(price.low),
+            "adjusted": number(price.adjusted), "volume": number(price.volume),
+        }),
+        _ => return None,
+    })
 }
 
 fn amount(money: Money) -> String {
