@@ -136,7 +136,7 @@ pub fn overview(reader: &Reader) -> Result<Overview, StoreError> {
     Ok(Overview {
         partition: partition(reader)?,
         currency: currency.code().to_owned(),
-        files: reader.files()?.iter().map(FileView::from).collect(),
+        files: files(reader)?,
         records: records(reader)?,
         stages: stages(reader)?,
         issues: reader.issue_counts()?.into_iter().map(|(name, count)| CountView { name, count }).collect(),
@@ -158,6 +158,20 @@ pub fn overview(reader: &Reader) -> Result<Overview, StoreError> {
         policy_version: policy.version,
         level_cuts: policy.level_cuts,
     })
+}
+
+/// Files in the order in which they came. What was posted in one day to one address stands in many, and is told as one.
+fn files(reader: &Reader) -> Result<Vec<FileView>, StoreError> {
+    let mut files: Vec<FileView> = Vec::new();
+    for file in reader.files()?.iter().map(FileView::from) {
+        let posted = file.name.starts_with('/');
+        let same = |known: &&mut FileView| posted && (&known.name, &known.source) == (&file.name, &file.source);
+        match files.iter_mut().rev().find(same) {
+            Some(known) => known.add(&file),
+            None => files.push(file),
+        }
+    }
+    Ok(files)
 }
 
 fn partition(reader: &Reader) -> Result<PartitionView, StoreError> {

@@ -35,6 +35,18 @@ pub struct FileView {
     pub pruned_at: Option<String>,
 }
 
+impl FileView {
+    /// Counts another file of the same name in; the digest stays the first's.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.bytes += other.bytes;
+        self.rows += other.rows;
+        self.records += other.records;
+        self.rows_in_records += other.rows_in_records;
+        self.duplicates += other.duplicates;
+        self.issues += other.issues;
+    }
+}
+
 impl From<&FileRow> for FileView {
     fn from(file: &FileRow) -> Self {
         Self {

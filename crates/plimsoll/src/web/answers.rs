@@ -4,7 +4,8 @@ use super::call::Call;
 use super::params::Window;
 use super::problem::Problem;
 use crate::view::{
-    BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, ScoreView, SettlementView,
+    AuditView, BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, ScoreView,
+    SettlementView,
 };
 use domain::{
     Account, Digest, EntryId, ExceptionRule, IssueRule, IssueStatus, Party, PartyId, RecordId, RiskKind, Status,
@@ -32,6 +33,13 @@ impl<T> Listing<T> {
         items.truncate(window.limit as usize);
         Self { total, limit: window.limit, offset: window.offset, more, items }
     }
+}
+
+/// Requests that were refused, the newest first.
+pub(super) fn audit(reader: &Reader, call: &Call) -> Result<Listing<AuditView>, Problem> {
+    let window = call.params.window()?;
+    let lines = reader.audit(window.limit + 1, window.offset)?;
+    Ok(Listing::new(None, window, lines.iter().map(AuditView::from).collect()))
 }
 
 /// Exceptions, the most money at risk first.

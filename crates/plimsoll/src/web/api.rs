@@ -5,7 +5,7 @@ use super::answers::{self, Listing, RecordAnswer, SubjectAnswer};
 use super::call::Call;
 use super::lines::{LinesAnswer, lines};
 use super::problem::Problem;
-use crate::view::{BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, ScoreView};
+use crate::view::{AuditView, BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, ScoreView};
 use crate::writer::SourceFreshness;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -86,6 +86,11 @@ pub(super) fn entry(app: &App, call: &Call) -> Result<EntryView, Problem> {
 /// `GET /v1/records/{id}`
 pub(super) fn record(app: &App, call: &Call) -> Result<RecordAnswer, Problem> {
     answers::record(&app.reader, call.captured("id"))
+}
+
+/// `GET /v1/audit?limit=&offset=`
+pub(super) fn audit(app: &App, call: &Call) -> Result<Listing<AuditView>, Problem> {
+    answers::audit(&app.reader, call)
 }
 
 /// `GET /v1/files`

@@ -36,6 +36,7 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/entries", json(api::entries))
         .route("/v1/entries/{*id}", json(api::entry))
         .route("/v1/records/{*id}", json(api::record))
+        .route("/v1/audit", json(api::audit))
         .route("/v1/files", json(api::files))
         .route("/v1/files/{digest}/lines/{line}", json(api::file_lines))
         .route("/v1/balances", json(api::balances))

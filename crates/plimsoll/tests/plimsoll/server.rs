@@ -54,8 +54,10 @@ impl Server {
             .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(running.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let (mut said, mut line) = (BufReader::new(running.stdout.take().unwrap()), String::new());
+        said.read_line(&mut line).unwrap();
+        // Whoever prints to a pipe that nobody reads any more is ended.
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).map(str::parse);
         let address = address.unwrap_or_else(|| panic!("no address in `{line}`")).unwrap();
         Self { running, address, token }
