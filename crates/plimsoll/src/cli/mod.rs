@@ -299,6 +299,12 @@ pub struct Watch {
     /// Read what stands there, and end.
     #[arg(long)]
     pub once: bool,
+    /// What the files do not say.
+    #[command(flatten)]
+    pub zoned: Zoned,
+    /// How much of a file may be wrong.
+    #[command(flatten)]
+    pub tolerate: Tolerate,
 }
 
 /// `serve`

@@ -8,7 +8,6 @@ use crate::terminal::{self, count};
 use crate::watch::Watched;
 use crate::writer::WeakHandle;
 use jiff::Timestamp;
-use sources::SourceSettings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 pub(super) fn run(setting: &Setting, args: &Watch) -> anyhow::Result<Outcome> {
     let mut watched = Watched::new(&args.folder);
     watched.look()?;
+    let options = import_verb::options(&args.zoned, &args.tolerate)?;
     let mut session = setting.progress.step("opening", || Session::open(&setting.dir))?;
     if !setting.json {
         println!("Watching {} (Ctrl-C stops)", args.folder.display());
@@ -25,8 +25,8 @@ pub(super) fn run(setting: &Setting, args: &Watch) -> anyhow::Result<Outcome> {
     loop {
         std::thread::sleep(Duration::from_secs(args.every));
         for path in watched.look()? {
-            let options = Options { as_of: None, now: Timestamp::now(), settings: SourceSettings::default() };
-            let report = import::import(&mut session, &[path], &options)?;
+            let now = Options { now: Timestamp::now(), ..options.clone() };
+            let report = import::import(&mut session, &[path], &now)?;
             tell(setting.json, &report)?;
         }
         if args.once {

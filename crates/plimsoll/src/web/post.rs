@@ -1,7 +1,8 @@
 //! What is written over HTTP: the way of a request to the one writer, or to an audit line.
 //!
 //! Promises: nothing is read before the sender is known; a body is read up to its bound and no further; an answer of
-//! 2xx says that what was accepted is in the journal, synced; a refused request leaves an audit line and nothing else.
+//! 2xx says that what was accepted is in the journal, synced; a refused request, one with a card number among them,
+//! leaves an audit line and nothing else.
 
 use super::App;
 use super::problem::Problem;
@@ -17,7 +18,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Digest;
 use jiff::Timestamp;
-use sources::standard_event;
+use sources::{card_number, standard_event};
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -120,9 +121,9 @@ impl Posts {
         }
         let room = self.room(announced).await;
         let body = read(announced, body).await?;
-        match unreadable(&body) {
+        match unreadable(&body).map(Refusal::Unreadable).or_else(|| card_numbers(&body)) {
             None => Ok((body, room)),
-            Some(why) => Err(Refused::of(Refusal::Unreadable(why), &body)),
+            Some(why) => Err(Refused::of(why, &body)),
         }
     }
 
@@ -137,9 +138,11 @@ impl Posts {
         });
         let header = |name: &str| header_text(parts, name);
         let notice = Notice { header: &header, body: &body, now: Timestamp::now() };
-        match webhook::check(provider, &config, &notice) {
-            Ok(id) => Ok(((body, room), id.filter(|id| id.len() <= LONGEST_KEY))),
-            Err(why) => Err(Refused::of(Refusal::Disbelieved(provider, why), &body)),
+        let id = webhook::check(provider, &config, &notice)
+            .map_err(|why| Refused::of(Refusal::Disbelieved(provider, why), &body))?;
+        match card_numbers(&body) {
+            None => Ok(((body, room), id.filter(|id| id.len() <= LONGEST_KEY))),
+            Some(why) => Err(Refused::of(why, &body)),
         }
     }
 
@@ -182,6 +185,13 @@ fn unreadable(body: &[u8]) -> Option<&'static str> {
         item.bytes.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(item.bytes).is_ok()
     };
     (!items.iter().any(is_object)).then_some("nothing in the body is a JSON object")
+}
+
+/// The fields that hold card numbers; their numbers are told to nobody.
+fn card_numbers(body: &[u8]) -> Option<Refusal> {
+    let masked = card_number::mask(body);
+    let fields: Vec<String> = masked.fields.keys().map(|field| format!("`{field}`")).collect();
+    (masked.count() > 0).then(|| Refusal::CardNumber(fields.join(", ")))
 }
 
 /// A whole body of at most [`MOST_BYTES`], in time.

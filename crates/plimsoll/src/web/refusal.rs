@@ -19,6 +19,8 @@ pub(super) enum Refusal {
     TooLarge,
     /// It did not come to its end in time, or broke off.
     Incomplete,
+    /// It holds card numbers, in these fields.
+    CardNumber(String),
     /// Not UTF-8, or nothing in it is a JSON object.
     Unreadable(&'static str),
 }
@@ -34,6 +36,7 @@ impl Refusal {
             Self::MediaType(_) => "media-type",
             Self::TooLarge => "too-large",
             Self::Incomplete => "incomplete",
+            Self::CardNumber(_) => "card-number",
             Self::Unreadable(_) => "unreadable",
         }
     }
@@ -69,6 +72,13 @@ impl Refusal {
                 "Not complete",
                 "the body did not come to its end in time".to_owned(),
                 "Send it again.",
+            ),
+            Self::CardNumber(fields) => (
+                422,
+                "urn:plimsoll:problem:card-number",
+                "Card number",
+                format!("the body holds card numbers in {fields}; nothing of it is kept"),
+                "Send it without them: a token or the last four digits will do.",
             ),
             Self::Unreadable(why) => (
                 400,
