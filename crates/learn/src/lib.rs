@@ -56,6 +56,8 @@ pub mod trees;
 
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod golden;
 
 pub use dataset::{Dataset, DatasetError};
 pub use estimator::{Estimator, FitError, ParamError, registry};

@@ -4,6 +4,7 @@
 mod arguments;
 mod crash;
 mod demo;
+mod learning;
 mod line;
 mod machine;
 mod model;
@@ -50,6 +51,13 @@ const BENCHES: &[Bench] = &[
         figures: "accuracy and auc of nets, trees and the majority class on simulated users",
         run: nets::users,
     },
+    Bench { name: "trees", figures: "fit_ratio, metric_difference, microseconds_a_row", run: learning::trees },
+    Bench { name: "forest", figures: "fit_ratio, metric_difference", run: learning::forest },
+    Bench { name: "linear", figures: "fit_ratio, metric_difference", run: learning::linear },
+    Bench { name: "svm", figures: "fit_ratio, metric_difference", run: learning::svm },
+    Bench { name: "shap", figures: "rows_per_second, additivity_error", run: learning::shap },
+    Bench { name: "card-stream", figures: "auc, ap, cp100 by the book's protocol", run: learning::card_stream },
+    Bench { name: "leaks", figures: "found, wrong", run: learning::leaks::run },
 ];
 
 /// Runs what the arguments ask for; false where a bench could not measure.

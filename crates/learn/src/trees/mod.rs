@@ -94,8 +94,8 @@ pub struct TreeEnsemble {
     covers: Vec<f64>,
     /// By block of `LOCKSTEP` trees: the depth of the deepest.
     depths: Vec<usize>,
-    /// The most distinct columns on a path.
-    distinct_columns: usize,
+    /// By tree: the most distinct columns on a path.
+    distinct_columns: Vec<usize>,
 }
 
 impl TreeEnsemble {
@@ -118,14 +118,14 @@ impl TreeEnsemble {
             values: Vec::new(),
             covers: Vec::new(),
             depths: vec![0; trees.len().div_ceil(LOCKSTEP)],
-            distinct_columns: 0,
+            distinct_columns: Vec::with_capacity(trees.len()),
         };
         for (index, tree) in trees.iter().enumerate() {
             let shape = TreeShape::check(tree, columns)?;
             ensemble.lay(tree);
             let depth = &mut ensemble.depths[index / LOCKSTEP];
             *depth = shape.depth.max(*depth);
-            ensemble.distinct_columns = shape.distinct_columns.max(ensemble.distinct_columns);
+            ensemble.distinct_columns.push(shape.distinct_columns);
         }
         Ok(ensemble)
     }

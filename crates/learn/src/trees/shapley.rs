@@ -17,6 +17,7 @@
 
 use std::array::from_fn;
 use std::f64::consts::PI;
+use std::ops::RangeInclusive;
 
 use super::TreeEnsemble;
 use crate::explain::Explanation;
@@ -27,29 +28,31 @@ impl TreeEnsemble {
     /// By hand: a root splits on column 0; its left child (3 of 4 fit rows) is a leaf of 1, its
     /// right a leaf of 5. The mean is 2, so a row that goes right has a bias of 2 and φ₀ = 3.
     pub fn shapley(&self, row: &[f32]) -> Explanation {
-        // An n-point rule is exact to degree 2n − 1, that is for 2n distinct columns.
-        match self.distinct_columns {
-            0..=8 => self.shapley_by::<4>(row),
-            9..=16 => self.shapley_by::<8>(row),
-            17..=32 => self.shapley_by::<16>(row),
-            _ => self.shapley_by::<32>(row),
-        }
+        let mut contributions = vec![0.0; self.columns];
+        // An n-point rule is exact to degree 2n − 1, that is for 2n distinct columns. Most trees ask few.
+        self.add_shapley::<2>(row, 0..=4, &mut contributions);
+        self.add_shapley::<4>(row, 5..=8, &mut contributions);
+        self.add_shapley::<6>(row, 9..=12, &mut contributions);
+        self.add_shapley::<8>(row, 13..=16, &mut contributions);
+        self.add_shapley::<16>(row, 17..=32, &mut contributions);
+        self.add_shapley::<32>(row, 33..=64, &mut contributions);
+        Explanation { bias: self.mean(), contributions }
     }
 
-    fn shapley_by<const POINTS: usize>(&self, row: &[f32]) -> Explanation {
-        let mut walk = Walk::<POINTS> {
-            trees: self,
-            row: &row[..self.columns],
-            rule: Quadrature::new(),
-            path: Vec::with_capacity(super::MAX_DEPTH),
-            contributions: vec![0.0; self.columns],
-            start: 0,
-        };
-        for &start in &self.starts[..self.trees()] {
-            walk.start = start as usize;
+    /// Adds the values of the trees whose paths have at most so many distinct columns.
+    fn add_shapley<const POINTS: usize>(&self, row: &[f32], columns: RangeInclusive<usize>, contributions: &mut [f64]) {
+        let trees = self.starts.iter().zip(&self.distinct_columns).filter(|(_, distinct)| columns.contains(distinct));
+        let mut trees = trees.map(|(&start, _)| start as usize).peekable();
+        if trees.peek().is_none() {
+            return;
+        }
+        let path = Vec::with_capacity(super::MAX_DEPTH);
+        let rule = Quadrature::new();
+        let mut walk = Walk::<POINTS> { trees: self, row: &row[..self.columns], rule, path, contributions, start: 0 };
+        for start in trees {
+            walk.start = start;
             walk.visit(0, [1.0; POINTS]);
         }
-        Explanation { bias: self.mean(), contributions: walk.contributions }
     }
 }
 
@@ -59,7 +62,7 @@ struct Walk<'a, const POINTS: usize> {
     row: &'a [f32],
     rule: Quadrature<POINTS>,
     path: Vec<Edge<POINTS>>,
-    contributions: Vec<f64>,
+    contributions: &'a mut [f64],
     start: usize,
 }
 
@@ -126,9 +129,14 @@ impl<const POINTS: usize> Edge<POINTS> {
     /// The edge after one more split on the same column.
     fn then(&self, column: usize, followed: bool, share: f64, rule: &Quadrature<POINTS>) -> Self {
         let (followed, share) = (self.followed && followed, self.share * share);
-        let gain = f64::from(u8::from(followed)) - share;
-        let factor = rule.points.map(|point| share + gain * point);
-        Self { column, followed, share, factor, inverse: factor.map(f64::recip) }
+        if followed {
+            let factor = rule.points.map(|point| share + (1.0 - share) * point);
+            return Self { column, followed, share, factor, inverse: factor.map(f64::recip) };
+        }
+        // share · (1 − t): one division serves all points.
+        let scale = share.recip();
+        let (factor, inverse) = (rule.rests.map(|rest| share * rest), rule.inverse_rests.map(|rest| scale * rest));
+        Self { column, followed, share, factor, inverse }
     }
 
     fn gain(&self) -> f64 {
@@ -147,6 +155,9 @@ impl<const POINTS: usize> Edge<POINTS> {
 struct Quadrature<const POINTS: usize> {
     points: [f64; POINTS],
     weights: [f64; POINTS],
+    /// 1 − t at each point, and its inverse.
+    rests: [f64; POINTS],
+    inverse_rests: [f64; POINTS],
 }
 
 impl<const POINTS: usize> Quadrature<POINTS> {
@@ -161,7 +172,10 @@ impl<const POINTS: usize> Quadrature<POINTS> {
             });
             (root, legendre(POINTS, root).1)
         });
+        let rests = roots.map(|(root, _)| (1.0 - root) / 2.0);
         Self {
+            rests,
+            inverse_rests: rests.map(f64::recip),
             points: roots.map(|(root, _)| (1.0 + root) / 2.0),
             weights: roots.map(|(root, slope)| 1.0 / ((1.0 - root * root) * slope * slope)),
         }
@@ -193,6 +207,8 @@ mod tests {
             let exact = 1.0 / f64::from(power + 1);
             assert!((integral_of_power::<4>(power) - exact).abs() < 1e-14, "t^{power}");
         }
+        assert!((integral_of_power::<2>(3) - 1.0 / 4.0).abs() < 1e-14);
+        assert!((integral_of_power::<6>(11) - 1.0 / 12.0).abs() < 1e-14);
         assert!((integral_of_power::<8>(15) - 1.0 / 16.0).abs() < 1e-14);
         assert!((integral_of_power::<16>(31) - 1.0 / 32.0).abs() < 1e-14);
         assert!((integral_of_power::<32>(63) - 1.0 / 64.0).abs() < 1e-14);

@@ -163,7 +163,7 @@ fn chain(columns: usize) -> TreeEnsemble {
 #[test]
 fn long_paths_take_more_points() {
     let trees = chain(12);
-    assert_eq!(trees.distinct_columns, 12);
+    assert_eq!(trees.distinct_columns, [12]);
     let row: Vec<f32> = (0..12).map(|column| if column < 9 { 1.0 } else { 0.0 }).collect();
     assert_close(&trees.shapley(&row), &shapley_by_subsets(&trees, &row));
     for columns in [30, 64] {
