@@ -151,7 +151,7 @@ pub(super) fn parsed(source: &dyn Source, bytes: &[u8]) -> Vec<Record> {
     }
     let settings = SourceSettings::default();
     let now = calendar::within_day(date(2100, 1, 1), 0);
-    let mut context = Context { personal: &mut Tokens, now, settings: &settings };
+    let mut context = Context { personal: &mut Tokens, now, settings: &settings, beside: &[] };
     let parsed = source.parse(Digest::default(), bytes, &mut context);
     assert_eq!(parsed.issues.first(), None);
     parsed.records

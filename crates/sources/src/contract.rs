@@ -27,6 +27,7 @@ pub(crate) fn golden(source: &dyn Source) -> Vec<u8> {
         "shopify-orders" => shopify_orders::write(&[shop_order("#1", 1), shop_order("#2", 2)]),
         "adyen" => crate::adyen_settlement::tests::golden(),
         "amazon-transactions" => crate::amazon_transactions::tests::golden(),
+        "olist" => crate::olist::tests::golden(),
         "alipay" => crate::alipay::tests::golden(),
         "stripe-activity" => crate::stripe_activity::tests::golden(),
         "paypal" => crate::paypal_activity::tests::golden(),
@@ -191,6 +192,7 @@ fn starts(source: &dyn Source) -> &'static str {
         "alipay" => "2026-01-19 21:32:14,",
         "wechat" => "2026-01-19 21:32:14,二维码收款,",
         "event" => "{\"plimsoll\":1,",
+        "olist" => "o",
         _ => "1999-01-0",
     }
 }
@@ -214,6 +216,7 @@ fn ends(source: &dyn Source) -> &'static str {
         "alipay" => ",O-1,,",
         "wechat" => ",O-1,/",
         "event" => "}",
+        "olist" => ",",
         _ => "1.1789,",
     }
 }

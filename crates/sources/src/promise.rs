@@ -42,7 +42,7 @@ fn lies_within(span: Span, bytes: &[u8]) -> bool {
 }
 
 fn read(source: &dyn Source, bytes: &[u8], now: Timestamp) -> Parsed {
-    let mut context = Context { personal: &mut Unkeyed, now, settings: &SourceSettings::default() };
+    let mut context = Context { personal: &mut Unkeyed, now, settings: &SourceSettings::default(), beside: &[] };
     source.parse(digest(bytes), bytes, &mut context)
 }
 

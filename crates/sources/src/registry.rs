@@ -10,6 +10,7 @@ use crate::camt053::Camt053;
 use crate::ecb_rates::EcbRates;
 use crate::mt940::Mt940;
 use crate::ofx::Ofx;
+use crate::olist::Olist;
 use crate::online_retail::OnlineRetail;
 use crate::paypal_activity::PayPalActivity;
 use crate::shopify_orders::ShopifyOrders;
@@ -22,6 +23,7 @@ use crate::wechat::Wechat;
 /// Every format. A new one is a folder and a line here.
 pub const SOURCES: &[&dyn Source] = &[
     &OnlineRetail,
+    &Olist,
     &Stripe,
     &StripeActivity,
     &Camt053,

@@ -36,6 +36,9 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What the file does not say.
     pub settings: &'a SourceSettings,
+    /// The other files of the same source that stand beside it, unpacked, in order of path; empty for sources that do
+    /// not read them ([`Source::reads_beside`]).
+    pub beside: &'a [&'a [u8]],
 }
 
 /// How far ahead of the import a row may be dated: clocks and zones differ by less than a day.
@@ -63,6 +66,8 @@ pub struct Parsed {
     pub skipped: u64,
     /// The names in the header; empty for a format without one.
     pub columns: Vec<String>,
+    /// What was decided for the whole file and a person may want to know; no issue, and no row's place.
+    pub notes: Vec<String>,
 }
 
 impl Parsed {
@@ -87,6 +92,11 @@ pub trait Source: Sync {
     /// Whether a file that begins with these (unpacked) bytes is of this format. A damaged header still counts, so
     /// that its faults can be named.
     fn recognises(&self, head: &[u8]) -> bool;
+
+    /// Whether a file is one table of a set, and read with the others beside it.
+    fn reads_beside(&self) -> bool {
+        false
+    }
 
     /// Reads a whole unpacked file; `file` is its digest.
     fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed;

@@ -40,7 +40,15 @@ pub(crate) fn parse_with(
     settings: &SourceSettings,
     personal: &mut Tokens,
 ) -> Parsed {
-    let parsed = source.parse(digest(bytes), bytes, &mut Context { personal, now: now(), settings });
+    let parsed = source.parse(digest(bytes), bytes, &mut Context { personal, now: now(), settings, beside: &[] });
+    assert_eq!(parsed.accounted_rows(), parsed.rows, "every row has one place");
+    parsed
+}
+
+/// Reads a file that has others beside it.
+pub(crate) fn parse_beside(source: &dyn Source, bytes: &[u8], beside: &[&[u8]]) -> Parsed {
+    let (personal, settings) = (&mut Tokens::default(), &SourceSettings::default());
+    let parsed = source.parse(digest(bytes), bytes, &mut Context { personal, now: now(), settings, beside });
     assert_eq!(parsed.accounted_rows(), parsed.rows, "every row has one place");
     parsed
 }

@@ -6,7 +6,7 @@
 //! own bytes still break a rule is refused and stays staged. One call is one batch: all of it or nothing.
 
 use super::admit::Admission;
-use super::{Options, latest, parse};
+use super::{Options, beside, latest, parse};
 use crate::session::Session;
 use anyhow::Context;
 use domain::{Batch, Body, Digest, Event, Issue, IssueId, IssueRule, IssueStatus, Mend, Stage};
@@ -198,7 +198,9 @@ impl Attempt {
     fn read(&mut self, session: &mut Session, options: &Options) {
         self.copy = edited(&self.original, &self.edits);
         self.digest = sources::digest(&self.copy);
-        let (source, parsed) = parse(&self.copy, self.digest, session.store.tokens(), options);
+        let beside = beside::kept(session, &self.copy);
+        let beside: Vec<&[u8]> = beside.iter().map(Vec::as_slice).collect();
+        let (source, parsed) = parse(&self.copy, self.digest, session.store.tokens(), options, &beside);
         (self.source, self.parsed) = (source, options.tolerance.limited(self.digest, parsed));
     }
 

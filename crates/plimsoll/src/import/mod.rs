@@ -8,6 +8,7 @@
 
 mod addition;
 pub(crate) mod admit;
+mod beside;
 mod drift;
 mod find;
 mod mend;
@@ -18,6 +19,7 @@ pub use tolerance::{MAX_REJECTED_PERCENT, OnDrift, OnError, RATE_FROM_ROWS, Stop
 
 use crate::session::Session;
 use admit::Admission;
+use beside::Beside;
 use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
 use drift::Headers;
 pub(crate) use find::files;
@@ -129,8 +131,9 @@ pub fn import_watched(
     watch: &mut dyn FnMut(Progress<'_>),
 ) -> anyhow::Result<Report> {
     let start = Instant::now();
-    let mut intake = Intake { headers: Headers::of(session.store.read())?, ..Intake::default() };
     let files = find::files(paths)?;
+    let beside = Beside { run: files.clone(), ..Beside::default() };
+    let mut intake = Intake { headers: Headers::of(session.store.read())?, beside, ..Intake::default() };
     for (number, path) in (1..).zip(&files) {
         watch(Progress::File(path, number, files.len()));
         intake.file(session, path, options)?;
@@ -187,6 +190,7 @@ const MOST_HEADER_BYTES: usize = 64 << 10;
 #[derive(Default)]
 struct Intake {
     admission: Admission,
+    beside: Beside,
     rejected: Vec<Event>,
     files: Vec<FileReport>,
     rows: Vec<FileRow>,
@@ -237,7 +241,10 @@ impl Intake {
             session.store.keep_raw(content)?;
             let (source, parsed) = match &member.text {
                 Err(refusal) => ("none", whole_file(digest, refusal)),
-                Ok(_) => parse(content, digest, session.store.tokens(), options),
+                Ok(_) => {
+                    let beside = self.beside.of(upload.path, content);
+                    parse(content, digest, session.store.tokens(), options, &beside)
+                }
             };
             let mut parsed = self.weighed(source, digest, parsed, &mut report, options)?;
             parsed.issues.extend(cards_masked(digest, &masked, &mut report));
@@ -315,6 +322,7 @@ impl Intake {
         options: &Options,
     ) -> anyhow::Result<FileRow> {
         report.skipped = parsed.skipped;
+        report.notes.extend(parsed.notes);
         let mut row = FileRow {
             digest: file.digest,
             name: file.name.clone(),
@@ -373,12 +381,13 @@ pub(crate) fn parse(
     digest: Digest,
     tokens: &mut TokenBook,
     options: &Options,
+    beside: &[&[u8]],
 ) -> (&'static str, Parsed) {
     let Some(source) = sources::recognise(content) else {
         return ("none", whole_file(digest, &IssueRule::UnknownFormat.into()));
     };
     let mut vault = Vault(tokens);
-    let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings };
+    let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings, beside };
     (source.name(), source.parse(digest, content, &mut context))
 }
 

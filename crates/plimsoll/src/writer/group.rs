@@ -195,13 +195,13 @@ fn read(
     match delivery.kind {
         Kind::Events => {
             let mut vault = Vault(tokens);
-            let mut context = Context { personal: &mut vault, now: delivery.at, settings };
+            let mut context = Context { personal: &mut vault, now: delivery.at, settings, beside: &[] };
             (StandardEvent.name(), StandardEvent.parse(digest, &delivery.body, &mut context))
         }
         Kind::Notice => {
             let (settings, tolerance) = (settings.clone(), Tolerance::default());
             let options = Options { as_of: None, now: delivery.at, settings, tolerance };
-            import::parse(&delivery.body, digest, tokens, &options)
+            import::parse(&delivery.body, digest, tokens, &options, &[])
         }
     }
 }

@@ -238,7 +238,7 @@ impl Personal for Unkeyed {
 
 fn parse(source: &dyn Source, bytes: &[u8]) -> Vec<Record> {
     let settings = SourceSettings::default();
-    let mut context = Context { personal: &mut Unkeyed, now: now(), settings: &settings };
+    let mut context = Context { personal: &mut Unkeyed, now: now(), settings: &settings, beside: &[] };
     let parsed = source.parse(sources::digest(bytes), bytes, &mut context);
     assert_eq!(parsed.issues, []);
     parsed.records

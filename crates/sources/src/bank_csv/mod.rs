@@ -22,7 +22,6 @@
 //! - A file that is not UTF-8 is Windows-1252, or GBK where only so its header is understood.
 
 mod columns;
-mod days;
 mod parse;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,10 +1,10 @@
 //! The rows to bank lines: the styles of the whole file first, then row by row. Names come last.
 
 use super::columns::{Amounts, Columns, Found, find};
-use super::days::{Order, day, order_of};
 use crate::bank::encoding::{Decoded, Places, decoded, decoded_as_gbk, decoded_or_western};
 use crate::bank::{Kept, in_time, named, span};
 use crate::csv_rows::{Row, Rows};
+use crate::days::{self, Order, day, order_of};
 use crate::fault::Fault;
 use crate::number_style::NumberStyle;
 use crate::running_balance::{self, Link};
@@ -62,9 +62,11 @@ impl<'a, 'c, 'p> Reading<'a, 'c, 'p> {
         let default = if points { NumberStyle::Comma } else { NumberStyle::Point };
         let amounts = columns.amounts.columns().map(texts).concat();
         let balances = columns.balance.map(texts).unwrap_or_default();
+        let order = order_of(&dates);
+        let notes = days::note(&dates, order).into_iter().collect();
         let styles = [NumberStyle::of_column(&amounts), NumberStyle::of_column(&balances)];
         Self {
-            order: order_of(&dates),
+            order,
             styles: NumberStyle::settle(styles, default),
             account: preamble.iter().find_map(|text| iban(text)).unwrap_or_else(|| UNNAMED.to_owned()),
             places: Places::new(decoded),
@@ -73,7 +75,7 @@ impl<'a, 'c, 'p> Reading<'a, 'c, 'p> {
             context,
             links: Vec::new(),
             kept: Vec::new(),
-            parsed: Parsed::default(),
+            parsed: Parsed { notes, ..Parsed::default() },
         }
     }
 

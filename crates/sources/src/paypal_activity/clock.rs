@@ -1,5 +1,6 @@
 //! Days and zones as PayPal writes them.
 
+use crate::days::{self, Order};
 use crate::fields::year_first_day;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -101,6 +102,12 @@ impl DayOrder {
             }
         };
         values.into_iter().find_map(decides).unwrap_or(default)
+    }
+
+    /// What to say of a file whose values could be read two ways.
+    pub(super) fn note<T: AsRef<str>>(self, values: impl IntoIterator<Item = T>) -> Option<String> {
+        let order = if self == Self::DayFirst { Order::DayFirst } else { Order::MonthFirst };
+        days::note(values, Some(order))
     }
 
     /// What a file with English headings means where no value decides, by its first row's zone.

@@ -63,6 +63,7 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
     let balance = table.column(&balances::COLUMN);
     let balance_style = balance.and_then(|column| NumberStyle::of_column(table.column_texts(column)));
     let mut reader = Reader::new(file, columns, &table, delimiter, own_zone, context.latest());
+    let note = reader.order.note(table.column_texts(reader.columns.date));
     let mut balances = Balances::new(balance, balance_style.unwrap_or(reader.styles[2]));
     let mut parsed = Parsed::default();
     let mut once = Once::default();
@@ -76,6 +77,7 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
         once.keep(record, "Transaction ID", parsed)
     });
     parsed.issues.extend(balances.issues(file));
+    parsed.notes.extend(note);
     parsed
 }
 
