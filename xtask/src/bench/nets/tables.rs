@@ -30,8 +30,9 @@ pub(super) fn tab(seed: u64, rows: [usize; 2]) -> anyhow::Result<Parts> {
     Ok(Parts { name: "tab", fit: part(rows[0])?, test: part(rows[1])?, steps: 1, channels: 30 })
 }
 
-/// 32 steps of 8 channels. The event is likely where a burst in one channel is followed, not
-/// preceded, by one in another: order decides.
+/// 32 steps of 8 channels. The event is likely where a burst in one channel comes before one in
+/// another, however far apart, and where of two neighbouring bursts the one comes first: the first
+/// needs memory, the second a patch of two steps.
 pub(super) fn seq(seed: u64, rows: [usize; 2]) -> anyhow::Result<Parts> {
     let (steps, channels) = (32, 8);
     let mut random = Seeded::new(seed);
@@ -44,7 +45,12 @@ pub(super) fn seq(seed: u64, rows: [usize; 2]) -> anyhow::Result<Parts> {
             let bursts = [random.below(steps), random.below(steps)];
             row[bursts[0] * channels] += 3.0;
             row[bursts[1] * channels + 1] += 3.0;
-            let odds = if bursts[0] < bursts[1] { 1.5 } else { -1.5 } + 0.5 * row[(steps - 1) * channels + 2];
+            let (near, forward) = (random.below(steps - 1), random.chance(0.5));
+            let [first, second] = if forward { [3, 4] } else { [4, 3] };
+            row[near * channels + first] += 3.0;
+            row[(near + 1) * channels + second] += 3.0;
+            let signed = |holds: bool| if holds { 1.5_f64 } else { -1.5 };
+            let odds = signed(bursts[0] < bursts[1]) + signed(forward);
             labels.push(random.chance(1.0 / (1.0 + (-odds).exp())));
             values.extend(row.into_iter().map(single));
         }
