@@ -27,6 +27,7 @@ mod dialect;
 pub mod ecb_rates;
 mod fault;
 mod fields;
+mod json;
 pub mod mt940;
 mod number;
 mod number_style;
@@ -45,6 +46,7 @@ pub mod source;
 pub mod standard_event;
 pub mod stripe;
 pub mod stripe_activity;
+pub mod stripe_objects;
 mod table;
 #[cfg(test)]
 mod testing;

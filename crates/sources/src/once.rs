@@ -1,11 +1,13 @@
 //! Each natural key once in a file.
 //!
 //! Where a key comes again with the same content, the first stands and the row is counted as a duplicate; with other
-//! content, the first stands and the row is an `IdempotencyConflict`.
+//! content, the first stands and the row is an `IdempotencyConflict`. A movement that comes again with more said of it,
+//! as an object does that carries its source, fills what the first left open.
 
 use crate::Parsed;
 use crate::fault::Fault;
-use domain::{IssueRule, Record};
+use crate::processor_line::{contradicts, fill};
+use domain::{Content, IssueRule, Record};
 use std::collections::HashMap;
 
 /// Where each key stands among the records.
@@ -22,9 +24,15 @@ impl Once {
             parsed.records.push(record);
             return Ok(());
         };
-        let first = &parsed.records[place];
-        if first.at != record.at || first.content != record.content {
-            return Err(Fault::new(IssueRule::IdempotencyConflict, column, record.id.0));
+        let first = &mut parsed.records[place];
+        match (&mut first.content, &record.content) {
+            (Content::Processor(known), Content::Processor(new))
+                if first.at == record.at && !contradicts(known, new) =>
+            {
+                fill(known, new);
+            }
+            (known, new) if first.at == record.at && *known == *new => {}
+            _ => return Err(Fault::new(IssueRule::IdempotencyConflict, column, record.id.0)),
         }
         parsed.duplicates += 1;
         Ok(())

@@ -40,6 +40,41 @@ pub(crate) fn money_of(minor: i128, like: Money, column: &str) -> Result<Money, 
     Ok(Money::new(minor, like.currency))
 }
 
+/// Whether two sources that name the same movement differ in what both say. What moved must be equal; a name that only
+/// one of them gives is no difference, and the words of a description are each source's own.
+pub fn contradicts(known: &ProcessorLine, new: &ProcessorLine) -> bool {
+    fn differ<T: PartialEq>(known: &Option<T>, new: &Option<T>) -> bool {
+        known.is_some() && new.is_some() && known != new
+    }
+    let moved = |line: &ProcessorLine| (line.category, line.gross, line.fee, line.net);
+    let source = |line: &ProcessorLine| Some(line.source_id.clone()).filter(|id| !id.is_empty());
+    moved(known) != moved(new)
+        || differ(&source(known), &source(new))
+        || differ(&known.charge, &new.charge)
+        || differ(&known.payout, &new.payout)
+        || differ(&known.order_reference, &new.order_reference)
+        || differ(&known.customer, &new.customer)
+        || differ(&known.presentment, &new.presentment)
+}
+
+/// Adds what only the other one says.
+pub(crate) fn fill(known: &mut ProcessorLine, new: &ProcessorLine) {
+    let or = |known: &mut Option<String>, new: &Option<String>| *known = known.take().or_else(|| new.clone());
+    or(&mut known.charge, &new.charge);
+    or(&mut known.order_reference, &new.order_reference);
+    if known.payout.is_none() {
+        known.payout.clone_from(&new.payout);
+        known.payout_at = known.payout_at.or(new.payout_at);
+    }
+    known.customer = known.customer.or(new.customer);
+    known.presentment = known.presentment.or(new.presentment);
+    for (known, new) in [(&mut known.source_id, &new.source_id), (&mut known.description, &new.description)] {
+        if known.is_empty() {
+            known.clone_from(new);
+        }
+    }
+}
+
 /// A field that may be blank or absent.
 pub(crate) fn optional(row: &Row<'_>, index: Option<usize>) -> Option<String> {
     let text = trimmed(row.text(index?));

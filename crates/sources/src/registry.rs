@@ -18,6 +18,7 @@ use crate::shopify_payments::ShopifyPayments;
 use crate::standard_event::StandardEvent;
 use crate::stripe::Stripe;
 use crate::stripe_activity::StripeActivity;
+use crate::stripe_objects::StripeObjects;
 use crate::wechat::Wechat;
 
 /// Every format. A new one is a folder and a line here.
@@ -26,6 +27,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &Olist,
     &Stripe,
     &StripeActivity,
+    &StripeObjects,
     &Camt053,
     &Mt940,
     &Ofx,

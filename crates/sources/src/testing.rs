@@ -53,6 +53,13 @@ pub(crate) fn parse_beside(source: &dyn Source, bytes: &[u8], beside: &[&[u8]]) 
     parsed
 }
 
+/// A sample that may not ship, under `formats` of the data directory.
+pub(crate) fn sample(name: &str) -> Vec<u8> {
+    let path = format!("{}/formats/{name}", option_env!("PLIMSOLL_DATA").unwrap_or_default());
+    #[expect(clippy::disallowed_methods, reason = "the samples may not ship, so they cannot be compiled in")]
+    std::fs::read(path).unwrap()
+}
+
 /// The bytes that a span points at.
 pub(crate) fn bytes_at(bytes: &[u8], span: Span) -> &[u8] {
     let from = usize::try_from(span.offset).unwrap();

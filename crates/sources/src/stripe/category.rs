@@ -50,12 +50,12 @@ const ADJUSTMENTS: [&str; 32] = [
 ];
 
 /// Our category of Stripe's word.
-pub(super) fn read(word: &str) -> Option<ProcessorCategory> {
+pub(crate) fn read(word: &str) -> Option<ProcessorCategory> {
     let own = OWN.iter().find(|(name, _)| *name == word).map(|(_, category)| *category);
     own.or_else(|| ADJUSTMENTS.contains(&word).then_some(ProcessorCategory::Adjustment))
 }
 
 /// Stripe's word for our category.
-pub(super) fn write(category: ProcessorCategory) -> &'static str {
+pub(crate) fn write(category: ProcessorCategory) -> &'static str {
     OWN.iter().find(|(_, own)| *own == category).map_or("other_adjustment", |(name, _)| name)
 }

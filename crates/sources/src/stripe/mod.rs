@@ -12,6 +12,7 @@
 //! - Reporting categories that move the balance in ways that the books do not tell apart (`topup`, `transfer`,
 //!   `payout_reversal`, …) are adjustments; a word that Stripe does not list is `UnknownValue`.
 //! - A charge without `charge_id` names itself by its `source_id`.
+//! - What the buyer saw is kept where its currency is another than the balance's.
 //! - `customer_id` is personal.
 
 mod category;
@@ -20,6 +21,7 @@ pub(crate) mod parse;
 mod tests;
 mod write;
 
+pub(crate) use category::{read as reporting_category, write as reporting_word};
 pub use write::{Row, write};
 
 use crate::{Context, Parsed, Source, table};

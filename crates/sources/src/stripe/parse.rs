@@ -135,7 +135,7 @@ impl Reader<'_> {
             order_reference: optional(row, at.order),
             customer: None,
             description: at.description.map(|index| row.text(index).into_owned()).unwrap_or_default(),
-            presentment: self.presentment(row)?,
+            presentment: self.presentment(row)?.filter(|shown| shown.currency != currency),
         })
     }
 

@@ -167,7 +167,7 @@ fn expected(row: &Row) -> ProcessorLine {
         order_reference: Some(row.order_id.clone()),
         customer: Some(token("processor_customer", &row.customer_id)),
         description: row.description.clone(),
-        presentment: row.customer_facing,
+        presentment: row.customer_facing.filter(|shown| shown.currency != row.gross.currency),
     }
 }
 

@@ -51,7 +51,7 @@ const ADJUSTMENTS: [&str; 31] = [
 ];
 
 /// Our category of Stripe's word, in any case and with blanks for underscores.
-pub(super) fn read(word: &str) -> Option<ProcessorCategory> {
+pub(crate) fn read(word: &str) -> Option<ProcessorCategory> {
     let word = word.to_lowercase().replace(' ', "_");
     let own = OWN.iter().find(|(name, _)| *name == word).map(|(_, category)| *category);
     own.or_else(|| ADJUSTMENTS.contains(&word.as_str()).then_some(ProcessorCategory::Adjustment))

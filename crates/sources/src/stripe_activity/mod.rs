@@ -16,6 +16,7 @@ mod kind;
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use kind::read as category;
 pub use write::{Row, write};
 
 use crate::stripe::{Layout, parse};
