@@ -30,6 +30,11 @@ pub(crate) fn golden(source: &dyn Source) -> Vec<u8> {
         "olist" => crate::olist::tests::golden(),
         "alipay" => crate::alipay::tests::golden(),
         "stripe-activity" => crate::stripe_activity::tests::golden(),
+        "shopify-payouts" => crate::shopify_payouts::tests::golden(),
+        "paypal-objects" => crate::paypal_objects::tests::golden(),
+        "paypal-settlement" => crate::paypal_settlement::tests::golden(),
+        "shopify-objects" => crate::shopify_objects::tests::golden(),
+        "adyen-objects" => crate::adyen_objects::tests::golden(),
         "stripe-objects" => crate::stripe_objects::tests::golden(),
         "paypal" => crate::paypal_activity::tests::golden(),
         "wechat" => crate::wechat::tests::golden(),
@@ -186,6 +191,10 @@ fn starts(source: &dyn Source) -> &'static str {
         "shopify-orders" => "#",
         "stripe-activity" => "txn_",
         "stripe-objects" => "{\"id\":\"txn_",
+        "paypal-objects" => "{\"transaction_info\":",
+        "paypal-settlement" => "SB,",
+        "shopify-objects" => "{\"id\":450789469,",
+        "adyen-objects" => "{\"id\":\"E",
         "paypal" => "01/19/2026,",
         "shopify-payments" => "2026-01-19 12:07:45 +0000,charge,#",
         "amazon-settlement" => "6016\t",
@@ -211,6 +220,10 @@ fn ends(source: &dyn Source) -> &'static str {
         "shopify-orders" => ",M-1,DE",
         "stripe-activity" => ",2026-01-19 12:07:45",
         "stripe-objects" => "\"status\":\"available\"}",
+        "paypal-objects" => "\"zoe@example.org\"}}",
+        "paypal-settlement" => ",USD,,,,,,,,",
+        "shopify-objects" => "\"sku\":\"M-1\"}]}",
+        "adyen-objects" => "\"O-1\"}}}",
         "paypal" => ",Credit",
         "shopify-payments" => ",12.00,GBP,EUR",
         "amazon-settlement" => "\t",
@@ -250,8 +263,17 @@ fn nothing_is_an_empty_file() {
 }
 
 /// Formats without personal fields.
-const NAMES_NOBODY: [&str; 6] =
-    ["stripe-activity", "ecb", "shopify-payments", "amazon-settlement", "adyen", "amazon-transactions"];
+const NAMES_NOBODY: [&str; 9] = [
+    "stripe-activity",
+    "ecb",
+    "shopify-payments",
+    "amazon-settlement",
+    "adyen",
+    "amazon-transactions",
+    "paypal-settlement",
+    "adyen-objects",
+    "shopify-payouts",
+];
 
 #[test]
 fn no_personal_value_stands_in_a_record_or_an_issue() {

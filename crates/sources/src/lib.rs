@@ -7,6 +7,7 @@
 //! A format is a folder with `mod.rs` (what it is, the rules for its odd cases), `parse.rs`, `write.rs` where we also
 //! make the format, and `tests.rs`; its line in [`SOURCES`] is all that the rest of the product needs.
 
+pub mod adyen_objects;
 pub mod adyen_settlement;
 pub mod alipay;
 pub mod amazon_settlement;
@@ -23,6 +24,7 @@ mod corpus;
 mod csv_line;
 mod csv_rows;
 mod days;
+mod describe;
 mod dialect;
 pub mod ecb_rates;
 mod fault;
@@ -36,12 +38,18 @@ pub mod olist;
 mod once;
 pub mod online_retail;
 pub mod paypal_activity;
+pub mod paypal_objects;
+pub mod paypal_settlement;
 mod processor_line;
 mod promise;
 mod registry;
 mod running_balance;
+#[cfg(test)]
+mod samples;
+pub mod shopify_objects;
 pub mod shopify_orders;
 pub mod shopify_payments;
+pub mod shopify_payouts;
 pub mod source;
 pub mod standard_event;
 pub mod stripe;
@@ -55,7 +63,9 @@ mod unpack;
 pub mod wechat;
 mod zoned_text;
 
+pub use describe::{Description, Likeness, describe};
+pub use processor_line::{contradicts, says_more};
 pub use promise::kept_promises;
-pub use registry::{SOURCES, recognise};
+pub use registry::{SOURCES, recognise, webhook_source};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};
 pub use unpack::{MAX_UNPACKED_BYTES, Member, Original, OriginalKind, Refusal, digest, unpack};

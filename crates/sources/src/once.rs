@@ -7,7 +7,7 @@
 use crate::Parsed;
 use crate::fault::Fault;
 use crate::processor_line::{contradicts, fill};
-use domain::{Content, IssueRule, Record};
+use domain::{Content, Invoice, IssueRule, Record, Span};
 use std::collections::HashMap;
 
 /// Where each key stands among the records.
@@ -31,10 +31,23 @@ impl Once {
             {
                 fill(known, new);
             }
+            (Content::Invoice(known), Content::Invoice(new)) if first.at == record.at && same(known, new) => {}
             (known, new) if first.at == record.at && *known == *new => {}
             _ => return Err(Fault::new(IssueRule::IdempotencyConflict, column, record.id.0)),
         }
         parsed.duplicates += 1;
         Ok(())
     }
+}
+
+/// Whether two invoices say the same, wherever they stand.
+pub(crate) fn same(first: &Invoice, second: &Invoice) -> bool {
+    let placeless = |invoice: &Invoice| {
+        let mut invoice = invoice.clone();
+        for line in &mut invoice.lines {
+            line.span = Span::default();
+        }
+        invoice
+    };
+    placeless(first) == placeless(second)
 }

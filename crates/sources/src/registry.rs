@@ -1,6 +1,7 @@
 //! The one list of formats.
 
 use crate::Source;
+use crate::adyen_objects::AdyenObjects;
 use crate::adyen_settlement::AdyenSettlement;
 use crate::alipay::Alipay;
 use crate::amazon_settlement::AmazonSettlement;
@@ -13,9 +14,13 @@ use crate::ofx::Ofx;
 use crate::olist::Olist;
 use crate::online_retail::OnlineRetail;
 use crate::paypal_activity::PayPalActivity;
+use crate::paypal_objects::PayPalObjects;
+use crate::paypal_settlement::PayPalSettlement;
+use crate::shopify_objects::ShopifyObjects;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
 use crate::standard_event::StandardEvent;
+use crate::shopify_payouts::ShopifyPayouts;
 use crate::stripe::Stripe;
 use crate::stripe_activity::StripeActivity;
 use crate::stripe_objects::StripeObjects;
@@ -39,9 +44,14 @@ pub const SOURCES: &[&dyn Source] = &[
     &Alipay,
     &Wechat,
     &ShopifyPayments,
+    &ShopifyPayouts,
     &ShopifyOrders,
     &PayPalActivity,
     &StandardEvent,
+    &PayPalSettlement,
+    &PayPalObjects,
+    &ShopifyObjects,
+    &AdyenObjects,
 ];
 
 /// Bytes from the start of a file that a source may look at to recognise it.
@@ -51,4 +61,16 @@ const HEAD_BYTES: usize = 4096;
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Source> {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     SOURCES.iter().copied().find(|source| source.recognises(head))
+}
+
+/// The source of the bodies that a provider's webhooks bring, by the provider's name in lower case: a body is a file of
+/// one object, and is parsed as such.
+pub fn webhook_source(provider: &str) -> Option<&'static dyn Source> {
+    match provider {
+        "stripe" => Some(&StripeObjects),
+        "shopify" => Some(&ShopifyObjects),
+        "paypal" => Some(&PayPalObjects),
+        "adyen" => Some(&AdyenObjects),
+        _ => None,
+    }
 }

@@ -127,6 +127,19 @@ impl<'a> Table<'a> {
         std::iter::from_fn(move || rows.read(&mut row).then(|| row.text(column)))
     }
 
+    /// Whether a row behind the header has as many fields, or there is one at most, which may have been cut off.
+    fn rows_follow(mut self) -> bool {
+        let mut row = Row::default();
+        let mut count = 0;
+        while self.rows.read(&mut row) {
+            count += 1;
+            if row.len() == self.names.len() {
+                return true;
+            }
+        }
+        count < 2
+    }
+
     /// How many data rows the file has.
     pub(crate) fn row_count(&self) -> u64 {
         self.rows.remaining()
@@ -179,9 +192,10 @@ pub(crate) fn recognises_delimited(head: &[u8], delimiter: u8, columns: &[&[&str
     Table::with_header(Rows::delimited(head, delimiter), &[]).is_ok_and(|table| count(&table.names, columns) >= least)
 }
 
-/// The same for a header of another dialect that may stand under a preamble.
+/// The same for a header of another dialect that may stand under a preamble. Rows must follow it, or nothing: a text
+/// may quote a header, and goes on with something else.
 pub(crate) fn recognises_under(head: &[u8], dialect: Dialect, columns: &[&[&str]], least: usize) -> bool {
-    Table::under_preamble(head, dialect, &[], columns, least).is_some()
+    Table::under_preamble(head, dialect, &[], columns, least).is_some_and(|table| table.rows_follow())
 }
 
 /// How many of the columns, each given by its spellings, are among the names.

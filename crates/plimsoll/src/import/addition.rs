@@ -7,7 +7,8 @@
 //!   all money and times that both state agree, and else one of the two is blank or it is free text, the record is known.
 //!   Stripe's dashboard leaves out the seconds, and its `adjustment` may be any other category.
 //!
-//! A record that says less than is known adds nothing; one that says something else is a conflict.
+//! A record that says less than is known adds nothing: an interface may know less of a payment than an export does. One
+//! that says something else is a conflict.
 
 use domain::{
     BankLine, Content, Invoice, InvoiceLine, OrderState, PayoutNamed, ProcessorCategory, ProcessorLine, Record,

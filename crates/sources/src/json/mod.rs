@@ -15,7 +15,7 @@ pub(crate) use split::{Envelope, Piece, pieces};
 use crate::Parsed;
 use crate::fault::Fault;
 use crate::once::Once;
-use domain::{Content, Digest, IssueRule, Record, RecordId};
+use domain::{Content, Digest, IssueRule, Record, RecordId, Span};
 use jiff::Timestamp;
 
 /// What an object says happened.
@@ -23,6 +23,14 @@ pub(crate) struct Fact {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
     pub(crate) content: Content,
+    /// What is wrong with it that holds it not back.
+    pub(crate) beside: Option<Fault>,
+}
+
+impl Fact {
+    pub(crate) fn new(id: String, at: Timestamp, content: Content) -> Self {
+        Self { id, at, content, beside: None }
+    }
 }
 
 /// Gives every object to `facts`. Each fact is a row, and so is an object without any: it is skipped. `key` is the
@@ -32,7 +40,7 @@ pub(crate) fn read(
     bytes: &[u8],
     envelope: &Envelope,
     key: &str,
-    mut facts: impl FnMut(&Object<'_>) -> Vec<Result<Fact, Fault>>,
+    mut facts: impl FnMut(&Object<'_>, Span) -> Vec<Result<Fact, Fault>>,
 ) -> Parsed {
     let (mut parsed, mut once) = (Parsed::default(), Once::default());
     if scan::is_blank(bytes) {
@@ -40,16 +48,20 @@ pub(crate) fn read(
     }
     for piece in pieces(bytes, envelope) {
         let found = match object(bytes, &piece) {
-            Ok(object) => facts(&object),
+            Ok(object) => facts(&object, piece.span),
             Err(fault) => vec![Err(fault)],
         };
         parsed.skipped += u64::from(found.is_empty());
         parsed.rows += u64::from(found.is_empty());
         for fact in found {
             parsed.rows += 1;
-            let kept = fact.and_then(|Fact { id, at, content }| {
+            let kept = fact.and_then(|Fact { id, at, content, beside }| {
                 let record = Record { id: RecordId(id), at, file, span: piece.span, content };
-                once.keep(record, key, &mut parsed)
+                let before = parsed.records.len();
+                once.keep(record, key, &mut parsed)?;
+                let beside = beside.filter(|_| parsed.records.len() > before);
+                parsed.issues.extend(beside.map(|fault| fault.holding(file, piece.span, 0)));
+                Ok(())
             });
             parsed.issues.extend(kept.err().map(|fault| fault.at(file, piece.span)));
         }

@@ -13,11 +13,15 @@ pub(crate) struct Object<'a> {
     members: BTreeMap<String, &'a RawValue>,
 }
 
-#[allow(dead_code, reason = "the next formats read these")]
 impl<'a> Object<'a> {
     /// None where the text is no object.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
         serde_json::from_str(text).ok().map(|members| Self { members })
+    }
+
+    /// Whether it has this member, be it null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.members.contains_key(name)
     }
 
     fn raw(&self, name: &str) -> Option<&'a str> {

@@ -29,12 +29,16 @@
 
 mod balances;
 mod clock;
+mod event_code;
 mod parse;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
 mod write;
 
+pub(crate) use event_code::kind as event_kind;
+pub(crate) use parse::customer_of;
+pub(crate) use words::{Kind, category};
 pub use write::{Row, write};
 
 use crate::{Context, Parsed, Source, table};

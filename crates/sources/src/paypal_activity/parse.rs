@@ -11,7 +11,7 @@ use crate::number_style::NumberStyle;
 use crate::once::Once;
 use crate::table::{Table, needed};
 use crate::{Context, Parsed};
-use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
+use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId, Token};
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
@@ -79,6 +79,13 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
     parsed.issues.extend(balances.issues(file));
     parsed.notes.extend(note);
     parsed
+}
+
+/// The token of who paid or was paid back, where the line is about a buyer.
+pub(crate) fn customer_of(line: &ProcessorLine, kind: Kind, address: &str, context: &mut Context<'_>) -> Option<Token> {
+    let buyers = !matches!(line.category, ProcessorCategory::Payout | ProcessorCategory::Fee);
+    let named = buyers && kind != Kind::Conversion;
+    named.then(|| context.personal.token("processor_customer", &address.to_lowercase(), None))
 }
 
 /// Where each column stands.
@@ -182,10 +189,7 @@ impl Reader {
         let kind = words::kind(&word);
         let mut line = self.line(row, kind, &id)?;
         let payer = if line.gross.minor < 0 { self.columns.to } else { self.columns.from };
-        let buyers = !matches!(line.category, ProcessorCategory::Payout | ProcessorCategory::Fee);
-        line.customer = optional(row, payer)
-            .filter(|_| buyers && kind != Kind::Conversion)
-            .map(|address| context.personal.token("processor_customer", &address.to_lowercase(), None));
+        line.customer = optional(row, payer).and_then(|address| customer_of(&line, kind, &address, context));
         line.description = word.into_owned();
         let side = if kind == Kind::Conversion { format!("/{}", line.gross.currency) } else { String::new() };
         Ok(Record {

@@ -4,7 +4,7 @@ use domain::ProcessorCategory;
 
 /// What a type says before the sign of the amount is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Conversion,
     Payment,
     Refund,
@@ -78,7 +78,7 @@ pub(super) fn kind(word: &str) -> Kind {
 }
 
 /// The category of a kind, by the sign of its gross amount.
-pub(super) fn category(kind: Kind, gross_minor: i64) -> ProcessorCategory {
+pub(crate) fn category(kind: Kind, gross_minor: i64) -> ProcessorCategory {
     match kind {
         Kind::Payment if gross_minor > 0 => ProcessorCategory::Charge,
         Kind::Payment | Kind::Conversion | Kind::Other => ProcessorCategory::Adjustment,

@@ -20,12 +20,13 @@
 //! - An order that comes again with the same content is a duplicate, with other content an `IdempotencyConflict`.
 //! - `Email` is personal, without regard to case; an order without one is a guest's.
 
-mod order;
+pub(crate) mod order;
 mod parse;
 #[cfg(test)]
 mod tests;
 mod write;
 
+pub(crate) use parse::VOID;
 pub use write::{Item, Order, write};
 
 use crate::{Context, Parsed, Source, table};

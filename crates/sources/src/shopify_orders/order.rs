@@ -6,28 +6,28 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 /// What the first row says of the whole order.
-pub(super) struct Order {
-    pub(super) name: String,
-    pub(super) at: Timestamp,
+pub(crate) struct Order {
+    pub(crate) name: String,
+    pub(crate) at: Timestamp,
     /// Its first row.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Its rows that were sound.
-    pub(super) rows: u64,
+    pub(crate) rows: u64,
     /// Nothing was sold.
-    pub(super) void: bool,
-    pub(super) email: Option<String>,
-    pub(super) country: String,
-    pub(super) currency: Currency,
-    pub(super) total: Money,
-    pub(super) shipping: Money,
-    pub(super) duties: Money,
-    pub(super) taxes: Money,
-    pub(super) discount: Money,
+    pub(crate) void: bool,
+    pub(crate) email: Option<String>,
+    pub(crate) country: String,
+    pub(crate) currency: Currency,
+    pub(crate) total: Money,
+    pub(crate) shipping: Money,
+    pub(crate) duties: Money,
+    pub(crate) taxes: Money,
+    pub(crate) discount: Money,
     /// Of its line items so far.
-    pub(super) item_discounts: Decimal,
+    pub(crate) item_discounts: Decimal,
     /// Whether the items have prices.
-    pub(super) priced: bool,
-    pub(super) lines: Vec<InvoiceLine>,
+    pub(crate) priced: bool,
+    pub(crate) lines: Vec<InvoiceLine>,
 }
 
 /// One reading of the amounts.
@@ -41,7 +41,7 @@ impl Order {
     ///
     /// # Errors
     /// The lines are beyond what numbers hold.
-    pub(super) fn invoice(mut self, buyer: Option<Token>) -> Result<(Invoice, Option<Fault>), Fault> {
+    pub(crate) fn invoice(mut self, buyer: Option<Token>) -> Result<(Invoice, Option<Fault>), Fault> {
         let overflow = || Fault::new(IssueRule::AmountOverflow, "Lineitem price", "");
         let mut reading = self.readings().ok_or_else(overflow)?;
         if !self.priced {

@@ -6,9 +6,10 @@ use crate::csv_rows::Row;
 use crate::fault::Fault;
 use crate::fields::{amount, currency, instant, optional};
 use crate::number_style::NumberStyle;
+use crate::once::same;
 use crate::table::{Table, needed};
 use crate::{Context, Parsed};
-use domain::{Content, Currency, Digest, Invoice, InvoiceLine, IssueRule, Money, Record, RecordId, Span, Token};
+use domain::{Content, Currency, Digest, InvoiceLine, IssueRule, Money, Record, RecordId, Token};
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use rust_decimal::Decimal;
@@ -34,7 +35,7 @@ const PERSONAL: &[&str] = &[
 ];
 
 /// Statuses of orders of which nothing was sold.
-const VOID: [&str; 2] = ["voided", "expired"];
+pub(crate) const VOID: [&str; 2] = ["voided", "expired"];
 
 pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
     let (table, found) = match Table::open(bytes, PERSONAL, NEEDED) {
@@ -237,7 +238,7 @@ impl Keeper {
         let (invoice, broken) = order.invoice(buyer)?;
         if let Some(&place) = self.places.get(&name) {
             let first = &parsed.records[place];
-            if first.at == at && same(&first.content, &invoice) {
+            if first.at == at && matches!(&first.content, Content::Invoice(first) if same(first, &invoice)) {
                 parsed.duplicates += rows;
                 return Ok(());
             }
@@ -253,17 +254,4 @@ impl Keeper {
     fn token(&mut self, email: String, context: &mut Context<'_>) -> Token {
         *self.tokens.entry(email).or_insert_with_key(|email| context.personal.token("customer", email, None))
     }
-}
-
-/// Whether two invoices say the same, wherever they stand.
-fn same(first: &Content, second: &Invoice) -> bool {
-    let Content::Invoice(first) = first else { return false };
-    let placeless = |invoice: &Invoice| {
-        let mut invoice = invoice.clone();
-        for line in &mut invoice.lines {
-            line.span = Span::default();
-        }
-        invoice
-    };
-    placeless(first) == placeless(second)
 }

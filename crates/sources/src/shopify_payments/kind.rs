@@ -35,7 +35,7 @@ const ADJUSTMENTS: [&str; 12] = [
 ];
 
 /// Our category of Shopify's word, in any case.
-pub(super) fn read(word: &str) -> Option<ProcessorCategory> {
+pub(crate) fn read(word: &str) -> Option<ProcessorCategory> {
     let word = word.to_lowercase();
     let own = OWN.iter().find(|(name, _)| *name == word).map(|(_, category)| *category);
     own.or_else(|| ADJUSTMENTS.contains(&word.as_str()).then_some(ProcessorCategory::Adjustment))

@@ -3,9 +3,10 @@
 //! Columns are found by name in any order; the variants with `VAT` and with the business entity are read alike. The
 //! rules:
 //!
-//! - The export has no transaction id. A row is the record `shopify-payments:#<hash>-<n>`, the hash of its date, type,
-//!   order, checkout and amount, and `n` counts equal rows. The payout's id is left out of it, since it is empty while
-//!   pending: the same row exported again once it was paid out adds its payout, not money twice.
+//! - The export has no transaction id. A row is the record `shopify-payments:#<hash>-<n>`, the hash of its instant,
+//!   category, amount and fee, and `n` counts equal rows. So the interface's balance transactions have the same names
+//!   (`shopify_objects`), which know neither the order's name nor the checkout. The payout's id is left out, since it is
+//!   empty while pending: the same row exported again once it was paid out adds its payout, not money twice.
 //! - `Payout ID` empty: no payout yet.
 //! - `Order` is the shop's order as written, `#3703`, as `Name` is in the orders export.
 //! - `Net = Amount − Fee`; where only `Amount − Fee − VAT` fits, the tax on the fee is part of the fee. Else
@@ -26,10 +27,14 @@ mod parse;
 mod tests;
 mod write;
 
+pub(crate) use kind::read as category;
+pub(crate) use parse::about_a_charge;
 pub use write::{Row, write};
 
+use crate::content_key::ContentKeys;
 use crate::{Context, Parsed, Source, table};
-use domain::Digest;
+use domain::{Digest, ProcessorLine};
+use jiff::Timestamp;
 
 /// Columns that every row needs.
 const NEEDED: [&[&str]; 6] = [&["Transaction Date"], &["Type"], &["Amount"], &["Fee"], &["Net"], &["Currency"]];
@@ -47,6 +52,12 @@ const OWN: [&[&str]; 7] = [
 
 /// How many of them a header must have.
 const RECOGNISED_BY: usize = 4;
+
+/// The name of a movement, by what both the export and the interface say of it.
+pub(crate) fn name(keys: &mut ContentKeys, at: Timestamp, line: &ProcessorLine) -> String {
+    let (gross, fee) = (line.gross.to_string(), line.fee.to_string());
+    format!("shopify-payments:{}", keys.name(&[&at.to_string(), kind::write(line.category), &gross, &fee]))
+}
 
 /// The format.
 pub struct ShopifyPayments;

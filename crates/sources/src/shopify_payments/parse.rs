@@ -96,16 +96,8 @@ impl Reader {
         let word = needed(row, self.columns.kind, "Type")?;
         let category = kind::read(&word).ok_or_else(|| Fault::new(IssueRule::UnknownValue, "Type", word.as_ref()))?;
         let line = self.line(row, category)?;
-        let checkout = optional(row, self.columns.checkout).unwrap_or_default();
-        let order = line.order_reference.as_deref().unwrap_or_default();
-        let key = keys.name(&[&at.to_string(), &word.to_lowercase(), order, &checkout, &line.gross.to_string()]);
-        Ok(Record {
-            id: RecordId(format!("shopify-payments:{key}")),
-            at,
-            file: self.file,
-            span: row.span,
-            content: Content::Processor(line),
-        })
+        let id = RecordId(super::name(keys, at, &line));
+        Ok(Record { id, at, file: self.file, span: row.span, content: Content::Processor(line) })
     }
 
     fn line(&self, row: &Row<'_>, category: ProcessorCategory) -> Result<ProcessorLine, Fault> {
@@ -168,7 +160,7 @@ impl Reader {
     }
 }
 
-fn about_a_charge(category: ProcessorCategory) -> bool {
+pub(crate) fn about_a_charge(category: ProcessorCategory) -> bool {
     use ProcessorCategory::{Charge, Dispute, DisputeReversal, Refund};
     matches!(category, Charge | Refund | Dispute | DisputeReversal)
 }

@@ -18,7 +18,7 @@ const INNER: [&str; 3] = ["latest_charge", "charges", "refunds"];
 const DEPTH: usize = 4;
 
 pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
-    json::read(file, bytes, &ENVELOPE, "id", |object| {
+    json::read(file, bytes, &ENVELOPE, "id", |object, _| {
         if object.text("object").is_none() {
             return vec![Err(Fault::new(IssueRule::MissingValue, "object", ""))];
         }
@@ -63,7 +63,7 @@ fn fact(transaction: &Object<'_>, source: Option<&Object<'_>>, context: &mut Con
     if let Some(source) = source {
         describe(&mut line, source, context)?;
     }
-    Ok(Fact { id: format!("stripe:{id}"), at, content: Content::Processor(line) })
+    Ok(Fact::new(format!("stripe:{id}"), at, Content::Processor(line)))
 }
 
 fn line(transaction: &Object<'_>) -> Result<ProcessorLine, Fault> {
