@@ -162,7 +162,7 @@ fn table(head: &[u8]) -> Option<Description> {
     let found = DELIMITERS.iter().filter_map(|(byte, name)| Some((columns(head, *byte)?, name)));
     let (header, delimiter) = found.max_by_key(|(header, _)| header.len())?;
     let unnamed = header.iter().any(|name| name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() > 4);
-    let what = if unnamed || header.iter().all(|name| name.is_empty()) {
+    let what = if unnamed || header.iter().all(String::is_empty) {
         format!("a table of {} columns without names, parted by {delimiter}", header.len())
     } else {
         let header: Vec<&str> = header.iter().map(String::as_str).collect();

@@ -195,7 +195,7 @@ pub(crate) fn recognises_delimited(head: &[u8], delimiter: u8, columns: &[&[&str
 /// The same for a header of another dialect that may stand under a preamble. Rows must follow it, or nothing: a text
 /// may quote a header, and goes on with something else.
 pub(crate) fn recognises_under(head: &[u8], dialect: Dialect, columns: &[&[&str]], least: usize) -> bool {
-    Table::under_preamble(head, dialect, &[], columns, least).is_some_and(|table| table.rows_follow())
+    Table::under_preamble(head, dialect, &[], columns, least).is_some_and(Table::rows_follow)
 }
 
 /// How many of the columns, each given by its spellings, are among the names.

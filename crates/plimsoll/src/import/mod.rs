@@ -384,7 +384,7 @@ pub(crate) fn parse(
     beside: &[&[u8]],
 ) -> (&'static str, Parsed) {
     let Some(source) = sources::recognise(content) else {
-        return ("none", whole_file(digest, &IssueRule::UnknownFormat.into()));
+        return ("none", unknown_format(digest, content));
     };
     let mut vault = Vault(tokens);
     let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings, beside };
@@ -412,6 +412,17 @@ fn whole_file(file: Digest, refusal: &Refusal) -> Parsed {
     let (rule, column, value) = (refusal.rule, String::new(), refusal.reason.clone());
     let issue = Issue { stage: Stage::Sources, rule, file, span, rows: 1, column, value };
     Parsed { issues: vec![issue], rows: 1, ..Parsed::default() }
+}
+
+/// A file that no source recognises, with what it looks like.
+fn unknown_format(file: Digest, content: &[u8]) -> Parsed {
+    let said = sources::describe(content).to_string();
+    let mut parsed = whole_file(file, &IssueRule::UnknownFormat.into());
+    for issue in &mut parsed.issues {
+        issue.value.clone_from(&said);
+    }
+    parsed.notes.push(said);
+    parsed
 }
 
 /// The store's vault, as sources see it.

@@ -48,7 +48,12 @@ fn cases() -> Vec<Case> {
     vec![
         case("empty.csv", "", 1, 0).with(1, EmptyFile, "", ""),
         case("cut.csv.gz", &packed[..packed.len() / 2], 1, 0).with(1, DamagedArchive, "", ""),
-        case("letter.txt", "Dear Sir,\nhere are the invoices.\n", 1, 0).with(1, UnknownFormat, "", ""),
+        case("letter.txt", "Dear Sir,\nhere are the invoices.\n", 1, 0).with(
+            1,
+            UnknownFormat,
+            "",
+            "a text document: it is no export; import the files that the bank, shop or processor gave",
+        ),
         case("no-price.csv", format!("{without_price}{short_row}{short_row}"), 2, 0).with(
             1,
             MissingColumn,

@@ -18,8 +18,10 @@
 //!   `amount` (`IdentityBroken`).
 //! - `transaction`, `tender_transaction` and `dispute` say what happened to a payment at its gateway; the money stands in
 //!   the balance transactions, or in the other processor's export. They are skipped.
-//! - `inventory_level` is what is left, not what moved, and is skipped; so is all else (fulfillments, products,
-//!   customers, the shop).
+//! - A fulfillment (alone, or in `fulfillments` of its order) is a parcel, `shopify-fulfillments:<id>`; a fulfillment
+//!   event is the same parcel as far as it had come, and within a file the furthest stands. Its order is the one that it
+//!   stands in, else what its `name` (`#1001.1`) says, else the order's number.
+//! - `inventory_level` is what is left, not what moved, and is skipped; so is all else (products, customers, the shop).
 //! - Versions of the interface: `total_shipping_price_set` and `refunds[].refund_line_items[].subtotal` came after 2018;
 //!   older objects are read by their prices.
 //! - The order's e-mail address is personal, without regard to case.
@@ -28,6 +30,7 @@ mod order;
 mod parse;
 mod payments;
 mod refund;
+mod shipment;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;

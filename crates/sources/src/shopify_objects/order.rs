@@ -1,6 +1,7 @@
 //! Orders, by the rules of the orders export.
 
 use super::refund::{self, OfOrder};
+use super::shipment;
 use crate::Context;
 use crate::fault::Fault;
 use crate::json::{Fact, Object};
@@ -10,7 +11,7 @@ use crate::shopify_orders::order::Order;
 use domain::{Content, Currency, InvoiceLine, IssueRule, Money, Span};
 use rust_decimal::Decimal;
 
-/// An order and its refunds.
+/// An order, its refunds and its parcels.
 pub(super) fn facts(object: &Object<'_>, span: Span, context: &mut Context<'_>) -> Vec<Result<Fact, Fault>> {
     if object.text("financial_status").is_some_and(|status| VOID.contains(&status.as_str())) {
         return Vec::new();
@@ -21,7 +22,11 @@ pub(super) fn facts(object: &Object<'_>, span: Span, context: &mut Context<'_>) 
     };
     let refunds = object.list("refunds");
     let refunds = refunds.iter().map(|object| refund::fact(object, Some(&order), span, context));
-    std::iter::once(Ok(fact)).chain(refunds).collect()
+    let mut facts: Vec<_> = std::iter::once(Ok(fact)).chain(refunds).collect();
+    let (name, latest) = (object.text("name"), context.latest());
+    let parcels = object.list("fulfillments");
+    facts.extend(parcels.iter().map(|parcel| shipment::parcel(parcel, name.as_deref(), latest)));
+    facts
 }
 
 fn read(object: &Object<'_>, span: Span, context: &mut Context<'_>) -> Result<(Fact, OfOrder), Fault> {

@@ -1,6 +1,6 @@
 //! Objects to records: which object is what.
 
-use super::{ENVELOPE, order, payments, refund};
+use super::{ENVELOPE, order, payments, refund, shipment};
 use crate::content_key::ContentKeys;
 use crate::fault::Fault;
 use crate::json::{self, Fact, Object};
@@ -31,6 +31,12 @@ fn facts(object: &Object<'_>, span: Span, keys: &mut ContentKeys, context: &mut 
     }
     if has(&["summary", "amount", "date"]) {
         return payments::check_payout(object).err().map(Err).into_iter().collect();
+    }
+    if has(&["order_id", "status", "tracking_number"]) {
+        return vec![shipment::parcel(object, None, context.latest())];
+    }
+    if has(&["fulfillment_id", "happened_at"]) {
+        return vec![shipment::event(object, context.latest())];
     }
     Vec::new()
 }

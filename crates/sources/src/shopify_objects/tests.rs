@@ -5,7 +5,10 @@ use crate::contract::{check_any, damage, damaged};
 use crate::shopify_orders::{self, Item, Order, ShopifyOrders};
 use crate::shopify_payments::{self, ShopifyPayments};
 use crate::testing::{awkward_key, ids, parse, sample, token, told};
-use domain::{Content, Currency, Invoice, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, Span};
+use domain::{
+    Content, Currency, Invoice, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, Shipment, ShipmentState,
+    Span,
+};
 use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -132,6 +135,42 @@ fn a_balance_transaction_has_the_name_of_the_exports_row() {
 }
 
 #[test]
+fn a_parcel_is_as_far_as_its_events_say() {
+    const PARCEL: &str = r##"{"id":255,"order_id":450789469,"name":"#1.1","status":"success","created_at":"2026-02-03T10:00:00Z","updated_at":"2026-02-03T10:00:00Z","tracking_company":"UPS","tracking_number":"1Z2345","line_items":[]}"##;
+    let event = |status: &str, day: i8| {
+        format!(
+            r#"{{"id":{day},"fulfillment_id":255,"order_id":450789469,"status":"{status}","happened_at":"2026-02-0{day}T10:00:00Z"}}"#
+        )
+    };
+    let lines = [PARCEL.to_owned(), event("delivered", 5), event("in_transit", 4)].join("\n");
+    let parsed = parse(&ShopifyObjects, lines.as_bytes());
+    assert_eq!((told(&parsed.issues), parsed.duplicates), (vec![], 2));
+    assert_eq!(ids(&parsed.records), ["shopify-fulfillments:255"]);
+    let parcel = shipment(&parsed.records[0]);
+    assert_eq!((parcel.order_reference.as_str(), parcel.tracking.as_str()), ("#1", "1Z2345"));
+    assert_eq!((parcel.state, parcel.delivered), (ShipmentState::Delivered, "2026-02-05T10:00:00Z".parse().ok()));
+    let order = String::from_utf8(write(&[shop_order("#7")])).unwrap();
+    let order = order.replacen("\"test\":false", &format!("\"test\":false,\"fulfillments\":[{PARCEL}]"), 1);
+    let parsed = parse(&ShopifyObjects, order.as_bytes());
+    assert_eq!(shipment(&parsed.records[1]).order_reference, "#7");
+    for (from, to, state) in [
+        ("success", "cancelled", ShipmentState::Cancelled),
+        ("success", "pending", ShipmentState::Created),
+        ("\"success\"", "\"success\",\"shipment_status\":\"delivered\"", ShipmentState::Delivered),
+    ] {
+        let parsed = parse(&ShopifyObjects, PARCEL.replace(from, to).as_bytes());
+        assert_eq!(shipment(&parsed.records[0]).state, state);
+    }
+    let parsed = parse(&ShopifyObjects, PARCEL.replace("success", "lost").as_bytes());
+    assert_eq!(told(&parsed.issues), [(1, IssueRule::UnknownValue, "status", "lost", 1)]);
+}
+
+fn shipment(record: &Record) -> &Shipment {
+    let Content::Shipment(shipment) = &record.content else { panic!("{record:?}") };
+    shipment
+}
+
+#[test]
 fn a_payout_is_checked_against_its_summary_and_skipped() {
     let payout = r#"{"id":7,"status":"paid","date":"2026-02-09","currency":"EUR","amount":"41.90","summary":{"adjustments_fee_amount":"0.12","adjustments_gross_amount":"2.13","charges_fee_amount":"1.32","charges_gross_amount":"44.52","refunds_fee_amount":"-0.23","refunds_gross_amount":"-3.54"}}"#;
     let parsed = parse(&ShopifyObjects, payout.as_bytes());
@@ -225,7 +264,7 @@ proptest! {
 #[cfg_attr(not(plimsoll_data), ignore = "PLIMSOLL_DATA is not set")]
 fn shopifys_own_samples_are_read() {
     let parsed = parse(&ShopifyObjects, &sample("shopify/order.json"));
-    assert_eq!(ids(&parsed.records), ["shopify-orders:#1001"]);
+    assert_eq!(ids(&parsed.records), ["shopify-orders:#1001", "shopify-fulfillments:255858046"]);
     let off = "lines sum to 608.94, not 409.94: 199.00 apart";
     assert_eq!(told(&parsed.issues), [(2, IssueRule::IdentityBroken, "Total", off, 0)]);
     let goods: Decimal =
