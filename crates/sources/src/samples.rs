@@ -54,8 +54,10 @@ fn told(name: &str) -> String {
 #[cfg_attr(not(plimsoll_data), ignore = "PLIMSOLL_DATA is not set")]
 fn every_sample_is_read_or_said_to_be_something_else() {
     let folder = PathBuf::from(option_env!("PLIMSOLL_DATA").unwrap_or_default()).join("formats");
+    let mut files = files(&folder);
+    files.retain(|path| path.extension().is_none_or(|extension| extension != "xlsx"));
     let said: Vec<String> =
-        files(&folder).iter().map(|path| told(&path.strip_prefix(&folder).unwrap().to_string_lossy())).collect();
+        files.iter().map(|path| told(&path.strip_prefix(&folder).unwrap().to_string_lossy())).collect();
     let expected: Vec<&str> = include_str!("samples.txt").lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(said, expected, "{}", said.join("\n"));
 }
