@@ -64,7 +64,6 @@ pub mod wechat;
 mod zoned_text;
 
 pub use describe::{Description, Likeness, describe};
-pub use processor_line::{contradicts, says_more};
 pub use promise::kept_promises;
 pub use registry::{SOURCES, recognise, webhook_source};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};

@@ -42,7 +42,7 @@ pub(crate) fn money_of(minor: i128, like: Money, column: &str) -> Result<Money, 
 
 /// Whether two sources that name the same movement differ in what both say. What moved must be equal; a name that only
 /// one of them gives is no difference. Each source has its own words for the charge, the object and the description.
-pub fn contradicts(known: &ProcessorLine, new: &ProcessorLine) -> bool {
+pub(crate) fn contradicts(known: &ProcessorLine, new: &ProcessorLine) -> bool {
     fn differ<T: PartialEq>(known: &Option<T>, new: &Option<T>) -> bool {
         known.is_some() && new.is_some() && known != new
     }
@@ -52,13 +52,6 @@ pub fn contradicts(known: &ProcessorLine, new: &ProcessorLine) -> bool {
         || differ(&known.order_reference, &new.order_reference)
         || differ(&known.customer, &new.customer)
         || differ(&known.presentment, &new.presentment)
-}
-
-/// Whether the other one names what this one leaves open, the payout aside: an order, a customer, what the buyer saw.
-pub fn says_more(known: &ProcessorLine, new: &ProcessorLine) -> bool {
-    known.order_reference.is_none() && new.order_reference.is_some()
-        || known.customer.is_none() && new.customer.is_some()
-        || known.presentment.is_none() && new.presentment.is_some()
 }
 
 /// Adds what only the other one says.

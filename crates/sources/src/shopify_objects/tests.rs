@@ -126,7 +126,7 @@ fn a_balance_transaction_has_the_name_of_the_exports_row() {
     };
     let export = parse(&ShopifyPayments, &shopify_payments::write(&[row]));
     assert_eq!(ids(&objects.records), ids(&export.records));
-    assert!(!crate::contradicts(line(&export.records[0]), line(&objects.records[0])));
+    assert!(!crate::processor_line::contradicts(line(&export.records[0]), line(&objects.records[0])));
     let read = line(&objects.records[0]);
     assert_eq!(
         (read.source_id.as_str(), read.charge.as_deref(), read.payout.as_deref()),
