@@ -11,13 +11,18 @@ use std::path::{Path, PathBuf};
 #[derive(Default)]
 pub(super) struct Beside {
     /// Every file of the run.
-    pub(super) run: BTreeSet<PathBuf>,
+    run: BTreeSet<PathBuf>,
     /// Whose tables these are.
     read: Option<(PathBuf, &'static str)>,
     tables: Vec<(Digest, Vec<u8>)>,
 }
 
 impl Beside {
+    /// Nothing is read yet.
+    pub(super) fn of_run(run: BTreeSet<PathBuf>) -> Self {
+        Self { run, ..Self::default() }
+    }
+
     /// The tables beside a file; none where its source reads each file alone.
     pub(super) fn of(&mut self, path: &Path, content: &[u8]) -> Vec<&[u8]> {
         let Some(source) = sources::recognise(content).filter(|source| source.reads_beside()) else {

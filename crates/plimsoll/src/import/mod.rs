@@ -132,7 +132,7 @@ pub fn import_watched(
 ) -> anyhow::Result<Report> {
     let start = Instant::now();
     let files = find::files(paths)?;
-    let beside = Beside { run: files.clone(), ..Beside::default() };
+    let beside = Beside::of_run(files.clone());
     let mut intake = Intake { headers: Headers::of(session.store.read())?, beside, ..Intake::default() };
     for (number, path) in (1..).zip(&files) {
         watch(Progress::File(path, number, files.len()));
