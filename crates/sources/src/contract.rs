@@ -39,6 +39,10 @@ pub(crate) fn golden(source: &dyn Source) -> Vec<u8> {
         "paypal" => crate::paypal_activity::tests::golden(),
         "wechat" => crate::wechat::tests::golden(),
         "event" => crate::standard_event::tests::golden(),
+        "trial-balance" => crate::trial_balance::tests::golden(),
+        "xbrl" => crate::xbrl::tests::golden(),
+        "user-rates" => crate::user_rates::tests::golden(),
+        "prices" => crate::prices::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -204,6 +208,10 @@ fn starts(source: &dyn Source) -> &'static str {
         "wechat" => "2026-01-19 21:32:14,二维码收款,",
         "event" => "{\"plimsoll\":1,",
         "olist" => "o",
+        "trial-balance" => "1",
+        "xbrl" => "<us-gaap:Assets",
+        "user-rates" => "2026-01-05,EUR,",
+        "prices" => "AMZN,2026-01-0",
         _ => "1999-01-0",
     }
 }
@@ -233,6 +241,10 @@ fn ends(source: &dyn Source) -> &'static str {
         "wechat" => ",O-1,/",
         "event" => "}",
         "olist" => ",",
+        "trial-balance" => ",GBP",
+        "xbrl" => ">",
+        "user-rates" => ",1.0625",
+        "prices" => ",USD,XNAS",
         _ => "1.1789,",
     }
 }
@@ -263,7 +275,7 @@ fn nothing_is_an_empty_file() {
 }
 
 /// Formats without personal fields.
-const NAMES_NOBODY: [&str; 9] = [
+const NAMES_NOBODY: [&str; 13] = [
     "stripe-activity",
     "ecb",
     "shopify-payments",
@@ -273,6 +285,10 @@ const NAMES_NOBODY: [&str; 9] = [
     "paypal-settlement",
     "adyen-objects",
     "shopify-payouts",
+    "trial-balance",
+    "xbrl",
+    "user-rates",
+    "prices",
 ];
 
 #[test]

@@ -40,6 +40,7 @@ pub mod online_retail;
 pub mod paypal_activity;
 pub mod paypal_objects;
 pub mod paypal_settlement;
+pub mod prices;
 mod processor_line;
 mod promise;
 mod registry;
@@ -59,8 +60,12 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod tie_out;
+pub mod trial_balance;
 mod unpack;
+pub mod user_rates;
 pub mod wechat;
+mod worded;
+pub mod xbrl;
 mod zoned_text;
 
 pub use describe::{Description, Likeness, describe};

@@ -16,6 +16,7 @@ use crate::online_retail::OnlineRetail;
 use crate::paypal_activity::PayPalActivity;
 use crate::paypal_objects::PayPalObjects;
 use crate::paypal_settlement::PayPalSettlement;
+use crate::prices::Prices;
 use crate::shopify_objects::ShopifyObjects;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
@@ -24,7 +25,10 @@ use crate::standard_event::StandardEvent;
 use crate::stripe::Stripe;
 use crate::stripe_activity::StripeActivity;
 use crate::stripe_objects::StripeObjects;
+use crate::trial_balance::TrialBalances;
+use crate::user_rates::UserRates;
 use crate::wechat::Wechat;
+use crate::xbrl::Xbrl;
 
 /// Every format. A new one is a folder and a line here.
 pub const SOURCES: &[&dyn Source] = &[
@@ -52,6 +56,10 @@ pub const SOURCES: &[&dyn Source] = &[
     &PayPalObjects,
     &ShopifyObjects,
     &AdyenObjects,
+    &TrialBalances,
+    &Xbrl,
+    &UserRates,
+    &Prices,
 ];
 
 /// Bytes from the start of a file that a source may look at to recognise it.

@@ -1,6 +1,7 @@
 //! Which column is what, by the words of the header.
 
 use crate::csv_rows::{Row, Rows};
+use crate::worded::{currency_in, word};
 use domain::Currency;
 
 /// Rows that may stand above the header.
@@ -317,21 +318,4 @@ impl Columns {
             account: place(ACCOUNT),
         })
     }
-}
-
-/// A header without case, marks and what stands in brackets behind it.
-fn word(name: &str) -> String {
-    let lower = name.trim().trim_end_matches([':', '*']).replace('（', "(").to_lowercase();
-    let bare = if lower.ends_with([')', '）']) && !lower.contains("end-to-end") {
-        lower.split('(').next().unwrap_or_default()
-    } else {
-        &lower
-    };
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `Amount (EUR)`.
-fn currency_in(name: &str) -> Option<Currency> {
-    let inside = name.trim().strip_suffix(')')?.rsplit('(').next()?;
-    inside.bytes().all(|b| b.is_ascii_uppercase()).then(|| Currency::from_code(inside)).flatten()
 }

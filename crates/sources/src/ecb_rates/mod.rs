@@ -16,6 +16,7 @@ mod write;
 
 pub use write::write;
 
+use crate::user_rates::UserRates;
 use crate::{Context, Parsed, Source};
 use domain::Digest;
 
@@ -27,9 +28,9 @@ impl Source for EcbRates {
         "ecb"
     }
 
-    /// The dollar and the yen have stood in every file since 1999.
+    /// The dollar and the yen have stood in every file since 1999. A table that tells a base is somebody's own.
     fn recognises(&self, head: &[u8]) -> bool {
-        crate::table::recognises(head, &[&["Date"], &["USD"], &["JPY"]], 2)
+        crate::table::recognises(head, &[&["Date"], &["USD"], &["JPY"]], 2) && !UserRates.recognises(head)
     }
 
     fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
