@@ -61,6 +61,12 @@ chart! {
     Receivables = 1100, "receivables", Asset;
     /// Amounts that a marketplace settles outside the processor.
     MarketplaceClearing = 1110, "marketplace_clearing", Asset;
+    /// Goods in stock.
+    Inventory = 1200, "inventory", Asset;
+    /// Buildings, equipment, software.
+    FixedAssets = 1500, "fixed_assets", Asset;
+    /// Assets of imported books that have no account of their own here.
+    OtherAssets = 1900, "other_assets", Asset;
     /// Payments received that no order explains yet.
     PaymentsUnapplied = 2000, "payments_unapplied", Liability;
     /// Refunds paid that no credit note explains yet.
@@ -69,6 +75,16 @@ chart! {
     GiftVouchers = 2020, "gift_vouchers", Liability;
     /// Sales tax and duties charged to buyers, to be passed on.
     SalesTax = 2030, "sales_tax", Liability;
+    /// What suppliers are owed.
+    TradePayables = 2100, "trade_payables", Liability;
+    /// Loans, and debts of imported books that have no account of their own here.
+    OtherLiabilities = 2900, "other_liabilities", Liability;
+    /// What the owners put in.
+    ShareCapital = 3000, "share_capital", Equity;
+    /// Results of earlier years.
+    RetainedEarnings = 3100, "retained_earnings", Equity;
+    /// Opening balances that the policy gives no account of ours yet.
+    Suspense = 3900, "suspense", Equity;
     /// Goods sold.
     Sales = 4000, "sales", Income;
     /// Goods credited; a debit balance.
@@ -79,6 +95,8 @@ chart! {
     ShippingIncome = 4030, "shipping_income", Income;
     /// Lines typed by hand, for want of a product.
     ManualSales = 4040, "manual_sales", Income;
+    /// Income of imported books that has no account of its own here.
+    OtherIncome = 4900, "other_income", Income;
     /// Fees of the payment processor.
     ProcessorFees = 5000, "processor_fees", Expense;
     /// Fees of a marketplace.
@@ -95,6 +113,12 @@ chart! {
     ExchangeDifferences = 5060, "exchange_differences", Expense;
     /// Payments taken back by buyers' banks.
     Disputes = 5070, "disputes", Expense;
+    /// What the goods sold had cost.
+    CostOfGoodsSold = 5100, "cost_of_goods_sold", Expense;
+    /// Wages, rent and the like.
+    OperatingCosts = 5200, "operating_costs", Expense;
+    /// Costs of imported books that have no account of their own here.
+    OtherExpenses = 5900, "other_expenses", Expense;
 }
 
 #[cfg(test)]

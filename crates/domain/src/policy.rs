@@ -22,6 +22,15 @@ pub struct LineRule {
     pub nature: LineNature,
 }
 
+/// An account of imported books and the account of ours that it is. The first that fits wins; none = suspense.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccountRule {
+    /// Its number or name there, compared without regard to case; what ends in `*` is a beginning.
+    pub theirs: String,
+    /// Ours.
+    pub ours: Account,
+}
+
 /// When to act: the first rule whose bars are all reached decides.
 #[derive(Clone, PartialEq, Debug)]
 pub struct DecisionRule {
@@ -68,6 +77,8 @@ pub struct Policy {
     pub decision_rules: Vec<DecisionRule>,
     /// Days after which the bytes of source files may be removed; none = they are kept.
     pub raw_retention_days: Option<u32>,
+    /// What the accounts of imported trial balances are here.
+    pub account_rules: Vec<AccountRule>,
 }
 
 impl Default for Policy {
@@ -89,6 +100,7 @@ impl Default for Policy {
             level_cuts: [2.5, 3.5, 4.5],
             decision_rules: Vec::new(),
             raw_retention_days: None,
+            account_rules: Vec::new(),
         }
     }
 }

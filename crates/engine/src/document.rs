@@ -1,10 +1,12 @@
 //! Documents: records in standard form. The one noun that travels between the stages.
 
 use domain::{
-    BankLine, BuyerPayment, LineNature, Money, PayoutNamed, ProcessorLine, RateProvider, RateSheet, RecordId, Token,
-    WrittenCountry,
+    Account, BankLine, BuyerPayment, Currency, LineNature, Money, PayoutNamed, ProcessorLine, RateProvider, RateSheet,
+    RecordId, Token, WrittenCountry,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// A record in standard form.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,11 +32,22 @@ pub enum Kind {
     Bank(BankLine),
     /// A buyer paid, as the shop says.
     BuyerPayment(BuyerPayment),
+    /// The balances that the books go on from.
+    Opening(Opening),
     /// The rates of a day.
     Rates(RateProvider, RateSheet),
     /// What moves no money and settles nothing: an order's state, a parcel, stock, a review, a price, a filed figure.
     /// The record itself says all.
     Fact,
+}
+
+/// A trial balance on accounts of ours. It balances in each currency.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Opening {
+    /// The balances stand at the end of this day.
+    pub cut_over: Date,
+    /// Debit positive, each account and currency once.
+    pub balances: BTreeMap<(Account, Currency), i64>,
 }
 
 /// What a sales document is. The rules stand in [`crate::normalise`].

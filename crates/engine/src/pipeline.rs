@@ -41,6 +41,7 @@ pub struct Working {
     items: Items,
     standing: Standing,
     posted_before: BTreeMap<String, u32>,
+    books: post::Books,
     observer: Observer,
     scorer: Scorer,
 }
@@ -154,7 +155,11 @@ impl Working {
     }
 
     fn post(&mut self, document: &Document, step: &mut Step) {
-        if let Some(entry) = post::post_document(document) {
+        let entry = match &document.kind {
+            Kind::Opening(opening) => self.books.open(document, opening),
+            _ => post::post_document(document).and_then(|entry| self.books.take(entry)),
+        };
+        if let Some(entry) = entry {
             step.entries.push(entry);
             passed(step, Stage::Post, 1);
         }
@@ -222,14 +227,16 @@ impl Working {
         for settlement in changes.withdrawn {
             let version = self.posted_before.get(&settlement.id).copied().unwrap_or(0);
             let at = self.items.latest(&settlement);
-            step.entries.extend(post::reverse_settlement(&settlement, version, at));
+            let entry = post::reverse_settlement(&settlement, version, at);
+            step.entries.extend(entry.and_then(|entry| self.books.take(entry)));
             *self.posted_before.entry(settlement.id.clone()).or_default() += 1;
             step.settlements.push(Settlement { withdrawn: true, ..settlement });
         }
         for settlement in changes.made {
             let version = self.posted_before.get(&settlement.id).copied().unwrap_or(0);
             let at = self.items.latest(&settlement);
-            step.entries.extend(post::post_settlement(&settlement, version, at));
+            let entry = post::post_settlement(&settlement, version, at);
+            step.entries.extend(entry.and_then(|entry| self.books.take(entry)));
             step.settlements.push(settlement);
         }
         step.exceptions.extend(changes.exceptions);

@@ -1,6 +1,6 @@
 //! The policy file: TOML, checked whole, every error named with its place.
 
-use domain::policy::{DecisionRule, LineRule};
+use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{Account, Action, Currency, LineNature, Money, Policy};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ pub struct File {
     line: Vec<Line>,
     #[serde(default)]
     decision: Vec<Rule>,
+    #[serde(default)]
+    account: Vec<AccountLine>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,6 +42,13 @@ struct Line {
     account: String,
     #[serde(default)]
     outside_processor: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountLine {
+    theirs: String,
+    ours: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,6 +85,7 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
     check_ranges(&file, &mut faults);
     let line_rules = file.line.iter().map(|line| line_rule(line, &mut faults)).collect();
     let decision_rules = file.decision.iter().map(|rule| decision_rule(rule, currency, &mut faults)).collect();
+    let account_rules = file.account.iter().map(|line| account_rule(line, &mut faults)).collect();
     if !faults.is_empty() {
         return Err(PolicyError::Faults(faults));
     }
@@ -95,6 +105,7 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
         level_cuts: file.level_cuts,
         decision_rules,
         raw_retention_days: file.raw_retention_days,
+        account_rules,
     })
 }
 
@@ -115,6 +126,7 @@ pub fn file_of(policy: &Policy) -> File {
         adjustment_prefix: policy.adjustment_prefix.clone(),
         line: policy.line_rules.iter().map(line_of).collect(),
         decision: policy.decision_rules.iter().map(|rule| rule_of(rule, policy.reporting_currency)).collect(),
+        account: policy.account_rules.iter().map(account_line_of).collect(),
     }
 }
 
@@ -125,6 +137,10 @@ fn line_of(rule: &LineRule) -> Line {
         LineNature::OutsideProcessor(account) => (account, true),
     };
     Line { stock_code: rule.stock_code.clone(), account: account.name().to_owned(), outside_processor }
+}
+
+fn account_line_of(rule: &AccountRule) -> AccountLine {
+    AccountLine { theirs: rule.theirs.clone(), ours: rule.ours.name().to_owned() }
 }
 
 fn rule_of(rule: &DecisionRule, currency: Currency) -> Rule {
@@ -157,12 +173,20 @@ fn check_ranges(file: &File, faults: &mut Vec<String>) {
     }
 }
 
-fn line_rule(line: &Line, faults: &mut Vec<String>) -> LineRule {
-    let account = Account::from_name(&line.account).unwrap_or_else(|| {
-        let near = nearest(&line.account, Account::ALL.iter().map(|account| account.name()));
-        faults.push(format!("`{}`: no account `{}`; did you mean `{near}`?", line.stock_code, line.account));
+fn account_rule(line: &AccountLine, faults: &mut Vec<String>) -> AccountRule {
+    AccountRule { theirs: line.theirs.clone(), ours: account_named(&line.ours, &line.theirs, faults) }
+}
+
+fn account_named(name: &str, of: &str, faults: &mut Vec<String>) -> Account {
+    Account::from_name(name).unwrap_or_else(|| {
+        let near = nearest(name, Account::ALL.iter().map(|account| account.name()));
+        faults.push(format!("`{of}`: no account `{name}`; did you mean `{near}`?"));
         Account::Sales
-    });
+    })
+}
+
+fn line_rule(line: &Line, faults: &mut Vec<String>) -> LineRule {
+    let account = account_named(&line.account, &line.stock_code, faults);
     let nature =
         if line.outside_processor { LineNature::OutsideProcessor(account) } else { LineNature::Booked(account) };
     LineRule { stock_code: line.stock_code.clone(), nature }

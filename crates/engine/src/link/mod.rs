@@ -35,7 +35,12 @@ impl Links {
                 self.link_customer(line);
                 None
             }
-            Kind::PayoutNamed(_) | Kind::Bank(_) | Kind::BuyerPayment(_) | Kind::Rates(..) | Kind::Fact => None,
+            Kind::PayoutNamed(_)
+            | Kind::Bank(_)
+            | Kind::BuyerPayment(_)
+            | Kind::Opening(_)
+            | Kind::Rates(..)
+            | Kind::Fact => None,
         }
     }
 

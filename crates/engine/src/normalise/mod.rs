@@ -2,7 +2,9 @@
 //!
 //! Charge: decides what a sales record *is*, rounds each line once, and tells goods from pseudo-products by the
 //! policy's line rules. Limits: it looks at one record and the policy, at nothing else. What the books cannot hold is
-//! an issue: amounts beyond [`MOST_MINOR`], and a processor's line whose net is not its gross less its fee.
+//! an issue: amounts beyond [`MOST_MINOR`], a processor's line whose net is not its gross less its fee, and a trial
+//! balance whose debits are not its credits. The accounts of a trial balance are ours by the policy's account rules;
+//! what none fits stands in suspense.
 //!
 //! What moves no money and settles nothing is a fact and passes as it is.
 //!
@@ -15,6 +17,7 @@
 //! Example: 3 × £0.335 and 1 × `POST` £5.00 make lines of £1.00 (half to even) and £5.00, a sale of £6.00.
 
 mod bounds;
+mod opening;
 mod sales;
 #[cfg(test)]
 mod tests;
@@ -60,8 +63,8 @@ fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
         | Content::StockMovement(_)
         | Content::Review(_)
         | Content::Price(_)
-        | Content::StatementFact(_)
-        | Content::TrialBalance(_) => Kind::Fact,
+        | Content::StatementFact(_) => Kind::Fact,
+        Content::TrialBalance(balance) => Kind::Opening(opening::standard_form(policy, balance)?),
     })
 }
 

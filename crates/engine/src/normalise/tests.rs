@@ -61,6 +61,30 @@ fn the_first_rule_that_fits_says_what_it_is() {
     }
 }
 
+fn trial_balance(lines: &[(&str, &str, i64)]) -> Result<Document, domain::Issue> {
+    let line = |(code, name, minor): &(&str, &str, i64)| domain::TrialBalanceLine {
+        account_code: (*code).to_owned(),
+        account_name: (*name).to_owned(),
+        amount: domain::Money::new(*minor, Currency::GBP),
+        span: domain::Span::default(),
+    };
+    let cut_over = "2025-12-31".parse().unwrap();
+    let balance = domain::TrialBalance { cut_over, lines: lines.iter().map(line).collect() };
+    let rule = domain::policy::AccountRule { theirs: "Bank*".to_owned(), ours: Account::Bank };
+    let policy = Policy { account_rules: vec![rule], ..Policy::default() };
+    normalise(&policy, &Record { content: Content::TrialBalance(balance), ..record("1", &[]) })
+}
+
+#[test]
+fn a_trial_balance_stands_on_our_accounts_or_in_suspense() {
+    let lines = [("1200", "Bank", 6_000), ("bank-usd", "", 4_000), ("3000", "Capital", -10_000)];
+    let Kind::Opening(opening) = trial_balance(&lines).unwrap().kind else { panic!("no opening") };
+    let balances: Vec<_> = opening.balances.into_iter().map(|((account, _), minor)| (account, minor)).collect();
+    assert_eq!(balances, [(Account::Bank, 10_000), (Account::Suspense, -10_000)]);
+    let issue = trial_balance(&lines[..2]).unwrap_err();
+    assert_eq!((issue.rule, issue.stage), (domain::IssueRule::IdentityBroken, Stage::Normalise));
+}
+
 #[test]
 fn stock_codes_are_compared_without_case_or_blanks_and_by_prefix() {
     let natures = sales("1", &[(" post ", 1, "1"), ("DOTCOM", 1, "1"), ("POSTER", 1, "1")]);

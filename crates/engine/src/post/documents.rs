@@ -4,14 +4,14 @@ use super::balance::{Postings, balanced};
 use crate::document::{Document, Kind, SalesDocument, SalesKind, SalesLine};
 use domain::{Account, BankLine, BuyerPayment, Entry, EntryId, LineNature, ProcessorCategory, ProcessorLine};
 
-/// The entry of a document; none when it moves no money.
+/// The entry of a document; none when it moves no money. [`super::Books::open`] has that of a trial balance.
 pub fn post_document(document: &Document) -> Option<Entry> {
     let (rule, postings) = match &document.kind {
         Kind::Sales(sales) => (sales_rule(sales.kind), sales_postings(sales)),
         Kind::Processor(line) => (processor_rule(line.category), processor_postings(line)),
         Kind::Bank(line) => ("bank line", bank_postings(line)),
         Kind::BuyerPayment(payment) => ("buyer payment", buyer_payment_postings(payment)),
-        Kind::PayoutNamed(_) | Kind::Rates(..) | Kind::Fact => return None,
+        Kind::PayoutNamed(_) | Kind::Opening(_) | Kind::Rates(..) | Kind::Fact => return None,
     };
     let postings = postings.finish();
     if postings.is_empty() {

@@ -21,13 +21,18 @@
 //!
 //! So the balance of each clearing account is the sum of its open items.
 //!
+//! A trial balance opens the books ([`Books`]): at the end of its day every account stands as it says, and nothing that
+//! happened up to then is posted beside it.
+//!
 //! Example: a sale of £6.00 with £5.00 of `POST`: receivables +6.00, sales −1.00, shipping income −5.00.
 
 mod balance;
+mod books;
 mod documents;
 mod settlements;
 #[cfg(test)]
 mod tests;
 
+pub use books::Books;
 pub use documents::post_document;
 pub use settlements::{post_settlement, reverse_settlement};

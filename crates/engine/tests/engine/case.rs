@@ -10,6 +10,7 @@
 //! payout  po_1  95.00  2026-03-03
 //! bank    B1  95.00  2026-03-05  "STRIPE po_1"
 //! rate    2026-02-28  EUR  GBP=0.85
+//! opening 2026-02-28  bank=100.00  Capital=-100.00        their accounts; the policy's `their:Bank=bank` says which are ours
 //! now     2026-03-20                                      all files reach this instant, and everything is reconciled
 //! now     2026-03-20  files=short                         reconciled as of this instant; files reach what they hold
 //! --- exceptions
@@ -17,10 +18,10 @@
 //!
 //! Amounts are pounds unless a currency code follows; words in quotes are the free text.
 
-use domain::policy::{DecisionRule, LineRule};
+use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
     Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, LineNature, Money,
-    Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Token,
+    Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Token, TrialBalance, TrialBalanceLine,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -144,9 +145,11 @@ impl Row {
             "invoice" => ("shop", Content::Invoice(self.invoice(line))),
             "bank" => ("bank", Content::Bank(self.bank_line())),
             "rate" => ("rate", Content::Rates(self.rates())),
+            "opening" => ("trial-balance", Content::TrialBalance(self.trial_balance(line))),
             _ => ("stripe", Content::Processor(self.processor_line())),
         };
-        let id = RecordId(format!("{source}:{}", self.option("id").unwrap_or(&self.name)));
+        let name = if self.kind == "opening" { self.at.to_string() } else { self.name.clone() };
+        let id = RecordId(format!("{source}:{}", self.option("id").unwrap_or(&name)));
         Record { id, at: self.at, file: Digest::default(), span: Span { line, ..Span::default() }, content }
     }
 
@@ -211,6 +214,17 @@ impl Row {
         }
     }
 
+    fn trial_balance(&self, line: u32) -> TrialBalance {
+        let account = |(name, amount): &(String, String)| TrialBalanceLine {
+            account_code: String::new(),
+            account_name: name.clone(),
+            amount: Money::from_decimal(amount.parse().unwrap(), self.currency).unwrap(),
+            span: Span { line, ..Span::default() },
+        };
+        let cut_over = self.at.to_zoned(TimeZone::UTC).date();
+        TrialBalance { cut_over, lines: self.options.iter().map(account).collect() }
+    }
+
     fn rates(&self) -> RateSheet {
         let rates = self.options.iter().map(|(code, rate)| (Currency::from_code(code).unwrap(), rate.parse().unwrap()));
         RateSheet { date: self.at.to_zoned(TimeZone::UTC).date(), base: self.currency, rates: rates.collect() }
@@ -254,6 +268,10 @@ fn policy(row: &Row) -> Policy {
             "credit_notes" => policy.credit_note_prefix = value.clone(),
             "adjustments" => policy.adjustment_prefix = value.clone(),
             "horizon" => policy.event_horizon_days = days(),
+            theirs if theirs.starts_with("their:") => policy.account_rules.push(AccountRule {
+                theirs: theirs["their:".len()..].to_owned(),
+                ours: Account::from_name(value).unwrap(),
+            }),
             code => policy.line_rules.push(LineRule { stock_code: code.to_owned(), nature: nature(value) }),
         }
     }

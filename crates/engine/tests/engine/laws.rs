@@ -1,8 +1,9 @@
 //! Laws of the way through: how events are cut into batches and in which order they arrive changes nothing that lasts.
 
 use crate::tables::Tables;
-use crate::worlds::{events, extreme_records, reconcile_at, records, the_end};
-use domain::{Content, Event, Record, Stage, Subject};
+use crate::worlds::{at, events, extreme_records, reconcile_at, records, the_end, trial_balance};
+use domain::policy::AccountRule;
+use domain::{Account, Body, Content, Event, Policy, Record, Stage, Subject};
 use proptest::prelude::*;
 
 /// Equal in every digit; NaN, which stands for a missing feature, equals itself.
@@ -53,6 +54,25 @@ proptest! {
         prop_assert_eq!(one.balances(), other.balances());
         prop_assert_eq!(one.standing().collect::<Vec<_>>(), other.standing().collect::<Vec<_>>());
         prop_assert_eq!(one.open().collect::<Vec<_>>(), other.open().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn books_opened_early_or_late_stand_the_same(
+        (records, shuffled) in (records(30), 0..24 * 60_i64, 1..5_000_i64).prop_flat_map(|(mut records, hour, bank)| {
+            records.push(trial_balance(hour, bank));
+            (Just(records.clone()), Just(records).prop_shuffle())
+        }),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.2), 31),
+    ) {
+        let balances = |records: &[Record], reconciled: &[bool]| {
+            let rule = AccountRule { theirs: "Bank".to_owned(), ours: Account::Bank };
+            let policy = Policy { account_rules: vec![rule], ..Policy::default() };
+            let mut all = vec![Event { now: at(0), body: Body::PolicyInstalled(Box::new(policy)) }];
+            all.extend(events(records, reconciled));
+            all.push(reconcile_at(the_end()));
+            Tables::after(&[all]).balances()
+        };
+        prop_assert_eq!(balances(&records, &[]), balances(&shuffled, &reconciled));
     }
 
     #[test]

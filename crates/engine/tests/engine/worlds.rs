@@ -3,7 +3,7 @@
 use crate::case::token;
 use domain::{
     BankLine, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Money, ProcessorCategory, ProcessorLine,
-    RateSheet, Record, RecordId, Span,
+    RateSheet, Record, RecordId, Span, TrialBalance, TrialBalanceLine,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -152,6 +152,21 @@ fn rates() -> BoxedStrategy<Unnamed> {
         (at, "rate", Content::Rates(RateSheet { date, base: Currency::EUR, rates: vec![(Currency::GBP, rate)] }))
     };
     instant().prop_map(sheet).boxed()
+}
+
+/// Other books that have so much at the bank and nothing else of ours, at the end of the day of that hour.
+pub(crate) fn trial_balance(hour: i64, bank: i64) -> Record {
+    let line = |account: &str, minor| TrialBalanceLine {
+        account_code: String::new(),
+        account_name: account.to_owned(),
+        amount: Money::new(minor, Currency::GBP),
+        span: Span::default(),
+    };
+    let cut_over = at(hour).to_zoned(TimeZone::UTC).date();
+    let end = TimeZone::UTC.to_timestamp(cut_over.at(23, 59, 59, 0)).unwrap();
+    let balance = TrialBalance { cut_over, lines: vec![line("Bank", bank), line("Capital", -bank)] };
+    let (id, content) = (RecordId::from("trial-balance:1"), Content::TrialBalance(balance));
+    Record { id, at: end, file: Digest::default(), span: Span::default(), content }
 }
 
 /// Each record as an event of its own instant; where `reconciled` says so, everything is reconciled and refreshed after it.

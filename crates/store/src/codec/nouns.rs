@@ -1,7 +1,7 @@
 //! What stands in the journal: events, records, issues, policies.
 
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
-use domain::policy::{DecisionRule, LineRule};
+use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
     Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Edit, Event, FactPeriod,
     FactValue, Invoice, InvoiceLine, Issue, IssueChange, IssueId, IssueRule, IssueStatus, LineNature, Mend, Money,
@@ -118,29 +118,75 @@ stored_struct!(Mend { file, copy, mended, applied });
 stored_struct!(IssueChange { status, at, by, reason });
 stored_enum!(IssueStatus { 0 = Open, 1 = Mended, 2 = Dismissed });
 
-stored_struct!(Policy {
-    version,
-    reporting_currency,
-    credit_note_prefix,
-    adjustment_prefix,
-    line_rules,
-    payment_grace_days,
-    refund_grace_days,
-    payout_grace_days,
-    event_horizon_days,
-    cold_start_invoices,
-    best_probability,
-    worst_probability,
-    level_cuts,
-    decision_rules,
-    raw_retention_days,
-});
+stored_struct!(AccountRule { theirs, ours });
 stored_struct!(LineRule { stock_code, nature });
 stored_enum!(LineNature { 0 = Goods, 1 = Booked(account), 2 = OutsideProcessor(account) });
 stored_struct!(DecisionRule { name, min_points, min_money_at_risk_minor, action });
 stored_enum!(Action { 0 = Allow, 1 = Warn, 2 = Review, 3 = Hold });
 
 stored_struct!(Money { minor, currency });
+
+/// The last of an event's fields. A policy that was stored before there were account rules, or a retention of raw
+/// files, ends without them.
+impl Stored for Policy {
+    fn put(&self, out: &mut Encoder) {
+        let Self {
+            version,
+            reporting_currency,
+            credit_note_prefix,
+            adjustment_prefix,
+            line_rules,
+            payment_grace_days,
+            refund_grace_days,
+            payout_grace_days,
+            event_horizon_days,
+            cold_start_invoices,
+            best_probability,
+            worst_probability,
+            level_cuts,
+            decision_rules,
+            raw_retention_days,
+            account_rules,
+        } = self;
+        version.put(out);
+        reporting_currency.put(out);
+        credit_note_prefix.put(out);
+        adjustment_prefix.put(out);
+        line_rules.put(out);
+        payment_grace_days.put(out);
+        refund_grace_days.put(out);
+        payout_grace_days.put(out);
+        event_horizon_days.put(out);
+        cold_start_invoices.put(out);
+        best_probability.put(out);
+        worst_probability.put(out);
+        level_cuts.put(out);
+        decision_rules.put(out);
+        raw_retention_days.put(out);
+        account_rules.put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok(Self {
+            version: Stored::take(from)?,
+            reporting_currency: Stored::take(from)?,
+            credit_note_prefix: Stored::take(from)?,
+            adjustment_prefix: Stored::take(from)?,
+            line_rules: Stored::take(from)?,
+            payment_grace_days: Stored::take(from)?,
+            refund_grace_days: Stored::take(from)?,
+            payout_grace_days: Stored::take(from)?,
+            event_horizon_days: Stored::take(from)?,
+            cold_start_invoices: Stored::take(from)?,
+            best_probability: Stored::take(from)?,
+            worst_probability: Stored::take(from)?,
+            level_cuts: Stored::take(from)?,
+            decision_rules: Stored::take(from)?,
+            raw_retention_days: if from.is_at_end() { None } else { Stored::take(from)? },
+            account_rules: if from.is_at_end() { Vec::new() } else { Stored::take(from)? },
+        })
+    }
+}
 
 /// Left out of payload digests: the same record stands elsewhere in another export.
 impl Stored for Span {

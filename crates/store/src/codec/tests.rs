@@ -1,7 +1,7 @@
 //! Arbitrary batches, and the codec's two laws: what is written comes back, and no bytes make it panic.
 
 use super::{decode, encode, payload_digest};
-use domain::policy::{DecisionRule, LineRule};
+use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
     Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Edit, Event, FactPeriod,
     FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend, Money, OrderState, OrderStatus,
@@ -256,8 +256,10 @@ fn policy() -> impl Strategy<Value = Policy> {
         min_money_at_risk_minor: money,
         action: Action::Hold,
     });
-    (any::<u32>(), currency(), vec(line_rule, 0..3), any::<[i64; 4]>(), 0.0..1.0, vec(decision_rule, 0..3)).prop_map(
-        |(version, reporting_currency, line_rules, days, share, decision_rules)| Policy {
+    let account_rule = (text(), select(Account::ALL.to_vec())).prop_map(|(theirs, ours)| AccountRule { theirs, ours });
+    let rules = (vec(decision_rule, 0..3), vec(account_rule, 0..3));
+    (any::<u32>(), currency(), vec(line_rule, 0..3), any::<[i64; 4]>(), 0.0..1.0, rules).prop_map(
+        |(version, reporting_currency, line_rules, days, share, (decision_rules, account_rules))| Policy {
             version,
             reporting_currency,
             credit_note_prefix: reporting_currency.code().to_owned(),
@@ -273,6 +275,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             level_cuts: [share, 2.0, 3.0],
             decision_rules,
             raw_retention_days: Some(version),
+            account_rules,
         },
     )
 }
@@ -323,7 +326,9 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_batch_is_refused(batch in any_batch(), cut in any::<prop::sample::Index>()) {
+    fn a_cut_batch_is_refused(mut batch in any_batch(), cut in any::<prop::sample::Index>()) {
+        // Behind a policy, which may end early as older ones do.
+        batch.events.push(Event { now: Timestamp::UNIX_EPOCH, body: Body::Refresh });
         let bytes = encode(&batch);
         prop_assert!(decode::<Batch>(&bytes[..cut.index(bytes.len())]).is_err());
     }
@@ -367,6 +372,16 @@ fn the_stored_form_of_a_record_is_what_it_was() {
     expected.extend(b"\x02\xac\x02\x2c\x02\x03GB1\x01GBP\xb6\x1f\x06\x1a\x00\x02po\x02\xc3\xa9\x01");
     expected.extend([1; 16]);
     assert_eq!(encode(&record), expected);
+}
+
+/// Journals that hold a policy from before there were account rules, or a retention of raw files, are still read.
+#[test]
+fn an_older_policy_is_still_read() {
+    let event = Event { now: Timestamp::UNIX_EPOCH, body: Body::PolicyInstalled(Box::default()) };
+    let bytes = encode(&event);
+    for cut in 0..=2 {
+        assert_eq!(decode::<Event>(&bytes[..bytes.len() - cut]), Ok(event.clone()));
+    }
 }
 
 #[test]

@@ -1,0 +1,78 @@
+//! Books that go on from a trial balance.
+//!
+//! The rule: at the end of the cut-over day every account stands as the trial balance says. What happened up to then is
+//! in those balances already, so it posts nothing; its records stay, and its open items settle with what comes later.
+//! Where books are open already, the opening entry is the difference to what they held at that day. So it is the same
+//! at the cut-over and after, whether the trial balance comes before the documents or behind them. Of several trial
+//! balances the latest opens the books, and what it finds against the others is one entry that can be looked at.
+//!
+//! Example: a sale of £6.00 on 30 December was posted; the trial balance of 31 December has receivables of £10.00: the
+//! opening entry debits receivables with the £4.00 that the books did not know, and takes the £6.00 out of sales, which
+//! the closing of the year has moved to retained earnings.
+
+use super::balance::{Postings, balanced};
+use crate::document::{Document, Opening};
+use domain::{Account, Currency, Entry, EntryId, Money};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// What stands on each account.
+type Balances = BTreeMap<(Account, Currency), i64>;
+
+/// What was posted on each day, and since when the books are open.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    cut_over: Option<Date>,
+    days: BTreeMap<Date, Balances>,
+}
+
+impl Books {
+    /// The entry, unless the opening balances hold it already.
+    pub fn take(&mut self, entry: Entry) -> Option<Entry> {
+        let day = day(entry.at);
+        if self.cut_over.is_some_and(|cut_over| day <= cut_over) {
+            return None;
+        }
+        let balances = self.days.entry(day).or_default();
+        entry
+            .postings
+            .iter()
+            .for_each(|posting| add(balances, (posting.account, posting.amount.currency), posting.amount.minor));
+        Some(entry)
+    }
+
+    /// The entry that brings every account to what the trial balance says; none where nothing differs, or where a later
+    /// one opened the books.
+    pub fn open(&mut self, document: &Document, opening: &Opening) -> Option<Entry> {
+        let day = opening.cut_over;
+        if self.cut_over.is_some_and(|cut_over| day <= cut_over) {
+            return None;
+        }
+        let mut difference = opening.balances.clone();
+        for held in self.days.range(..=day).flat_map(|(_, balances)| balances) {
+            add(&mut difference, *held.0, -*held.1);
+        }
+        self.cut_over = Some(day);
+        self.days = self.days.split_off(&day.tomorrow().unwrap_or(Date::MAX));
+        self.days.insert(day, opening.balances.clone());
+        let mut postings = Postings::default();
+        for ((account, currency), minor) in difference {
+            postings.debit(account, Money::new(minor, currency));
+        }
+        let (postings, evidence) = (postings.finish(), vec![document.id.clone()]);
+        let id = EntryId(format!("opening-balance/{}", document.id));
+        let entry = Entry { id, at: document.at, rule: "opening balance", evidence, reverses: None, postings };
+        (!entry.postings.is_empty()).then(|| balanced(entry))
+    }
+}
+
+fn add(balances: &mut Balances, key: (Account, Currency), minor: i64) {
+    let sum = balances.entry(key).or_default();
+    *sum = sum.checked_add(minor).expect("a day's postings fit 64 bits: each record was checked to fit");
+}
+
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
