@@ -1,84 +1,277 @@
-//! Reference rates: what an amount is worth in another currency, by the last business day before.
+//! Exchange rates: what an amount is worth in another currency, by the last business day before.
+//!
+//! The rules:
+//! 1. The last day before, within a week, on which one provider quotes both currencies against one base: a cross through
+//!    that base. The business's own rates stand before the European Central Bank's. Two providers are never mixed in one
+//!    figure, nor two days.
+//! 2. A currency that has ended counts as its successor, at the rate that was fixed by law ([`ENDED`]), from the day on
+//!    from which it does.
+//! 3. Where there is no rate there is no figure, and the reason is said ([`NoRate`]).
+//!
+//! Example: at 1 EUR = 0.85 GBP and 1 EUR = 1.25 USD, 100.00 GBP are 147.06 USD; at 1 EUR = 1.95583 DEM, 100.00 DEM are
+//! 51.13 EUR and 43.46 GBP.
 
 use domain::{Currency, Money, RateProvider, RateSheet};
-use jiff::civil::Date;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Days that a rate may be old: over Easter and Christmas the European Central Bank pauses for up to five.
-const MAX_AGE_DAYS: i32 = 7;
+const MAX_AGE_DAYS: i64 = 7;
 
-/// All rate sheets, by provider and day.
-#[derive(Clone, Debug, Default)]
-pub struct Rates {
-    sheets: BTreeMap<RateProvider, BTreeMap<Date, RateSheet>>,
+/// A currency that has ended.
+struct Ended {
+    code: &'static str,
+    successor: &'static str,
+    /// Units of it that are one of its successor: the digits, and how many of them stand behind the point.
+    units: (i64, u32),
+    since: Date,
 }
 
+const fn ended(code: &'static str, successor: &'static str, units: (i64, u32), since: Date) -> Ended {
+    Ended { code, successor, units, since }
+}
+
+/// The irrevocable rates of the euro: Council Regulation (EC) No 2866/98 for the first eleven, and No 1478/2000,
+/// 1086/2006, 1134/2007, 1135/2007, 694/2008, 671/2010, 870/2013, 851/2014, 2022/1208 and 2025/1409 for those that
+/// joined later. Then the new lira (Turkish law 5083) and the new leu (Romanian law 348/2004).
+const ENDED: [Ended; 23] = [
+    ended("ATS", "EUR", (137_603, 4), date(1999, 1, 1)),
+    ended("BEF", "EUR", (403_399, 4), date(1999, 1, 1)),
+    ended("DEM", "EUR", (195_583, 5), date(1999, 1, 1)),
+    ended("ESP", "EUR", (166_386, 3), date(1999, 1, 1)),
+    ended("FIM", "EUR", (594_573, 5), date(1999, 1, 1)),
+    ended("FRF", "EUR", (655_957, 5), date(1999, 1, 1)),
+    ended("IEP", "EUR", (787_564, 6), date(1999, 1, 1)),
+    ended("ITL", "EUR", (193_627, 2), date(1999, 1, 1)),
+    ended("LUF", "EUR", (403_399, 4), date(1999, 1, 1)),
+    ended("NLG", "EUR", (220_371, 5), date(1999, 1, 1)),
+    ended("PTE", "EUR", (200_482, 3), date(1999, 1, 1)),
+    ended("GRD", "EUR", (340_750, 3), date(2001, 1, 1)),
+    ended("SIT", "EUR", (239_640, 3), date(2007, 1, 1)),
+    ended("CYP", "EUR", (585_274, 6), date(2008, 1, 1)),
+    ended("MTL", "EUR", (429_300, 6), date(2008, 1, 1)),
+    ended("SKK", "EUR", (301_260, 4), date(2009, 1, 1)),
+    ended("EEK", "EUR", (156_466, 4), date(2011, 1, 1)),
+    ended("LVL", "EUR", (702_804, 6), date(2014, 1, 1)),
+    ended("LTL", "EUR", (345_280, 5), date(2015, 1, 1)),
+    ended("HRK", "EUR", (753_450, 5), date(2023, 1, 1)),
+    ended("BGN", "EUR", (195_583, 5), date(2026, 1, 1)),
+    ended("TRL", "TRY", (1_000_000, 0), date(2005, 1, 1)),
+    ended("ROL", "RON", (10_000, 0), date(2005, 7, 1)),
+];
+
+/// All rate sheets, by provider and day. Those of one day and base add up: a table may have a row a rate.
+#[derive(Clone, Debug, Default)]
+pub struct Rates {
+    sheets: BTreeMap<RateProvider, BTreeMap<Date, BTreeMap<Currency, Quotes>>>,
+}
+
+/// Units of each currency that one unit of a base buys.
+type Quotes = BTreeMap<Currency, Decimal>;
+
+/// An amount in another currency, and by which rate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Conversion {
+    /// Rounded half to even, once.
+    pub amount: Money,
+    /// Units of its currency that one unit of the original is.
+    pub rate: Decimal,
+    /// The day of the rate.
+    pub date: Date,
+    /// Whose rate it is.
+    pub provider: RateProvider,
+}
+
+/// Why there is no figure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NoRate {
+    /// Nobody quotes both within the week before the day.
+    NotQuoted {
+        /// Of the amount.
+        from: Currency,
+        /// What it was wanted in.
+        to: Currency,
+        /// When it was wanted.
+        day: Date,
+    },
+    /// The figure is beyond 64 bits.
+    TooLarge,
+}
+
+impl fmt::Display for NoRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotQuoted { from, to, day } => write!(f, "no rate of {from} in {to} in the week before {day}"),
+            Self::TooLarge => f.write_str("too large to be told in this currency"),
+        }
+    }
+}
+
+impl std::error::Error for NoRate {}
+
 impl Rates {
-    /// Adds a day, or replaces it.
+    /// Adds a day's rates; one that was there is replaced.
     pub fn add(&mut self, provider: RateProvider, sheet: RateSheet) {
-        self.sheets.entry(provider).or_default().insert(sheet.date, sheet);
+        let quotes = self.sheets.entry(provider).or_default().entry(sheet.date).or_default();
+        let quotes = quotes.entry(sheet.base).or_default();
+        quotes.insert(sheet.base, Decimal::ONE);
+        quotes.extend(sheet.rates.into_iter().filter(|(_, rate)| *rate > Decimal::ZERO));
     }
 
-    /// The amount in `to`, at the last rates before `day`, rounded half to even once; none where no rate of the week
-    /// before is known. The business's own rates stand before others.
-    ///
-    /// Example: at 1 EUR = 0.85 GBP, 100.00 GBP are 117.65 EUR.
+    /// The amount in `to`, as [`Rates::conversion`] has it.
     pub fn convert(&self, amount: Money, to: Currency, day: Date) -> Option<Money> {
         if amount.currency == to {
             return Some(amount);
         }
-        self.sheets.values().find_map(|sheets| convert_by(sheets, amount, to, day))
+        self.conversion(amount, to, day).ok().map(|conversion| conversion.amount)
+    }
+
+    /// The amount in `to`, at the last rates before `day`.
+    ///
+    /// # Errors
+    /// Why there is no figure.
+    pub fn conversion(&self, amount: Money, to: Currency, day: Date) -> Result<Conversion, NoRate> {
+        let ([from, wanted], [units_from, units_to], fixed) = successors([amount.currency, to], day);
+        let found = if from == wanted {
+            fixed.map(|since| (Decimal::ONE, Decimal::ONE, since, RateProvider::Law))
+        } else {
+            self.quotes(from, wanted, day)
+        };
+        let not_quoted = NoRate::NotQuoted { from: amount.currency, to, day };
+        let (one_from, one_to, date, provider) = found.ok_or(not_quoted)?;
+        let scaled = |number: Decimal| {
+            number.checked_div(units_from)?.checked_div(one_from)?.checked_mul(one_to)?.checked_mul(units_to)
+        };
+        let amount = scaled(amount.to_decimal()).and_then(|major| Money::from_decimal(major, to));
+        let (amount, rate) = amount.zip(scaled(Decimal::ONE)).ok_or(NoRate::TooLarge)?;
+        Ok(Conversion { amount, rate, date, provider })
+    }
+
+    /// What one base was in both currencies on the last day on which one provider knows both.
+    fn quotes(&self, from: Currency, to: Currency, day: Date) -> Option<(Decimal, Decimal, Date, RateProvider)> {
+        let oldest = day.checked_sub(MAX_AGE_DAYS.days()).unwrap_or(Date::MIN);
+        self.sheets.iter().find_map(|(provider, days)| {
+            days.range(oldest..day).rev().find_map(|(date, bases)| {
+                let both = |quotes: &Quotes| Some((*quotes.get(&from)?, *quotes.get(&to)?));
+                bases.values().find_map(both).map(|(one_from, one_to)| (one_from, one_to, *date, *provider))
+            })
+        })
     }
 }
 
-fn convert_by(sheets: &BTreeMap<Date, RateSheet>, amount: Money, to: Currency, day: Date) -> Option<Money> {
-    let (date, sheet) = sheets.range(..day).next_back()?;
-    if day.since(*date).ok()?.get_days() > MAX_AGE_DAYS {
-        return None;
-    }
-    let in_base = amount.to_decimal().checked_div(units_a_base(sheet, amount.currency)?)?;
-    Money::from_decimal(in_base.checked_mul(units_a_base(sheet, to)?)?, to)
-}
-
-fn units_a_base(sheet: &RateSheet, currency: Currency) -> Option<Decimal> {
-    if currency == sheet.base {
-        return Some(Decimal::ONE);
-    }
-    sheet.rates.iter().find(|(code, rate)| *code == currency && *rate > Decimal::ZERO).map(|(_, rate)| *rate)
+/// What each of two currencies is on a day: its successor, how many of it are one of that, and since when the later of
+/// them is so; none where neither has ended.
+fn successors(currencies: [Currency; 2], day: Date) -> ([Currency; 2], [Decimal; 2], Option<Date>) {
+    let ends = currencies.map(|currency| {
+        let ended = ENDED.iter().find(|ended| ended.code == currency.code() && ended.since <= day);
+        ended.and_then(|ended| Some((Currency::from_code(ended.successor)?, ended)))
+    });
+    let [from, to] = currencies;
+    let names = [ends[0].map_or(from, |(successor, _)| successor), ends[1].map_or(to, |(successor, _)| successor)];
+    let units = ends.map(|end| end.map_or(Decimal::ONE, |(_, ended)| Decimal::new(ended.units.0, ended.units.1)));
+    (names, units, ends.iter().flatten().map(|(_, ended)| ended.since).max())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn currency(code: &str) -> Currency {
+        Currency::from_code(code).unwrap()
+    }
+
+    fn sheet(day: &str, base: &str, rates: &[(&str, &str)]) -> RateSheet {
+        let rates = rates.iter().map(|(code, rate)| (currency(code), rate.parse().unwrap()));
+        RateSheet { date: day.parse().unwrap(), base: currency(base), rates: rates.collect() }
+    }
 
     fn book() -> Rates {
         let mut rates = Rates::default();
-        for (day, pence) in [("2011-03-04", 85), ("2011-03-07", 86)] {
-            let quotes = vec![(Currency::GBP, Decimal::new(pence, 2))];
-            let sheet = RateSheet { date: day.parse().unwrap(), base: Currency::EUR, rates: quotes };
-            rates.add(RateProvider::EuropeanCentralBank, sheet);
+        for (day, pounds) in [("2011-03-04", "0.85"), ("2011-03-07", "0.86")] {
+            let quoted = [("GBP", pounds), ("USD", "1.25"), ("JPY", "115"), ("TRY", "2.2")];
+            rates.add(RateProvider::EuropeanCentralBank, sheet(day, "EUR", &quoted));
         }
         rates
     }
 
-    #[test]
-    fn the_last_rate_before_the_day_counts() {
-        let pounds = Money::new(10_000, Currency::GBP);
-        let on = |day: &str| book().convert(pounds, Currency::EUR, day.parse().unwrap()).map(|m| m.minor);
-        assert_eq!(on("2011-03-07"), Some(11_765), "Monday still has Friday's rate");
-        assert_eq!(on("2011-03-08"), Some(11_628));
-        assert_eq!(on("2011-03-04"), None, "nothing before");
-        assert_eq!(on("2011-04-08"), None, "too old");
+    fn euros(rates: &Rates, day: &str) -> Option<i64> {
+        rates.convert(Money::new(10_000, Currency::GBP), Currency::EUR, day.parse().unwrap()).map(|money| money.minor)
     }
 
     #[test]
-    fn the_business_s_own_rates_stand_before_others() {
+    fn the_last_rate_before_the_day_counts() {
+        assert_eq!(euros(&book(), "2011-03-07"), Some(11_765), "Monday still has Friday's rate");
+        assert_eq!(euros(&book(), "2011-03-08"), Some(11_628));
+        assert_eq!(euros(&book(), "2011-03-04"), None, "nothing before");
+        assert_eq!(euros(&book(), "2011-04-08"), None, "too old");
+    }
+
+    /// Each by hand: amount ÷ units of the first a euro × units of the second a euro.
+    #[test]
+    fn crosses_and_ended_currencies_by_hand() {
+        for (amount, from, to, expected) in [
+            ("100.00", "GBP", "USD", "147.06"),    // 100 ÷ 0.85 × 1.25 = 147.0588…
+            ("100.00", "USD", "GBP", "68.00"),     // 100 ÷ 1.25 × 0.85
+            ("100.00", "USD", "JPY", "9200"),      // 100 ÷ 1.25 × 115
+            ("9200", "JPY", "USD", "100.00"),      // and back
+            ("100.00", "DEM", "EUR", "51.13"),     // 100 ÷ 1.95583 = 51.1292
+            ("100.00", "DEM", "GBP", "43.46"),     // 51.1292 × 0.85 = 43.4598
+            ("100.00", "DEM", "FRF", "335.39"),    // 51.1292 × 6.55957 = 335.3855
+            ("100.00", "USD", "ITL", "154901.60"), // 100 ÷ 1.25 × 1936.27
+            ("1000000.00", "TRL", "GBP", "0.39"),  // 1 TRY: 1 ÷ 2.2 × 0.85 = 0.3864
+            ("2.20", "TRY", "EUR", "1.00"),
+        ] {
+            let money = Money::from_decimal(amount.parse().unwrap(), currency(from)).unwrap();
+            let found = book().conversion(money, currency(to), date(2011, 3, 7)).unwrap();
+            assert_eq!(found.amount.to_decimal().to_string(), expected, "{amount} {from} in {to}");
+        }
+    }
+
+    #[test]
+    fn a_figure_names_its_rate_or_why_there_is_none() {
+        let pounds = Money::new(100, Currency::GBP);
+        let found = book().conversion(pounds, currency("USD"), date(2011, 3, 8)).unwrap();
+        assert_eq!((found.date, found.provider), (date(2011, 3, 7), RateProvider::EuropeanCentralBank));
+        assert_eq!(found.rate.round_dp(6).to_string(), "1.453488");
+        let marks = book().conversion(Money::new(100, currency("DEM")), Currency::EUR, date(2011, 3, 8)).unwrap();
+        assert_eq!((marks.date, marks.provider), (date(1999, 1, 1), RateProvider::Law));
+        let none = book().conversion(pounds, currency("AED"), date(2011, 3, 8)).unwrap_err();
+        assert_eq!(none.to_string(), "no rate of GBP in AED in the week before 2011-03-08");
+        let early = book().conversion(Money::new(100, currency("LTL")), Currency::EUR, date(2011, 3, 8));
+        assert!(early.is_err(), "the litas still had years to go, and nobody quotes it here");
+        let most = Money::new(i64::MAX, currency("EUR"));
+        assert_eq!(book().conversion(most, currency("USD"), date(2011, 3, 8)), Err(NoRate::TooLarge));
+    }
+
+    #[test]
+    fn the_business_s_own_rates_stand_before_others_and_are_not_mixed_with_them() {
         let mut rates = book();
-        let (date, base) = ("2011-03-04".parse().unwrap(), Currency::GBP);
-        rates.add(RateProvider::User, RateSheet { date, base, rates: vec![(Currency::EUR, Decimal::TWO)] });
-        let euros = |day: &str| rates.convert(Money::new(100, Currency::GBP), Currency::EUR, day.parse().unwrap());
-        assert_eq!(euros("2011-03-08"), Some(Money::new(200, Currency::EUR)));
-        assert_eq!(euros("2011-03-12"), Some(Money::new(116, Currency::EUR)), "its own are too old");
+        rates.add(RateProvider::User, sheet("2011-03-04", "GBP", &[("EUR", "2")]));
+        rates.add(RateProvider::User, sheet("2011-03-04", "GBP", &[("AED", "5")]));
+        assert_eq!(euros(&rates, "2011-03-08"), Some(20_000));
+        assert_eq!(euros(&rates, "2011-03-12"), Some(11_628), "its own are too old");
+        let on =
+            |from: &str, to: &str| rates.conversion(Money::new(100, currency(from)), currency(to), date(2011, 3, 8));
+        assert_eq!(on("EUR", "AED").unwrap().amount.minor, 250, "two rows of one day are one table");
+        assert_eq!(on("USD", "GBP").unwrap().provider, RateProvider::EuropeanCentralBank);
+        assert!(on("USD", "AED").is_err(), "a dollar of the one and a dirham of the other make no cross");
+    }
+
+    proptest! {
+        /// Half a minor unit is lost each way at most; the way back turns it into the other currency.
+        #[test]
+        fn there_and_back_is_the_same_within_rounding(minor in 0_i64..1_000_000_000_000, rate in 1_u32..1_000_000) {
+            let mut rates = Rates::default();
+            let quoted = Decimal::new(rate.into(), 4);
+            rates.add(RateProvider::User, RateSheet { date: date(2011, 3, 4), base: Currency::EUR, rates: vec![(Currency::GBP, quoted)] });
+            let there = rates.convert(Money::new(minor, Currency::EUR), Currency::GBP, date(2011, 3, 7)).unwrap();
+            let back = rates.convert(there, Currency::EUR, date(2011, 3, 7)).unwrap();
+            let lost = Decimal::from((back.minor - minor).abs());
+            prop_assert!(lost <= Decimal::new(5, 1) / quoted + Decimal::new(5, 1), "{} {}", lost, quoted);
+        }
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn policy() -> Policy {
         level_cuts: [2.0, 3.0, 4.0],
         decision_rules: Vec::new(),
         raw_retention_days: None,
+        account_rules: Vec::new(),
     }
 }
 

@@ -11,6 +11,8 @@ pub enum RateProvider {
     User,
     /// The European Central Bank.
     EuropeanCentralBank,
+    /// The law that ended a currency, and fixed what its successor is worth in it.
+    Law,
 }
 
 impl RateProvider {
@@ -19,6 +21,7 @@ impl RateProvider {
         match self {
             Self::User => "own rates",
             Self::EuropeanCentralBank => "European Central Bank",
+            Self::Law => "fixed by law",
         }
     }
 }

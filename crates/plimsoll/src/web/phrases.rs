@@ -143,6 +143,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("expense", "费用"),
     ("fee", "手续费"),
     ("few sales of its own", "自身销售较少"),
+    ("fixed by law", "法定固定汇率"),
     ("fixed_assets", "固定资产"),
     ("gift_vouchers", "礼品券"),
     ("invoiced", "已开票"),
@@ -291,7 +292,8 @@ mod tests {
         OrderState::ALL.iter().for_each(|state| is_known(state.name()));
         ShipmentState::ALL.iter().for_each(|state| is_known(state.name()));
         StockReason::ALL.iter().for_each(|reason| is_known(reason.name()));
-        [RateProvider::User, RateProvider::EuropeanCentralBank].iter().for_each(|provider| is_known(provider.name()));
+        let providers = [RateProvider::User, RateProvider::EuropeanCentralBank, RateProvider::Law];
+        providers.iter().for_each(|provider| is_known(provider.name()));
         Stage::ALL.iter().for_each(|stage| is_known(stage.name()));
         IssueStatus::ALL.iter().for_each(|status| is_known(status.name()));
         Account::ALL.iter().for_each(|account| is_known(account.name()));

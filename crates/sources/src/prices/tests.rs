@@ -108,7 +108,8 @@ proptest! {
 fn the_shared_prices_are_read() {
     let path = format!("{}/series/stocks_daily.csv.gz", option_env!("PLIMSOLL_DATA").unwrap_or_default());
     #[expect(clippy::disallowed_methods, reason = "the set may not ship, so it cannot be compiled in")]
-    let bytes = crate::unpack(&std::fs::read(path).unwrap()).unwrap().into_owned();
+    let packed = std::fs::read(path).unwrap();
+    let bytes = crate::unpack(&packed).unwrap().remove(0).text.unwrap();
     assert_eq!(recognise(&bytes).map(Source::name), Some("prices"));
     let parsed = parse(&Prices, &bytes);
     assert_eq!(told(&parsed.issues), []);

@@ -66,7 +66,7 @@ fn in_words(lower: &str) -> Option<Date> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty() && *word != "de" && *word != "of")
         .collect();
-    words.windows(3).filter_map(|three| day_of(three)).next_back()
+    words.windows(3).filter_map(day_of).next_back()
 }
 
 fn day_of(three: &[&str]) -> Option<Date> {

@@ -142,10 +142,10 @@ fn base_of(preamble: &[String]) -> Option<Currency> {
     for text in preamble {
         let lower = text.to_lowercase();
         speaks |= BASE_LINES.iter().any(|word| lower.contains(word));
-        let codes = text
+        let mut codes = text
             .split(|c: char| !c.is_ascii_alphabetic())
             .filter(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()));
-        if let Some(code) = codes.last().filter(|_| speaks) {
+        if let Some(code) = codes.next_back().filter(|_| speaks) {
             return Currency::from_code(code);
         }
     }

@@ -216,6 +216,7 @@ fn policy(day: i64) -> Policy {
         level_cuts: [2.0, 3.0, 4.0],
         decision_rules: vec![],
         raw_retention_days: None,
+        account_rules: Vec::new(),
     }
 }
 
