@@ -87,7 +87,7 @@ impl Parsed {
 /// A format.
 pub trait Source: Sync {
     /// The word before the colon of its records' ids, unless its folder says otherwise.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Whether a file that begins with these (unpacked) bytes is of this format. A damaged header still counts, so
     /// that its faults can be named.

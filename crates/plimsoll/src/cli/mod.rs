@@ -51,6 +51,10 @@ pub enum Verb {
     Init(Init),
     /// Read files or folders, post, settle and score. Reading the same again adds nothing.
     Import(Import),
+    /// Draft how a table that no source knows is to be read; keep, list, show and check such mappings.
+    Map(Map),
+    /// What a table looks like: types, ranges, gaps, repeats, and what is odd. Keeps nothing.
+    Profile(ProfileArgs),
     /// Derive a processor's and a bank's exports, seeded, from the invoices in the journal, with planted breaks.
     Simulate(Simulate),
     /// Fit, compare and install a model of the business's own.
@@ -139,6 +143,10 @@ pub struct Import {
     /// A line for every file, however many there are.
     #[arg(long)]
     pub verbose: bool,
+    /// Read every file of this run as this mapping says: a file, or the name of a kept one. Without it, kept mappings
+    /// read the files that no built-in source knows and whose headers they do (`plimsoll map`).
+    #[arg(long, value_name = "MAPPING")]
+    pub mapping: Option<PathBuf>,
 }
 
 /// What files do not say.
@@ -150,6 +158,66 @@ pub struct Zoned {
     /// Currency of exports that carry none.
     #[arg(long, default_value = "GBP")]
     pub currency: String,
+}
+
+/// `map`
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Map {
+    /// List, show or check mappings instead of drafting one.
+    #[command(subcommand)]
+    pub action: Option<MapAction>,
+    /// A table: CSV, TSV, JSON Lines, a workbook or Parquet, packed or not.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// This sheet of a workbook, or file of a zip (default: the first).
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Write the draft here instead of printing it.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Keep the draft in the data directory under this name, for `import` to use.
+    #[arg(long, value_name = "NAME")]
+    pub keep: Option<String>,
+}
+
+/// What to do with mappings.
+#[derive(Subcommand, Debug)]
+pub enum MapAction {
+    /// The mappings that are kept.
+    List,
+    /// Print a kept mapping.
+    Show {
+        /// As `map list` has it.
+        name: String,
+    },
+    /// Read a table as a mapping says, and keep nothing: counts, totals, first issues.
+    Check(MapCheck),
+}
+
+/// `map check`
+#[derive(Args, Debug)]
+pub struct MapCheck {
+    /// The table.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// A mapping file or the name of a kept one (default: the kept one that knows the header).
+    #[arg(long, value_name = "MAPPING")]
+    pub mapping: Option<PathBuf>,
+    /// This sheet of a workbook, or file of a zip (default: the first).
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+}
+
+/// `profile`
+#[derive(Args, Debug)]
+pub struct ProfileArgs {
+    /// A table: CSV, TSV, JSON Lines, a workbook or Parquet, packed or not.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// This sheet of a workbook, or file of a zip (default: the first).
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
 }
 
 /// How much of a file may be wrong.

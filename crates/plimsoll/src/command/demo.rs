@@ -3,7 +3,7 @@
 use super::{Outcome, Setting, import as import_verb, serve, simulate, status, train};
 use crate::cli::Demo;
 use crate::clock::{StageClock, Stopwatch};
-use crate::import::{self, Options, Report, Tolerance};
+use crate::import::{self, Mappings, Options, Report, Tolerance};
 use crate::policy_file;
 use crate::session::Session;
 use crate::terminal::{self, count, row};
@@ -100,7 +100,7 @@ fn open_or_create(setting: &Setting) -> anyhow::Result<Session> {
 
 fn import(session: &mut Session, paths: &[PathBuf]) -> anyhow::Result<Report> {
     let (settings, tolerance) = (SourceSettings::default(), Tolerance::default());
-    let options = Options { as_of: None, now: Timestamp::now(), settings, tolerance };
+    let options = Options { as_of: None, now: Timestamp::now(), settings, tolerance, mappings: Mappings::default() };
     import::import(session, paths, &options)
 }
 

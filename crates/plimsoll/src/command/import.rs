@@ -2,7 +2,8 @@
 
 use super::{Outcome, Setting, UsageError};
 use crate::cli::{self, Import, Tolerate, Zoned};
-use crate::import::{self, FileReport, OnDrift, OnError, Options, Progress, Report, Tolerance};
+use crate::import::{self, FileReport, Mappings, OnDrift, OnError, Options, Progress, Report, Tolerance};
+use crate::mappings;
 use crate::session::Session;
 use crate::terminal::{self, count, row};
 use domain::Currency;
@@ -14,7 +15,9 @@ use sources::SourceSettings;
 const MOST_LINES: usize = 30;
 
 pub(super) fn run(setting: &Setting, args: &Import) -> anyhow::Result<Outcome> {
-    let options = Options { as_of: args.as_of, ..options(&args.zoned, &args.tolerate)? };
+    let forced = args.mapping.as_ref().map(|word| mappings::named(&setting.dir, word)).transpose()?;
+    let mappings = Mappings { kept: mappings::kept(&setting.dir)?, forced };
+    let options = Options { as_of: args.as_of, mappings, ..options(&args.zoned, &args.tolerate)? };
     let mut session = setting.progress.step("opening", || Session::open(&setting.dir))?;
     let report = setting.progress.told("importing", |tell| {
         import::import_watched(&mut session, &args.paths, &options, &mut |progress| tell(how_far(progress)))
@@ -36,7 +39,8 @@ pub(super) fn options(zoned: &Zoned, tolerate: &Tolerate) -> anyhow::Result<Opti
         return Err(UsageError(said).into());
     }
     let settings = SourceSettings { zone: zoned.zone.clone(), currency };
-    Ok(Options { as_of: None, now: Timestamp::now(), settings, tolerance: tolerance(tolerate) })
+    let mappings = Mappings::default();
+    Ok(Options { as_of: None, now: Timestamp::now(), settings, tolerance: tolerance(tolerate), mappings })
 }
 
 fn tolerance(args: &Tolerate) -> Tolerance {

@@ -9,7 +9,9 @@ mod import;
 mod init;
 mod issues;
 mod ledger;
+mod map;
 mod policy;
+mod profile;
 mod quarantine;
 mod raw;
 mod replay;
@@ -107,6 +109,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Verb::Demo(args) => demo::run(&setting, args),
         Verb::Init(args) => init::run(&setting, args),
         Verb::Import(args) => import::run(&setting, args),
+        Verb::Map(args) => map::run(&setting, args),
+        Verb::Profile(args) => profile::run(&setting, args),
         Verb::Simulate(args) => simulate::run(&setting, args),
         Verb::Train(args) => train::run(&setting, args),
         Verb::Status => status::run(&setting),

@@ -13,8 +13,8 @@ pub(super) struct Beside {
     /// Every file of the run.
     run: BTreeSet<PathBuf>,
     /// Whose tables these are.
-    read: Option<(PathBuf, &'static str)>,
-    tables: Vec<(Digest, Vec<u8>)>,
+    pub(super) read: Option<(PathBuf, String)>,
+    pub(super) tables: Vec<(Digest, Vec<u8>)>,
 }
 
 impl Beside {
@@ -29,9 +29,9 @@ impl Beside {
             return Vec::new();
         };
         let folder = path.parent().unwrap_or(path);
-        if self.read.as_ref().is_none_or(|(read, name)| read != folder || *name != source.name()) {
+        if self.read.as_ref().is_none_or(|(read, name)| read != folder || name != source.name()) {
             self.tables = self.tables_of(folder, source);
-            self.read = Some((folder.to_owned(), source.name()));
+            self.read = Some((folder.to_owned(), source.name().to_owned()));
         }
         let own = sources::digest(content);
         self.tables.iter().filter(|(digest, _)| *digest != own).map(|(_, table)| table.as_slice()).collect()

@@ -118,7 +118,7 @@ impl Round {
         self.rows.push(FileRow {
             digest,
             name: row.name.clone(),
-            source: source.to_owned(),
+            source,
             bytes: copy.len() as u64,
             rows,
             records: known.records + admitted.records,
@@ -182,7 +182,7 @@ struct Attempt {
     edits: Vec<Loaded>,
     copy: Vec<u8>,
     digest: Digest,
-    source: &'static str,
+    source: String,
     parsed: Parsed,
 }
 
@@ -191,7 +191,7 @@ impl Attempt {
         let reader = session.store.read();
         let load = |row: EditRow| Ok(Loaded { row, text: reader.raw(&row.edit.text)? });
         let edits = reader.edits(&file)?.into_iter().map(load).collect::<anyhow::Result<_>>()?;
-        let (copy, source, parsed) = (Vec::new(), "none", Parsed::default());
+        let (copy, source, parsed) = (Vec::new(), String::new(), Parsed::default());
         Ok(Self { original: reader.raw(&file)?, edits, copy, digest: file, source, parsed })
     }
 

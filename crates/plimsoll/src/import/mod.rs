@@ -25,12 +25,16 @@ use drift::Headers;
 pub(crate) use find::files;
 use jiff::Timestamp;
 use sources::card_number::{self, Masked};
-use sources::{Context, Member, Original, Parsed, Personal, Refusal, SourceSettings};
+use sources::mapping::MappedTable;
+use sources::{Context, Member, Original, Parsed, Personal, Refusal, Source, SourceSettings};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use store::{FileRow, TokenBook};
 use tolerance::held_back;
+
+/// The source of a file that nothing read.
+const NO_SOURCE: &str = "none";
 
 /// What the files do not say.
 #[derive(Clone, Debug)]
@@ -43,6 +47,31 @@ pub struct Options {
     pub settings: SourceSettings,
     /// How much of a file may be wrong.
     pub tolerance: Tolerance,
+    /// How tables that no built-in source knows are read.
+    pub mappings: Mappings,
+}
+
+/// How tables that no built-in source knows are read.
+#[derive(Clone, Debug, Default)]
+pub struct Mappings {
+    /// Each reads the files whose headers it knows.
+    pub kept: Vec<MappedTable>,
+    /// Reads every file of the run, whatever else would.
+    pub forced: Option<MappedTable>,
+}
+
+impl Mappings {
+    /// What reads this content: the forced mapping, else the built-in source that knows it, else a kept mapping.
+    fn source_of(&self, content: &[u8]) -> Option<&dyn Source> {
+        if let Some(forced) = &self.forced {
+            return Some(forced);
+        }
+        if let Some(built_in) = sources::recognise(content) {
+            return Some(built_in);
+        }
+        let kept = self.kept.iter().find(|mapping| mapping.recognises(content))?;
+        Some(kept)
+    }
 }
 
 /// What became of one file.
@@ -148,7 +177,7 @@ struct Found {
     digest: Digest,
     /// `orders.csv`, `book.xlsx#Sheet1`.
     name: String,
-    source: &'static str,
+    source: String,
     bytes: u64,
 }
 
@@ -240,13 +269,13 @@ impl Intake {
         } else {
             session.store.keep_raw(content)?;
             let (source, parsed) = match &member.text {
-                Err(refusal) => ("none", whole_file(digest, refusal)),
+                Err(refusal) => (NO_SOURCE.to_owned(), whole_file(digest, refusal)),
                 Ok(_) => {
                     let beside = self.beside.of(upload.path, content);
                     parse(content, digest, session.store.tokens(), options, &beside)
                 }
             };
-            let mut parsed = self.weighed(source, digest, parsed, &mut report, options)?;
+            let mut parsed = self.weighed(&source, digest, parsed, &mut report, options)?;
             parsed.issues.extend(cards_masked(digest, &masked, &mut report));
             let name = name.to_string_lossy().into_owned();
             let file = Found { digest, name, source, bytes: content.len() as u64 };
@@ -326,7 +355,7 @@ impl Intake {
         let mut row = FileRow {
             digest: file.digest,
             name: file.name.clone(),
-            source: file.source.to_owned(),
+            source: file.source.clone(),
             bytes: file.bytes,
             rows: parsed.rows - parsed.skipped,
             records: 0,
@@ -382,13 +411,13 @@ pub(crate) fn parse(
     tokens: &mut TokenBook,
     options: &Options,
     beside: &[&[u8]],
-) -> (&'static str, Parsed) {
-    let Some(source) = sources::recognise(content) else {
-        return ("none", unknown_format(digest, content));
+) -> (String, Parsed) {
+    let Some(source) = options.mappings.source_of(content) else {
+        return (NO_SOURCE.to_owned(), unknown_format(digest, content));
     };
     let mut vault = Vault(tokens);
     let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings, beside };
-    (source.name(), source.parse(digest, content, &mut context))
+    (source.name().to_owned(), source.parse(digest, content, &mut context))
 }
 
 /// What is said of card numbers that were masked: how many in which field, never the numbers.

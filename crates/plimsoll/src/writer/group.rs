@@ -7,7 +7,7 @@
 use super::answer::{Answered, ItemResult, ItemStatus};
 use super::{Delivery, Kind};
 use crate::import::admit::{Admission, Verdict};
-use crate::import::{self, Options, Tolerance, Vault};
+use crate::import::{self, Mappings, Options, Tolerance, Vault};
 use crate::session::Session;
 use domain::{Batch, Body, Content, Digest, Event, Issue, IssueRule, Record, Span};
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ struct Group {
     admission: Admission,
     rejected: Vec<Event>,
     /// By channel and source.
-    files: BTreeMap<(String, &'static str), GroupFile>,
+    files: BTreeMap<(String, String), GroupFile>,
     /// Answers of this group under (channel, key), and bodies that it keeps.
     answered: BTreeMap<(String, String), (Digest, Answered)>,
 }
@@ -149,10 +149,11 @@ impl Group {
             rows_in_records: admitted.rows,
             duplicates: parsed.duplicates + admitted.duplicate_rows,
             issues: told.iter().map(|issue| u64::from(issue.rows)).sum(),
-            ..empty_row(delivery, source)
+            ..empty_row(delivery, &source)
         };
+        let made = GroupFile::new(delivery, &source);
         let file = self.files.entry((delivery.channel.clone(), source));
-        file.or_insert_with(|| GroupFile::new(delivery, source)).push(digest, &delivery.body, &row);
+        file.or_insert(made).push(digest, &delivery.body, &row);
         self.rejected.extend(told.into_iter().map(|issue| Event { now: delivery.at, body: Body::Rejected(issue) }));
         Ok(answer)
     }
@@ -185,22 +186,17 @@ fn bodies(delivery: &Delivery) -> String {
     format!("{} body", delivery.channel)
 }
 
-fn read(
-    session: &mut Session,
-    delivery: &Delivery,
-    digest: Digest,
-    settings: &SourceSettings,
-) -> (&'static str, Parsed) {
+fn read(session: &mut Session, delivery: &Delivery, digest: Digest, settings: &SourceSettings) -> (String, Parsed) {
     let tokens = session.store.tokens();
     match delivery.kind {
         Kind::Events => {
             let mut vault = Vault(tokens);
             let mut context = Context { personal: &mut vault, now: delivery.at, settings, beside: &[] };
-            (StandardEvent.name(), StandardEvent.parse(digest, &delivery.body, &mut context))
+            (StandardEvent.name().to_owned(), StandardEvent.parse(digest, &delivery.body, &mut context))
         }
         Kind::Notice => {
             let (settings, tolerance) = (settings.clone(), Tolerance::default());
-            let options = Options { as_of: None, now: delivery.at, settings, tolerance };
+            let options = Options { as_of: None, now: delivery.at, settings, tolerance, mappings: Mappings::default() };
             import::parse(&delivery.body, digest, tokens, &options, &[])
         }
     }

@@ -11,7 +11,8 @@ mod group;
 pub use answer::{Answered, ItemResult, ItemStatus};
 pub use freshness::{Freshness, SourceFreshness};
 
-use crate::import::{self, Options};
+use crate::import::{self, Mappings, Options};
+use crate::mappings;
 use crate::session::Session;
 use domain::{Batch, Body, Event};
 use jiff::{SignedDuration, Timestamp};
@@ -291,8 +292,12 @@ impl Writer {
     }
 
     fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<anyhow::Result<import::Report>> {
+        let mappings = match mappings::kept(&self.dir) {
+            Ok(kept) => Mappings { kept, forced: None },
+            Err(error) => return Ok(Err(error)),
+        };
         let (settings, tolerance) = (self.settings.sources.clone(), import::Tolerance::default());
-        let options = Options { as_of: None, now: Timestamp::now(), settings, tolerance };
+        let options = Options { as_of: None, now: Timestamp::now(), settings, tolerance, mappings };
         let report = import::import(self.session()?, paths, &options);
         match &report {
             Ok(done) if done.records > 0 => {

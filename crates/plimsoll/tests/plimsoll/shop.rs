@@ -3,7 +3,7 @@
 
 use domain::{Account, Batch, Body, Content, Currency, Policy, Record, RecordId, Status, Token};
 use jiff::Timestamp;
-use plimsoll::import::{self, Options, Report, Tolerance};
+use plimsoll::import::{self, Mappings, Options, Report, Tolerance};
 use plimsoll::policy_file;
 use plimsoll::session::Session;
 use sim::{Params, Truth};
@@ -108,7 +108,13 @@ pub(crate) fn now() -> Timestamp {
 }
 
 pub(crate) fn options() -> Options {
-    Options { as_of: None, now: now(), settings: SourceSettings::default(), tolerance: Tolerance::default() }
+    Options {
+        as_of: None,
+        now: now(),
+        settings: SourceSettings::default(),
+        tolerance: Tolerance::default(),
+        mappings: Mappings::default(),
+    }
 }
 
 /// Writes files into a folder.

@@ -41,6 +41,13 @@ pub(crate) fn decoded_as_gbk(bytes: &[u8]) -> Option<Decoded<'_>> {
     decoded_as(bytes, 0, GBK)
 }
 
+/// The text of a file in the encoding of this name, behind a byte order mark or not.
+pub(crate) fn decoded_in<'a>(bytes: &'a [u8], label: &str) -> Option<Decoded<'a>> {
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    let mark = Encoding::for_bom(bytes).filter(|(marked, _)| *marked == encoding).map_or(0, |(_, mark)| mark);
+    decoded_as(bytes, mark, encoding)
+}
+
 fn decoded_as<'a>(bytes: &'a [u8], mark: usize, encoding: &'static Encoding) -> Option<Decoded<'a>> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..])?;
     let decoded = Decoded { text, mark, encoding };

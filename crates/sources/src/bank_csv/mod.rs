@@ -22,11 +22,13 @@
 //! - A file that is not UTF-8 is Windows-1252, or GBK where only so its header is understood.
 
 mod columns;
+pub(crate) mod marks;
 mod parse;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use parse::is_iban;
 pub use write::{EntryRow, write};
 
 use crate::{Context, Parsed, Source};

@@ -1,6 +1,7 @@
 //! The rows to bank lines: the styles of the whole file first, then row by row. Names come last.
 
 use super::columns::{Amounts, Columns, Found, find};
+use super::marks::is_debit;
 use crate::bank::encoding::{Decoded, Places, decoded, decoded_as_gbk, decoded_or_western};
 use crate::bank::{Kept, in_time, named, span};
 use crate::csv_rows::{Row, Rows};
@@ -17,11 +18,6 @@ const UNNAMED: &str = "unnamed";
 
 /// Lengths of an IBAN (ISO 13616).
 const IBAN_CHARS: std::ops::RangeInclusive<usize> = 15..=34;
-
-/// Words of the marks beside an amount.
-const DEBITS: [&str; 12] = ["d", "dr", "debit", "dbit", "s", "soll", "cargo", "débito", "débit", "借", "支出", "-"];
-const CREDITS: [&str; 12] =
-    ["c", "cr", "credit", "crdt", "h", "haben", "abono", "crédito", "crédit", "贷", "收入", "+"];
 
 pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
     let ways = [decoded(bytes, None), decoded_or_western(bytes), decoded_as_gbk(bytes)];
@@ -190,11 +186,7 @@ impl<'a, 'c, 'p> Reading<'a, 'c, 'p> {
         if mark.is_empty() {
             return Err(self.fault(IssueRule::MissingValue, column, ""));
         }
-        let debit = DEBITS.contains(&mark.as_str());
-        if debit || CREDITS.contains(&mark.as_str()) {
-            return Ok(debit);
-        }
-        Err(self.fault(IssueRule::UnknownValue, column, &mark))
+        is_debit(&mark).ok_or_else(|| self.fault(IssueRule::UnknownValue, column, &mark))
     }
 
     fn number(&self, row: &Row<'_>, column: usize, style: NumberStyle, currency: Currency) -> Result<Money, Fault> {
@@ -233,11 +225,15 @@ fn texts(rows: &Rows<'_>, column: usize) -> Vec<String> {
 fn iban(text: &str) -> Option<String> {
     let bare = text.replace(' ', "");
     let mut words = bare.split(|c: char| !c.is_ascii_alphanumeric());
-    words.find(|word| IBAN_CHARS.contains(&word.len()) && is_iban(word)).map(str::to_owned)
+    words.find(|word| is_iban(word)).map(str::to_owned)
 }
 
-fn is_iban(word: &str) -> bool {
-    let (head, rest) = word.split_at(4);
+/// Whether a text is an IBAN by its shape and check digits.
+pub(crate) fn is_iban(word: &str) -> bool {
+    let Some((head, rest)) = word.split_at_checked(4).filter(|_| IBAN_CHARS.contains(&word.len()) && word.is_ascii())
+    else {
+        return false;
+    };
     let shaped = head[..2].bytes().all(|b| b.is_ascii_uppercase()) && head[2..].bytes().all(|b| b.is_ascii_digit());
     let remainder = rest
         .chars()

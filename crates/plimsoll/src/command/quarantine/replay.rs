@@ -4,7 +4,8 @@ use super::super::import::options;
 use super::super::{Outcome, Setting};
 use super::{digest_named, named, short};
 use crate::cli::QuarantineReplay;
-use crate::import::{Mending, mend};
+use crate::import::{Mappings, Mending, Options, mend};
+use crate::mappings;
 use crate::session::Session;
 use crate::terminal::{self, count, row};
 use domain::{Digest, IssueStatus};
@@ -13,7 +14,8 @@ use std::collections::BTreeSet;
 use store::{IssueFilter, Reader};
 
 pub(super) fn run(setting: &Setting, args: &QuarantineReplay) -> anyhow::Result<Outcome> {
-    let options = options(&args.zoned, &args.tolerate)?;
+    let mappings = Mappings { kept: mappings::kept(&setting.dir)?, forced: None };
+    let options = Options { mappings, ..options(&args.zoned, &args.tolerate)? };
     let mut session = setting.progress.step("opening", || Session::open(&setting.dir))?;
     let files = files(session.store.read(), args)?;
     let mendings = setting.progress.step("mending", || mend(&mut session, &files, &options))?;
