@@ -4,6 +4,7 @@
 mod arguments;
 mod crash;
 mod demo;
+mod import;
 mod learning;
 mod line;
 mod machine;
@@ -31,6 +32,11 @@ const BENCHES: &[Bench] = &[
     Bench { name: "demo", figures: "seconds, peak_memory_mb, recall, precision; the model's figures", run: demo::run },
     Bench { name: "crash", figures: "points, lost, doubled", run: crash::run },
     Bench { name: "replay", figures: "differences, control_found", run: replay::run },
+    Bench {
+        name: "import",
+        figures: "rows_per_second, ratio to DuckDB and Polars, peak_memory_mb; 5 million payment lines",
+        run: import::run,
+    },
     Bench {
         name: "model",
         figures: "auc, average_precision, brier, fit_seconds beside LightGBM in the same run",

@@ -45,7 +45,7 @@ pub(super) fn verb(binary: &Path, dir: &Path, words: &[&str]) -> anyhow::Result<
 }
 
 /// Runs a command to its end; its answer, and the peak of its memory in MB (10⁶ bytes) where the system tells.
-fn watched(mut command: Command) -> anyhow::Result<(Value, Option<f64>)> {
+pub(super) fn watched(mut command: Command) -> anyhow::Result<(Value, Option<f64>)> {
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {command:?}"))?;
     let mut out = child.stdout.take().context("no standard output")?;
     let reader = std::thread::spawn(move || {
