@@ -12,6 +12,7 @@ mod model;
 mod nets;
 mod peers;
 mod planted;
+mod recognise;
 mod record;
 mod replay;
 mod runs;
@@ -64,6 +65,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "shap", figures: "rows_per_second, additivity_error", run: learning::shap },
     Bench { name: "card-stream", figures: "auc, ap, cp100 by the book's protocol", run: learning::card_stream },
     Bench { name: "leaks", figures: "found, wrong", run: learning::leaks::run },
+    Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
 
 /// Runs what the arguments ask for; false where a bench could not measure.
