@@ -43,6 +43,9 @@ pub(crate) fn golden(source: &dyn Source) -> Vec<u8> {
         "xbrl" => crate::xbrl::tests::golden(),
         "user-rates" => crate::user_rates::tests::golden(),
         "prices" => crate::prices::tests::golden(),
+        "shipments" => crate::shipments::tests::golden(),
+        "stock-movements" => crate::stock_movements::tests::golden(),
+        "reviews" => crate::reviews::tests::golden(),
         other => panic!("`{other}` needs a golden"),
     }
 }
@@ -212,6 +215,9 @@ fn starts(source: &dyn Source) -> &'static str {
         "xbrl" => "<us-gaap:Assets",
         "user-rates" => "2026-01-05,EUR,",
         "prices" => "AMZN,2026-01-0",
+        "shipments" => "2026-01-19T12:07:45Z,O-",
+        "stock-movements" => "2026-01-19T12:07:45Z,M-",
+        "reviews" => "R-",
         _ => "1999-01-0",
     }
 }
@@ -245,6 +251,9 @@ fn ends(source: &dyn Source) -> &'static str {
         "xbrl" => ">",
         "user-rates" => ",1.0625",
         "prices" => ",USD,XNAS",
+        "shipments" => ",4.90,EUR",
+        "stock-movements" => ",EUR,PO-7",
+        "reviews" => ",zoe@example.org,de",
         _ => "1.1789,",
     }
 }
@@ -275,7 +284,7 @@ fn nothing_is_an_empty_file() {
 }
 
 /// Formats without personal fields.
-const NAMES_NOBODY: [&str; 13] = [
+const NAMES_NOBODY: [&str; 15] = [
     "stripe-activity",
     "ecb",
     "shopify-payments",
@@ -289,6 +298,8 @@ const NAMES_NOBODY: [&str; 13] = [
     "xbrl",
     "user-rates",
     "prices",
+    "shipments",
+    "stock-movements",
 ];
 
 #[test]

@@ -17,11 +17,14 @@ use crate::paypal_activity::PayPalActivity;
 use crate::paypal_objects::PayPalObjects;
 use crate::paypal_settlement::PayPalSettlement;
 use crate::prices::Prices;
+use crate::reviews::Reviews;
+use crate::shipments::Shipments;
 use crate::shopify_objects::ShopifyObjects;
 use crate::shopify_orders::ShopifyOrders;
 use crate::shopify_payments::ShopifyPayments;
 use crate::shopify_payouts::ShopifyPayouts;
 use crate::standard_event::StandardEvent;
+use crate::stock_movements::StockMovements;
 use crate::stripe::Stripe;
 use crate::stripe_activity::StripeActivity;
 use crate::stripe_objects::StripeObjects;
@@ -60,6 +63,9 @@ pub const SOURCES: &[&dyn Source] = &[
     &Xbrl,
     &UserRates,
     &Prices,
+    &Shipments,
+    &StockMovements,
+    &Reviews,
 ];
 
 /// Bytes from the start of a file that a source may look at to recognise it.

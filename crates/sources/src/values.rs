@@ -62,6 +62,12 @@ fn epoch(text: &str, digits: std::ops::RangeInclusive<usize>) -> Option<i64> {
     (digits.contains(&whole.len()) && whole.bytes().all(|b| b.is_ascii_digit())).then(|| whole.parse().ok()).flatten()
 }
 
+/// An instant as tables write it: the year first, else in the file's order, else with the month as a word.
+pub(crate) fn table_time(text: &str, order: Option<Order>, zone: &TimeZone) -> Option<Timestamp> {
+    let named = || (!text.contains('/')).then(|| month_name(text, zone)).flatten();
+    DateStyle::YearFirst.instant(text, zone).or_else(|| dated(text, order, zone)).or_else(named)
+}
+
 /// A day in this order, with a time of day behind a blank, a comma or `T`.
 fn dated(text: &str, order: Option<Order>, zone: &TimeZone) -> Option<Timestamp> {
     let (date, rest) = text.split_once([' ', 'T']).unwrap_or((text, ""));
