@@ -4,6 +4,7 @@
 use crate::days::{Order, day, order_of};
 use crate::number_style::NumberStyle;
 use crate::{fields, zoned_text};
+use domain::Country;
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
@@ -169,48 +170,23 @@ pub(crate) fn is_email(text: &str) -> bool {
         && domain.split('.').all(|part| !part.is_empty() && !part.contains('@'))
 }
 
-/// Codes of currencies that are in use, as shops and banks write them.
-const CURRENCIES: &str = "AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HRK HUF IDR ILS INR ISK \
-    JPY KES KRW KWD MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU \
-    VND ZAR";
+/// Codes of currencies in circulation (ISO 4217), and the kuna, which old statements have.
+const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD \
+    CDF CHF CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF \
+    GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK \
+    LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR \
+    PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP \
+    SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW \
+    ZWG";
 
 pub(crate) fn is_currency(text: &str) -> bool {
     text.len() == 3 && CURRENCIES.split(' ').any(|code| code.eq_ignore_ascii_case(text))
 }
 
-/// Two letters that are a country (ISO 3166-1), as far as shops deliver often; or its everyday English name.
-const COUNTRIES: &str = "AE AR AT AU BE BG BR CA CH CL CN CO CY CZ DE DK EE EG ES FI FR GB GR HK HR HU ID IE IL IN IS \
-    IT JP KR LT LU LV MT MX MY NL NO NZ PE PH PL PT RO RS RU SA SE SG SI SK TH TR TW UA UK US VN ZA";
-const COUNTRY_NAMES: [&str; 24] = [
-    "australia",
-    "austria",
-    "belgium",
-    "brazil",
-    "canada",
-    "china",
-    "denmark",
-    "finland",
-    "france",
-    "germany",
-    "ireland",
-    "italy",
-    "japan",
-    "mexico",
-    "netherlands",
-    "norway",
-    "poland",
-    "portugal",
-    "spain",
-    "sweden",
-    "switzerland",
-    "united kingdom",
-    "united states",
-    "deutschland",
-];
-
+/// A country's code or a name of it. Two small letters are rather a word.
 pub(crate) fn is_country(text: &str) -> bool {
-    (text.len() == 2 && COUNTRIES.split(' ').any(|code| code == text))
-        || COUNTRY_NAMES.contains(&text.to_lowercase().as_str())
+    let code = text.len() == 2;
+    (!code || text.bytes().all(|byte| byte.is_ascii_uppercase())) && Country::named(text).is_some()
 }
 
 const BRANDS: [&str; 10] =

@@ -150,7 +150,7 @@ fn what_is_refused_leaves_an_audit_line_and_nothing_else() {
     server.stop();
     let lines = run(&dir, &["audit", "--json"]).json_lines();
     assert_eq!(lines.len(), 13);
-    assert_eq!((lines[7]["reason"].as_str(), lines[5]["bytes"].as_u64()), (Some("too-large"), Some((10 << 20) + 1)));
+    assert_eq!((lines[7]["reason"].as_str(), lines[7]["bytes"].as_u64()), (Some("too-large"), Some((10 << 20) + 1)));
 }
 
 #[test]

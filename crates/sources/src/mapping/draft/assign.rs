@@ -78,7 +78,7 @@ fn fit(means: Meaning, facts: &Facts) -> Option<(f64, String)> {
             return Some((if share >= 0.9 { 1.0 } else { 0.7 }, format!("dates, {why}")));
         }
         Meaning::Time => facts.length <= 12.0 && facts.dates.is_none(),
-        Meaning::Currency => facts.currencies > 0.9,
+        Meaning::Currency => facts.currency_shapes > 0.9,
         Meaning::Mark => facts.marks > 0.9 && facts.different <= 6,
         Meaning::Category => facts.numbers < 0.5 && facts.different <= 60 && facts.different * 2 <= facts.filled.max(2),
         Meaning::Quantity => facts.numbers > 0.95 && facts.whole > 0.99,

@@ -22,6 +22,8 @@ pub(super) struct Facts {
     pub(super) whole: f64,
     pub(super) dates: Option<(DateStyle, f64, &'static str)>,
     pub(super) currencies: f64,
+    /// Three letters, as any currency's code is: enough where the name says so.
+    pub(super) currency_shapes: f64,
     pub(super) emails: f64,
     pub(super) ibans: f64,
     pub(super) countries: f64,
@@ -50,6 +52,7 @@ impl Facts {
             style,
             dates: if filled.is_empty() { None } else { values::date_style(&filled) },
             currencies: share(&values::is_currency),
+            currency_shapes: share(&|text| Currency::from_code(text).is_some()),
             emails: share(&values::is_email),
             ibans: share(&|text| crate::bank_csv::is_iban(&text.replace(' ', ""))),
             countries: share(&values::is_country),
