@@ -67,9 +67,16 @@ fn heading(call: &Call, overview: &Overview) -> Markup {
     }
 }
 
+/// Files that the heading names; the table below names each.
+const NAMES: usize = 6;
+
 fn names(overview: &Overview, simulated: bool) -> String {
-    let names = overview.files.iter().filter(|file| file.simulated == simulated);
-    names.map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
+    let files = overview.files.iter().filter(|file| file.simulated == simulated);
+    let names: Vec<&str> = files.map(|file| file.name.as_str()).collect();
+    match names.split_at_checked(NAMES) {
+        Some((first, more @ [_, ..])) => format!("{} + {}", first.join(", "), more.len()),
+        _ => names.join(", "),
+    }
 }
 
 fn figures(call: &Call, overview: &Overview) -> Markup {
