@@ -78,6 +78,6 @@ mod zoned_text;
 
 pub use describe::{Description, Likeness, describe};
 pub use promise::kept_promises;
-pub use registry::{SOURCES, recognise, webhook_source};
+pub use registry::{SOURCES, recognise};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};
 pub use unpack::{MAX_UNPACKED_BYTES, Member, Original, OriginalKind, Refusal, digest, unpack};

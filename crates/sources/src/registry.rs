@@ -76,15 +76,3 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Source> {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     SOURCES.iter().copied().find(|source| source.recognises(head))
 }
-
-/// The source of the bodies that a provider's webhooks bring, by the provider's name in lower case: a body is a file of
-/// one object, and is parsed as such.
-pub fn webhook_source(provider: &str) -> Option<&'static dyn Source> {
-    match provider {
-        "stripe" => Some(&StripeObjects),
-        "shopify" => Some(&ShopifyObjects),
-        "paypal" => Some(&PayPalObjects),
-        "adyen" => Some(&AdyenObjects),
-        _ => None,
-    }
-}
