@@ -49,6 +49,7 @@ mod odds;
 mod random;
 pub mod search;
 pub mod select;
+pub mod similar;
 pub mod sparse;
 pub mod split;
 pub mod svm;
