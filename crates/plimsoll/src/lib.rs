@@ -5,6 +5,7 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod import;
+pub mod linking;
 pub mod mappings;
 pub mod policy_file;
 pub mod progress;

@@ -1,0 +1,126 @@
+//! Which party a document speaks of, by tokens alone.
+//!
+//! Example: payments of `cus_1` name orders 1, 2 (both of buyer B) and 3 (of buyer C): `cus_1` is B.
+
+#[cfg(test)]
+#[path = "parties_tests.rs"]
+mod tests;
+
+use crate::document::{Document, Kind, SalesDocument};
+use domain::{Party, PartyId, PartyKind, ProcessorLine, RecordId, Token};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of parties so far.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    parties: BTreeMap<PartyId, Party>,
+    /// By the shop's number. Where several records share a number, the first by id says whose it is.
+    party_of_order: BTreeMap<String, (RecordId, PartyId)>,
+    orders_of_customer: BTreeMap<Token, BTreeSet<String>>,
+    /// The token by which the shop knows a buyer.
+    own_tokens: BTreeMap<PartyId, Token>,
+}
+
+impl Links {
+    /// Notes what a document says about who is who. A sales document yields its party, with `true` when that is new or
+    /// changed.
+    pub fn link(&mut self, document: &Document) -> Option<(PartyId, bool)> {
+        match &document.kind {
+            Kind::Sales(sales) => Some(self.link_sales(document, sales)),
+            Kind::Processor(line) => {
+                self.link_customer(line);
+                None
+            }
+            Kind::PayoutNamed(_)
+            | Kind::Bank(_)
+            | Kind::BuyerPayment(_)
+            | Kind::Opening(_)
+            | Kind::Rates(..)
+            | Kind::Fact => None,
+        }
+    }
+
+    /// The party, if known.
+    pub fn party(&self, id: &PartyId) -> Option<&Party> {
+        self.parties.get(id)
+    }
+
+    /// The party that a processor's customer is: the one that most of its orders belong to, if that is one.
+    pub fn party_of_customer(&self, customer: Token) -> Option<&PartyId> {
+        let orders = self.orders_of_customer.get(&customer)?;
+        let mut votes: BTreeMap<&PartyId, usize> = BTreeMap::new();
+        for (_, party) in orders.iter().filter_map(|order| self.party_of_order.get(order)) {
+            *votes.entry(party).or_default() += 1;
+        }
+        let most = *votes.values().max()?;
+        let mut leaders = votes.into_iter().filter(|(_, count)| *count == most);
+        let (leader, _) = leaders.next()?;
+        leaders.next().is_none().then_some(leader)
+    }
+
+    /// Writes each customer's token into its party, takes it out of any other, and returns the parties that this
+    /// changed. What is known now decides, not what was known before.
+    pub fn resolve_customers(&mut self) -> Vec<Party> {
+        let mut customers: BTreeMap<PartyId, BTreeSet<Token>> = BTreeMap::new();
+        for customer in self.orders_of_customer.keys() {
+            if let Some(party) = self.party_of_customer(*customer) {
+                customers.entry(party.clone()).or_default().insert(*customer);
+            }
+        }
+        let mut changed = Vec::new();
+        for (id, party) in &mut self.parties {
+            let mut tokens = customers.remove(id).unwrap_or_default();
+            tokens.extend(self.own_tokens.get(id));
+            if !party.tokens.iter().eq(&tokens) {
+                party.tokens = tokens.into_iter().collect();
+                changed.push(party.clone());
+            }
+        }
+        changed
+    }
+
+    fn link_sales(&mut self, document: &Document, sales: &SalesDocument) -> (PartyId, bool) {
+        let (id, kind) = match sales.buyer {
+            Some(token) => (PartyId(format!("buyer:{token}")), PartyKind::Buyer),
+            None => (PartyId(format!("guest:{}", document.id)), PartyKind::Guest),
+        };
+        let of_order = (document.id.clone(), id.clone());
+        let first = self.party_of_order.entry(sales.number.clone()).or_insert_with(|| of_order.clone());
+        if of_order.0 < first.0 {
+            *first = of_order;
+        }
+        let changed = match self.parties.get_mut(&id) {
+            Some(party) => renew(party, document.at, &sales.country.written),
+            None => {
+                let party = Party {
+                    id: id.clone(),
+                    kind,
+                    tokens: sales.buyer.into_iter().collect(),
+                    first_seen: document.at,
+                    country: sales.country.written.clone(),
+                };
+                self.own_tokens.extend(sales.buyer.map(|token| (id.clone(), token)));
+                self.parties.insert(id.clone(), party);
+                true
+            }
+        };
+        (id, changed)
+    }
+
+    fn link_customer(&mut self, line: &ProcessorLine) {
+        if let (Some(customer), Some(order)) = (line.customer, &line.order_reference) {
+            self.orders_of_customer.entry(customer).or_default().insert(order.clone());
+        }
+    }
+}
+
+fn renew(party: &mut Party, at: Timestamp, country: &str) -> bool {
+    let earlier = at < party.first_seen;
+    let moved = party.country != country;
+    party.first_seen = party.first_seen.min(at);
+    if moved {
+        party.country = country.to_owned();
+    }
+    earlier || moved
+}

@@ -1,0 +1,5 @@
+//! Records of any table, linked: labelled pairs as the published sets have them, and people's own files.
+
+mod labelled;
+
+pub use labelled::{LabelledPairs, Part};
