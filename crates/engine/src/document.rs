@@ -36,8 +36,10 @@ pub enum Kind {
     Opening(Opening),
     /// The rates of a day.
     Rates(RateProvider, RateSheet),
-    /// What moves no money and settles nothing: an order's state, a parcel, stock, a review, a price, a filed figure.
-    /// The record itself says all.
+    /// How far an order has come. It settles nothing, but tells how far the shop's files reach.
+    OrderStatus,
+    /// What moves no money and settles nothing: a parcel, stock, a review, a price, a filed figure. The record itself
+    /// says all.
     Fact,
 }
 

@@ -1,18 +1,18 @@
 //! One data directory at work: the store, and what the stages keep in memory beside it.
 //!
 //! Promise: what is in memory is what a replay of the journal gives; a batch is advanced first and then committed with
-//! what it changed, all or nothing.
+//! what it changed, all or nothing. A large run is several batches in one commit.
 
 use crate::BUILD;
 use crate::clock::StageClock;
 use anyhow::Context;
-use domain::{Batch, Body, Digest, Event, Policy, Step};
+use domain::{Batch, Body, Digest, Event, Issue, Policy, Step};
 use engine::{Loaded, Working};
 use jiff::Timestamp;
 use learn::ModelFile;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use store::{Disk, FileRow, Partition, Reader, RealDisk, Store, StoreError};
 
 /// A data directory held for writing, with its working state.
@@ -122,6 +122,45 @@ impl Session {
         Ok(step)
     }
 
+    /// Advances the events of a run and commits them as a whole, in batches of so many that memory stays bounded: while
+    /// one is written, the next is advanced. What the stages could not use comes back.
+    ///
+    /// # Errors
+    /// As [`Session::commit`]. Nothing of the run is then kept.
+    pub fn commit_run(
+        &mut self,
+        events: impl Iterator<Item = Result<Event, StoreError>>,
+        files: &[FileRow],
+    ) -> anyhow::Result<Vec<Issue>> {
+        let Self { store, clock, working, newest, fitted } = self;
+        let reader = store.read().clone();
+        let mut issues = Vec::new();
+        std::thread::scope(|scope| {
+            let (parts, written) = mpsc::sync_channel::<(Batch, Step)>(1);
+            let write = || written.into_iter().try_for_each(|(batch, step)| store.part(&batch, &step).map(drop));
+            let writer = scope.spawn(write);
+            for batch in batches(events) {
+                let batch = batch?;
+                let loaded = load_from(|digest| model_of(&reader, fitted, digest), &batch)?;
+                let step = clock.watch(|enter| engine::advance_watched(working, &loaded, &batch, enter));
+                issues.extend(step.issues.iter().cloned());
+                note_newest(newest, &batch);
+                if parts.send((batch, step)).is_err() {
+                    break; // the writer stopped, and says why
+                }
+            }
+            drop(parts);
+            writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(anyhow::Error::from)
+        })?;
+        self.store.finish(files)?;
+        Ok(issues)
+    }
+
+    /// Ends the session. What is in memory beside the store is left to the system, which takes it back at once.
+    pub fn close(self) {
+        std::mem::forget(self.working);
+    }
+
     /// Keeps a model's file; the commit that installs it names it.
     ///
     /// # Errors
@@ -134,7 +173,7 @@ impl Session {
     }
 
     fn model(&self, digest: &Digest) -> Result<Vec<u8>, StoreError> {
-        self.fitted.get(digest).map_or_else(|| self.store.read().model(digest), |bytes| Ok(bytes.clone()))
+        model_of(self.store.read(), &self.fitted, digest)
     }
 
     /// Commits a few events of the business's own, all at `now`.
@@ -145,6 +184,22 @@ impl Session {
         let events = bodies.into_iter().map(|body| Event { now, body }).collect();
         self.commit(&Batch { events }, &[])
     }
+}
+
+/// Events of one batch of a large run: its step then takes some 100 MB.
+const PART_EVENTS: usize = 100_000;
+
+/// Events in batches; one that is empty where there are none, as a run may bring files alone.
+fn batches(events: impl Iterator<Item = Result<Event, StoreError>>) -> impl Iterator<Item = Result<Batch, StoreError>> {
+    let (mut events, mut first) = (events.peekable(), true);
+    std::iter::from_fn(move || {
+        let more = std::mem::take(&mut first) || events.peek().is_some();
+        more.then(|| Ok(Batch { events: events.by_ref().take(PART_EVENTS).collect::<Result<_, _>>()? }))
+    })
+}
+
+fn model_of(reader: &Reader, fitted: &BTreeMap<Digest, Vec<u8>>, digest: &Digest) -> Result<Vec<u8>, StoreError> {
+    fitted.get(digest).map_or_else(|| reader.model(digest), |bytes| Ok(bytes.clone()))
 }
 
 fn note_newest(newest: &mut BTreeMap<String, Timestamp>, batch: &Batch) {

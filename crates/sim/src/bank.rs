@@ -167,5 +167,5 @@ pub(crate) fn natural(statement: &Statement) -> impl Iterator<Item = TruthRow> {
 
 /// The id of a bank line's record: its reference is unique.
 pub(crate) fn record_of(statement: &Statement, entry: &EntryRow) -> RecordId {
-    RecordId(format!("bank:{}/{}", statement.account, entry.reference))
+    RecordId::from(format!("bank:{}/{}", statement.account, entry.reference))
 }

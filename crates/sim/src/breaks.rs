@@ -45,7 +45,7 @@ pub(crate) struct Planted {
 
 /// The id of a processor row's record.
 pub(crate) fn record_of(row: &Row) -> RecordId {
-    RecordId(format!("stripe:{}", row.balance_transaction_id))
+    RecordId::from(format!("stripe:{}", row.balance_transaction_id))
 }
 
 /// Plants what goes wrong between order and processor, and the decoy that looks most like it.

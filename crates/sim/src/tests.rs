@@ -79,7 +79,7 @@ pub(super) fn invoice(number: &str, at: Timestamp, buyer: Option<u8>, lines: Vec
         lines,
     };
     Record {
-        id: RecordId(format!("online-retail:{number}")),
+        id: RecordId::from(format!("online-retail:{number}")),
         at,
         file: Digest::default(),
         span: Span::default(),

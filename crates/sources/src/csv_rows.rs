@@ -181,6 +181,11 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// The byte behind the last row that was read and its line end.
+    pub(crate) fn at(&self) -> usize {
+        self.next.min(self.bytes.len())
+    }
+
     /// How many rows are still to come.
     pub(crate) fn remaining(&self) -> u64 {
         let mut rows = self.clone();

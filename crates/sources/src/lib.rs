@@ -41,6 +41,7 @@ pub mod online_retail;
 pub mod paypal_activity;
 pub mod paypal_objects;
 pub mod paypal_settlement;
+mod pieces;
 pub mod prices;
 mod processor_line;
 pub mod profile;
@@ -77,6 +78,7 @@ pub mod xbrl;
 mod zoned_text;
 
 pub use describe::{Description, Likeness, describe};
+pub use pieces::{Piece, pieces};
 pub use promise::kept_promises;
 pub use registry::{SOURCES, recognise};
 pub use source::{Context, Parsed, Personal, Source, SourceSettings};

@@ -8,20 +8,20 @@
 use crate::Parsed;
 use crate::fault::Fault;
 use crate::processor_line::{contradicts, fill};
-use domain::{Content, Invoice, IssueRule, Record, Shipment, Span};
+use domain::{Content, Invoice, IssueRule, Record, RecordId, Shipment, Span};
 use std::collections::HashMap;
 
 /// Where each key stands among the records.
 #[derive(Default)]
 pub(crate) struct Once {
-    places: HashMap<String, usize>,
+    places: HashMap<RecordId, usize>,
 }
 
 impl Once {
     /// Keeps the record, or says why not; `column` holds the key.
     pub(crate) fn keep(&mut self, record: Record, column: &str, parsed: &mut Parsed) -> Result<(), Fault> {
-        let Some(&place) = self.places.get(&record.id.0) else {
-            self.places.insert(record.id.0.clone(), parsed.records.len());
+        let Some(&place) = self.places.get(&record.id) else {
+            self.places.insert(record.id.clone(), parsed.records.len());
             parsed.records.push(record);
             return Ok(());
         };
@@ -35,7 +35,7 @@ impl Once {
             (Content::Invoice(known), Content::Invoice(new)) if first.at == record.at && same(known, new) => {}
             (Content::Shipment(known), Content::Shipment(new)) => go_on(known, new),
             (known, new) if first.at == record.at && *known == *new => {}
-            _ => return Err(Fault::new(IssueRule::IdempotencyConflict, column, record.id.0)),
+            _ => return Err(Fault::new(IssueRule::IdempotencyConflict, column, record.id.to_string())),
         }
         parsed.duplicates += 1;
         Ok(())

@@ -147,7 +147,7 @@ pub(crate) fn parse<T: ShopTable>(file: Digest, bytes: &[u8], context: &mut Cont
             Known::As(key) => key,
             Known::ByContent(parts) => keys.name(&parts.iter().map(String::as_str).collect::<Vec<_>>()),
         };
-        let id = RecordId(format!("{}:{key}", T::NAME));
+        let id = RecordId::from(format!("{}:{key}", T::NAME));
         let record = Record { id, at, file, span: row.span, content };
         once.keep(record, &fields.names[kind.key_column()], parsed)
     });

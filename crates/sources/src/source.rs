@@ -98,6 +98,12 @@ pub trait Source: Sync {
         false
     }
 
+    /// Whether each row is a record by itself, and nothing is decided for the file as a whole: a large one may then be
+    /// read in [`crate::pieces`].
+    fn row_by_row(&self) -> bool {
+        false
+    }
+
     /// Reads a whole unpacked file; `file` is its digest.
     fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed;
 }

@@ -29,6 +29,7 @@ mod journal;
 mod keys;
 mod layout;
 mod operational;
+mod packed;
 mod raw;
 mod read;
 mod schema;
@@ -44,6 +45,7 @@ pub use error::StoreError;
 pub use file::FileRow;
 pub use journal::head::{BatchHead, Partition, cpu_level};
 pub use operational::{Answer, AuditLine};
+pub use packed::{PackedRecords, PiecesBefore, Place};
 pub use read::{
     Balance, Batches, ContentKind, EditRow, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter,
     IssueRow, MonthlyTotal, PAGE, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
@@ -51,5 +53,5 @@ pub use read::{
 pub use secrets::Secrets;
 pub use store::Store;
 pub use tables::{ScratchTables, TableDigest};
-pub use vault::TokenBook;
+pub use vault::{TokenBook, TokenSheet};
 pub use verify::{Finding, VerifyReport};

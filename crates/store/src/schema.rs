@@ -4,7 +4,7 @@
 //! filters or sorts by: what is read back is what was written, to the bit.
 
 /// `PRAGMA user_version` of the database.
-pub(crate) const FORMAT: i64 = 2;
+pub(crate) const FORMAT: i64 = 3;
 
 /// What cannot be had again: the journal's catalogue, files, vault.
 pub(crate) const CATALOGUE: &str = "
@@ -39,16 +39,18 @@ CREATE INDEX issues_by_file ON issues (file);
 CREATE TABLE edits (issue TEXT PRIMARY KEY, file BLOB NOT NULL, applied INTEGER NOT NULL DEFAULT 0,
     body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE parties (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE entries (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
--- By account, and by account 0 for every entry: the order of a ledger page.
-CREATE TABLE entry_accounts (account INTEGER, at_us INTEGER, n INTEGER, PRIMARY KEY (account, at_us, n)) WITHOUT ROWID;
+-- `accounts`: one bit for each account that it moves, by the chart's order. An entry's id stands in its body, and is
+-- found by `mentions`.
+CREATE TABLE entries (n INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, accounts INTEGER NOT NULL, body BLOB NOT NULL);
+-- The order of a ledger page.
+CREATE INDEX entries_by_time ON entries (at_us, accounts);
 CREATE TABLE monthly_totals (month INTEGER, account INTEGER, currency TEXT, minor BLOB NOT NULL,
     PRIMARY KEY (month, account, currency)) WITHOUT ROWID;
 CREATE TABLE settlements (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 CREATE TABLE decisions (n INTEGER PRIMARY KEY, action TEXT NOT NULL, body BLOB NOT NULL);
--- Rows of entries (0), settlements (1), decisions (2) that name a record, by the first 8 bytes of SHA-256 of its id.
--- A hit is checked against the row.
-CREATE TABLE mentions (what INTEGER, record INTEGER, n INTEGER, PRIMARY KEY (what, record, n)) WITHOUT ROWID;
+-- Rows of entries (0), settlements (1), decisions (2) that name a record, and entries (3) of an id, by the first 8
+-- bytes of SHA-256 of the name. A hit is checked against the row.
+CREATE TABLE mentions (what INTEGER, name INTEGER, n INTEGER, PRIMARY KEY (what, name, n)) WITHOUT ROWID;
 CREATE TABLE exceptions (id TEXT PRIMARY KEY, rule TEXT NOT NULL, status INTEGER NOT NULL, currency TEXT NOT NULL,
     minor INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX exceptions_by_money ON exceptions (minor DESC, id);

@@ -1,7 +1,8 @@
 //! The writer: one at a time, one synchronous thread.
 //!
 //! Promise: when [`Store::commit`] has returned, its batch, what advancing it changed, and the files that it named are
-//! on the disk together; before that, none of them is. Files are written whole before the one transaction that names
+//! on the disk together; before that, none of them is. A large run is several batches in one such commit
+//! ([`Store::part`], then [`Store::finish`]). Files are written whole before the one transaction that names
 //! them; what no transaction names is swept away at the next opening.
 
 use crate::codec::sha256;
@@ -10,7 +11,8 @@ use crate::journal::head::{BatchHead, FORMAT, Partition, cpu_level};
 use crate::keys::{Keys, random};
 use crate::layout::{Layout, TENANT_KEY, raw_name, segment_name};
 use crate::operational::{self, Answer, AuditLine, Notes};
-use crate::{FileRow, Reader, StoreError, TokenBook, database, file, journal, raw, read, schema, tables, vault};
+use crate::tables::{self, Mentions};
+use crate::{FileRow, Reader, StoreError, TokenBook, database, file, journal, raw, read, schema, vault};
 use domain::{Batch, Digest, RecordId, Step, Token};
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -32,8 +34,13 @@ pub struct Store {
     tokens: TokenBook,
     pending: Pending,
     notes: Notes,
+    /// Of the run that is being written.
+    mentions: Mentions,
     _lock: File,
 }
+
+/// What is mentioned is written at the end of a run, or earlier beyond so many: they then take 100 MB.
+const MOST_MENTIONS: usize = 4_000_000;
 
 /// Files that stand on the disk and that no commit has named yet.
 #[derive(Default)]
@@ -116,6 +123,7 @@ impl Store {
             tokens: TokenBook::new(keys.token),
             pending: Pending::default(),
             notes: Notes::default(),
+            mentions: Mentions::new(),
             _lock: lock,
             layout,
             database,
@@ -199,26 +207,77 @@ impl Store {
     /// [`StoreError::DuplicateRecord`], [`StoreError::DuplicateEntry`], [`StoreError::Unbalanced`],
     /// [`StoreError::EventTooLarge`], or what the disk says. Then nothing has changed, and what was pending still is.
     pub fn commit(&mut self, batch: &Batch, step: &Step, files: &[FileRow]) -> Result<BatchHead, StoreError> {
+        let head = self.part(batch, step)?;
+        self.finish(files)?;
+        Ok(head)
+    }
+
+    /// Writes a batch of a run that is committed as a whole by [`Self::finish`]; nothing of it is there until then.
+    ///
+    /// # Errors
+    /// As [`Self::commit`]. Then nothing of the run has changed anything.
+    pub fn part(&mut self, batch: &Batch, step: &Step) -> Result<BatchHead, StoreError> {
+        let written = self.write_part(batch, step);
+        if written.is_err() {
+            self.roll_back();
+        }
+        written
+    }
+
+    fn write_part(&mut self, batch: &Batch, step: &Step) -> Result<BatchHead, StoreError> {
         let (body, digest) = journal::encode_body(batch)?;
+        if self.database.is_autocommit() {
+            self.mentions.clear();
+            self.database.execute_batch("BEGIN IMMEDIATE")?;
+            self.tokens.write(&self.keys.vault, &self.database)?;
+        }
         let head = self.next_head(batch, digest)?;
         let segment = journal::is_bulk(batch).then(|| segment_name(head.seq, &digest));
         if let Some(segment) = &segment {
             publish(&*self.disk, &self.layout.segments, segment, &body)?;
         }
-        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        journal::append(&transaction, &head, segment.as_deref(), &body)?;
-        tables::apply(&transaction, head.seq, batch, step)?;
-        files.iter().try_for_each(|row| file::put(&transaction, head.seq, row))?;
-        self.pending.name(&transaction)?;
-        self.tokens.write(&self.keys.vault, &transaction)?;
-        self.notes.write(&transaction)?;
+        journal::append(&self.database, &head, segment.as_deref(), &body)?;
+        tables::apply(&self.database, head.seq, batch, step, &mut self.mentions)?;
+        if self.mentions.len() > MOST_MENTIONS {
+            tables::add_mentions(&self.database, &mut self.mentions)?;
+        }
+        Ok(head)
+    }
+
+    /// Commits the parts of a run, and the files that they came from, all or nothing.
+    ///
+    /// # Errors
+    /// As [`Self::commit`]. Then nothing of the run has changed anything.
+    pub fn finish(&mut self, files: &[FileRow]) -> Result<(), StoreError> {
+        let finished = self.write_end(files);
+        if finished.is_err() {
+            self.roll_back();
+        }
+        finished
+    }
+
+    fn write_end(&mut self, files: &[FileRow]) -> Result<(), StoreError> {
+        let database = &self.database;
+        tables::add_mentions(database, &mut self.mentions)?;
+        let last = journal::tip(database)?.seq;
+        files.iter().try_for_each(|row| file::put(database, last, row))?;
+        self.pending.name(database)?;
+        self.notes.write(database)?;
         self.disk.commit_point(CommitSide::Before);
-        transaction.commit()?;
+        database.execute_batch("COMMIT")?;
         self.disk.commit_point(CommitSide::After);
         self.pending = Pending::default();
         self.notes = Notes::default();
         self.tokens.committed();
-        Ok(head)
+        Ok(())
+    }
+
+    /// After an error. Where SQLite has rolled back by itself, or cannot, the connection's end does.
+    fn roll_back(&mut self) {
+        self.mentions.clear();
+        if !self.database.is_autocommit() {
+            drop(self.database.execute_batch("ROLLBACK"));
+        }
     }
 
     /// Says of a request that it was refused; on the disk with the next commit.

@@ -19,7 +19,37 @@ pub struct TokenBook {
     sealed: BTreeSet<(Token, Token)>,
 }
 
+/// Tokens that another thread makes, with the values that the book is to take over from it.
+pub struct TokenSheet {
+    key: Key,
+    values: BTreeMap<(Token, Token), (String, String)>,
+}
+
+impl TokenSheet {
+    /// As [`TokenBook::token`].
+    pub fn token(&mut self, field: &str, value: &str, subject: Option<Token>) -> Token {
+        let token = token_of(&self.key, field, value);
+        let place = (subject.unwrap_or(token), token);
+        self.values.entry(place).or_insert_with(|| (field.to_owned(), value.trim().to_owned()));
+        token
+    }
+}
+
 impl TokenBook {
+    /// A sheet for another thread, to be given back by [`Self::take_over`].
+    pub fn sheet(&self) -> TokenSheet {
+        TokenSheet { key: self.key, values: BTreeMap::new() }
+    }
+
+    /// Takes a sheet's values; of a value that stands already, the first stays.
+    pub fn take_over(&mut self, sheet: TokenSheet) {
+        for (place, value) in sheet.values {
+            if !self.sealed.contains(&place) {
+                self.pending.entry(place).or_insert(value);
+            }
+        }
+    }
+
     pub(crate) fn new(key: Key) -> Self {
         Self { key, pending: BTreeMap::new(), sealed: BTreeSet::new() }
     }

@@ -87,7 +87,7 @@ fn columnar(peer: &str, file: &Path, home: &Path) -> anyhow::Result<(String, f64
     Ok((name, answer["seconds"].as_f64().context("the peer gave no seconds")?))
 }
 
-/// Charges and refunds, each payout after the lines that it carries.
+/// Charges, refunds of them, and each payout after the lines that it carries.
 fn write(path: &Path, rows: u64, seed: u64) -> anyhow::Result<()> {
     const AT_ONCE: u64 = 100_000;
     let mut out = BufWriter::new(File::create(path)?);
@@ -105,23 +105,26 @@ fn line(row: u64, seed: u64, carried: &mut i64) -> Row {
     let created = Timestamp::UNIX_EPOCH
         + SignedDuration::from_hours(24 * 365 * 50)
         + SignedDuration::from_secs(row.cast_signed() * 6);
-    let chance = mixed(seed, row);
-    let minor = ((chance >> 40) % 60_000).cast_signed();
     let payout_number = row / (PAYOUT_LINES + 1);
-    let (category, gross, fee) = match (row % (PAYOUT_LINES + 1), chance % 20) {
-        (PAYOUT_LINES, _) => (ProcessorCategory::Payout, -std::mem::take(carried), 0),
-        (_, 0) => (ProcessorCategory::Refund, -minor - 1, 0),
-        _ => {
-            let gross = minor + 100;
-            (ProcessorCategory::Charge, gross, gross * 15 / 1000 + 20)
-        }
+    let category = category(row, seed);
+    // A refund gives back the whole charge of the row before it.
+    let of = if category == ProcessorCategory::Refund { row - 1 } else { row };
+    let chance = mixed(seed, of);
+    let charged = ((chance >> 40) % 60_000).cast_signed() + 100;
+    let (gross, fee) = match category {
+        ProcessorCategory::Payout => (-std::mem::take(carried), 0),
+        ProcessorCategory::Refund => (-charged, 0),
+        _ => (charged, charged * 15 / 1000 + 20),
     };
     if category != ProcessorCategory::Payout {
         *carried += gross - fee;
     }
     let pounds = |minor| Money::new(minor, Currency::GBP);
-    let source_id =
-        if category == ProcessorCategory::Payout { format!("po_{payout_number}") } else { format!("ch_{row}") };
+    let source_id = match category {
+        ProcessorCategory::Payout => format!("po_{payout_number}"),
+        ProcessorCategory::Refund => format!("re_{row}"),
+        _ => format!("ch_{row}"),
+    };
     Row {
         automatic_payout_id: format!("po_{payout_number}"),
         automatic_payout_effective_at_utc: Some(created + SignedDuration::from_hours(48)),
@@ -132,13 +135,24 @@ fn line(row: u64, seed: u64, carried: &mut i64) -> Row {
         gross: pounds(gross),
         fee: pounds(fee),
         net: pounds(gross - fee),
-        charge_id: source_id.clone(),
+        charge_id: if category == ProcessorCategory::Payout { String::new() } else { format!("ch_{of}") },
         source_id,
         description: "Payment for an order".to_owned(),
         customer_id: format!("cus_{:06}", chance >> 44),
         payment_intent_id: format!("pi_{row}"),
         customer_facing: None,
-        order_id: format!("{}", 100_000 + row),
+        order_id: format!("{}", 100_000 + of),
+    }
+}
+
+/// The last of a payout's lines is its own; of the others, one in twenty that follows a charge gives it back.
+fn category(row: u64, seed: u64) -> ProcessorCategory {
+    let gives_back = |row| mixed(seed, row).is_multiple_of(20);
+    match row % (PAYOUT_LINES + 1) {
+        PAYOUT_LINES => ProcessorCategory::Payout,
+        0 => ProcessorCategory::Charge,
+        _ if gives_back(row) && !gives_back(row - 1) => ProcessorCategory::Refund,
+        _ => ProcessorCategory::Charge,
     }
 }
 

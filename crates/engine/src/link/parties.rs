@@ -37,6 +37,7 @@ impl Links {
             | Kind::BuyerPayment(_)
             | Kind::Opening(_)
             | Kind::Rates(..)
+            | Kind::OrderStatus
             | Kind::Fact => None,
         }
     }
@@ -82,8 +83,8 @@ impl Links {
 
     fn link_sales(&mut self, document: &Document, sales: &SalesDocument) -> (PartyId, bool) {
         let (id, kind) = match sales.buyer {
-            Some(token) => (PartyId(format!("buyer:{token}")), PartyKind::Buyer),
-            None => (PartyId(format!("guest:{}", document.id)), PartyKind::Guest),
+            Some(token) => (PartyId::from(format!("buyer:{token}")), PartyKind::Buyer),
+            None => (PartyId::from(format!("guest:{}", document.id)), PartyKind::Guest),
         };
         let of_order = (document.id.clone(), id.clone());
         let first = self.party_of_order.entry(sales.number.clone()).or_insert_with(|| of_order.clone());

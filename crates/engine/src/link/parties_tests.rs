@@ -35,13 +35,13 @@ fn payment_naming(order: &str) -> Document {
         description: String::new(),
         presentment: None,
     };
-    Document { id: RecordId(format!("payment {order}")), at: Timestamp::UNIX_EPOCH, kind: Kind::Processor(line) }
+    Document { id: RecordId::from(format!("payment {order}")), at: Timestamp::UNIX_EPOCH, kind: Kind::Processor(line) }
 }
 
 #[test]
 fn the_example_by_hand() {
     let mut links = Links::default();
-    let [b, c] = [1, 2].map(|buyer: u8| PartyId(format!("buyer:{}", Token([buyer; 16]))));
+    let [b, c] = [1, 2].map(|buyer: u8| PartyId::from(format!("buyer:{}", Token([buyer; 16]))));
     for document in [sale("1", 1), sale("2", 1), sale("3", 2)] {
         links.link(&document);
     }

@@ -58,8 +58,8 @@ fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
         }
         Content::Rates(sheet) => Kind::Rates(RateProvider::EuropeanCentralBank, sheet.clone()),
         Content::UserRates(sheet) => Kind::Rates(RateProvider::User, sheet.clone()),
-        Content::OrderStatus(_)
-        | Content::Shipment(_)
+        Content::OrderStatus(_) => Kind::OrderStatus,
+        Content::Shipment(_)
         | Content::StockMovement(_)
         | Content::Review(_)
         | Content::Price(_)

@@ -62,7 +62,7 @@ impl Books {
             postings.debit(account, Money::new(minor, currency));
         }
         let (postings, evidence) = (postings.finish(), vec![document.id.clone()]);
-        let id = EntryId(format!("opening-balance/{}", document.id));
+        let id = EntryId::from(format!("opening-balance/{}", document.id));
         let entry = Entry { id, at: document.at, rule: "opening balance", evidence, reverses: None, postings };
         (!entry.postings.is_empty()).then(|| balanced(entry))
     }

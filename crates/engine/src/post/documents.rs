@@ -11,14 +11,14 @@ pub fn post_document(document: &Document) -> Option<Entry> {
         Kind::Processor(line) => (processor_rule(line.category), processor_postings(line)),
         Kind::Bank(line) => ("bank line", bank_postings(line)),
         Kind::BuyerPayment(payment) => ("buyer payment", buyer_payment_postings(payment)),
-        Kind::PayoutNamed(_) | Kind::Opening(_) | Kind::Rates(..) | Kind::Fact => return None,
+        Kind::PayoutNamed(_) | Kind::Opening(_) | Kind::Rates(..) | Kind::OrderStatus | Kind::Fact => return None,
     };
     let postings = postings.finish();
     if postings.is_empty() {
         return None;
     }
     Some(balanced(Entry {
-        id: EntryId(format!("{}/{}", rule.replace(' ', "-"), document.id)),
+        id: EntryId::from(format!("{}/{}", rule.replace(' ', "-"), document.id)),
         at: document.at,
         rule,
         evidence: vec![document.id.clone()],

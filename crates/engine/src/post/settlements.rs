@@ -26,7 +26,7 @@ pub fn post_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> 
 pub fn reverse_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> Option<Entry> {
     let mut entry = post_settlement(settlement, version, at)?;
     entry.reverses = Some(entry.id.clone());
-    entry.id.0.push_str("/reversed");
+    entry.id = EntryId::from(format!("{}/reversed", entry.id));
     for posting in &mut entry.postings {
         posting.amount = -posting.amount;
     }
@@ -35,8 +35,8 @@ pub fn reverse_settlement(settlement: &Settlement, version: u32, at: Timestamp) 
 
 fn entry_id(settlement: &Settlement, version: u32) -> EntryId {
     match version {
-        0 => EntryId(settlement.id.clone()),
-        _ => EntryId(format!("{}/{}", settlement.id, version + 1)),
+        0 => EntryId::from(settlement.id.clone()),
+        _ => EntryId::from(format!("{}/{}", settlement.id, version + 1)),
     }
 }
 

@@ -52,10 +52,11 @@ fn payments(settling: &mut Settling) {
                 let text = format!("{left} of this payment are more than order {} of {}", order.number, order.amount);
                 settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![order.id.clone()], text);
             }
+            None if !settling.reached(charge.at, items.shop_reach) => {}
             None => {
                 let named = match named {
                     Some(number) if items.orders.contains(number) => format!("{number}, in another currency"),
-                    Some(number) => number.clone(),
+                    Some(number) => number.to_string(),
                     None => "none".to_owned(),
                 };
                 let text = format!("no order for this payment of {}; it names: {named}", charge.amount);
@@ -88,7 +89,7 @@ fn refunds(settling: &mut Settling) {
             let named = refund.charge.as_deref().unwrap_or("none");
             let text = format!("refund of {}: payment {named} is in no file", refund.amount);
             settling.raise(Rule::RefundWithoutPayment, &refund.id, refund.at, refund.amount, vec![], text);
-        } else if left > explained || left < 0 {
+        } else if left < 0 || (left > explained && settling.reached(refund.at, items.shop_reach)) {
             let rest = Money::new(left - explained, currency);
             let text = format!("no credit note explains {rest} of this refund of {}", refund.amount);
             let related = known.map(|charge| charge.id.clone()).into_iter().collect();

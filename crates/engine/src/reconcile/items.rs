@@ -1,6 +1,7 @@
 //! The items that settle each other, as the documents brought them. Whatever the order of arrival, the same documents
 //! make the same items.
 
+use super::index::Index;
 use super::named::Named;
 use super::payout::Payout;
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
@@ -8,14 +9,15 @@ use domain::{
     BankLine, BuyerPayment, Currency, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// An order or a credit note: what the processor is to settle of it. The amount is positive in both.
 #[derive(Clone, Debug)]
 pub(super) struct Claim {
     /// The first of its records by id.
     pub id: RecordId,
-    pub number: String,
+    pub number: SmolStr,
     /// When the earliest of its records happened.
     pub at: Timestamp,
     /// Of the first of its records.
@@ -30,11 +32,11 @@ pub(super) struct Movement {
     pub id: RecordId,
     pub at: Timestamp,
     pub amount: Money,
-    pub source_id: String,
-    pub charge: Option<String>,
-    pub order_reference: Option<String>,
+    pub source_id: SmolStr,
+    pub charge: Option<SmolStr>,
+    pub order_reference: Option<SmolStr>,
     pub customer: Option<Token>,
-    pub description: String,
+    pub description: SmolStr,
     pub presentment: Option<Money>,
 }
 
@@ -45,9 +47,6 @@ pub(super) struct BankItem {
     pub at: Timestamp,
     pub line: BankLine,
 }
-
-/// Records under a name, in order of (time, id).
-type Index = BTreeMap<String, BTreeSet<(Timestamp, RecordId)>>;
 
 /// All items. History is kept whole: a closed period will let it go.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +59,7 @@ pub struct Items {
     pub(super) credit_notes: Named<Claim>,
     pub(super) charges: BTreeMap<RecordId, Movement>,
     pub(super) refunds: BTreeMap<RecordId, Movement>,
+    /// When the records happened that are no payment, refund or bank line: those tell it themselves.
     times: BTreeMap<RecordId, Timestamp>,
     /// Payments by the order that they name.
     charges_of_order: Index,
@@ -69,6 +69,8 @@ pub struct Items {
     refunds_of_charge: Index,
     pub(super) payouts: Named<Payout>,
     pub(super) bank_lines: BTreeMap<RecordId, BankItem>,
+    /// How far the shop's files reach.
+    pub(super) shop_reach: Option<Timestamp>,
     /// How far the processor's files reach.
     pub(super) processor_reach: Option<Timestamp>,
     /// How far the bank's files reach.
@@ -78,9 +80,15 @@ pub struct Items {
 impl Items {
     /// Takes a document in; the party is that of a sales document.
     pub fn take(&mut self, document: &Document, party: Option<&PartyId>) {
-        self.times.insert(document.id.clone(), document.at);
         match (&document.kind, party) {
-            (Kind::Sales(sales), Some(party)) => self.take_sales(document, sales, party),
+            (Kind::Sales(sales), party) => {
+                self.shop_reach = self.shop_reach.max(Some(document.at));
+                self.times.insert(document.id.clone(), document.at);
+                if let Some(party) = party {
+                    self.take_sales(document, sales, party);
+                }
+            }
+            (Kind::OrderStatus, _) => self.shop_reach = self.shop_reach.max(Some(document.at)),
             (Kind::Processor(line), _) => {
                 self.processor_reach = self.processor_reach.max(Some(document.at));
                 self.take_processor(document, line);
@@ -89,6 +97,7 @@ impl Items {
                 let line = (document.at, named.line.clone());
                 let payout = self.payout(&named.payout, &line, named.net.currency);
                 payout.add_line(line, named.payout_at, named.net);
+                self.times.insert(document.id.clone(), document.at);
             }
             (Kind::BuyerPayment(payment), _) => {
                 self.processor_reach = self.processor_reach.max(Some(document.at));
@@ -107,29 +116,38 @@ impl Items {
     /// of arrival.
     pub fn latest(&self, settlement: &Settlement) -> Timestamp {
         let shares = settlement.settled.iter().chain(&settlement.by);
-        shares.filter_map(|share| self.times.get(&share.record)).max().copied().unwrap_or_default()
+        shares.filter_map(|share| self.time_of(&share.record)).max().unwrap_or_default()
+    }
+
+    fn time_of(&self, record: &RecordId) -> Option<Timestamp> {
+        let movement = || self.charges.get(record).or_else(|| self.refunds.get(record)).map(|movement| movement.at);
+        let bank_line = || self.bank_lines.get(record).map(|item| item.at);
+        self.times.get(record).copied().or_else(movement).or_else(bank_line)
     }
 
     /// The payments that name an order, by (time, id).
     pub(super) fn charges_of_order(&self, number: &str) -> impl Iterator<Item = &Movement> {
-        movements(&self.charges, &self.charges_of_order, number)
+        self.charges_of_order.of(number).filter_map(|id| self.charges.get(id))
     }
 
     /// The payment of a processor's own name.
     pub(super) fn charge_of(&self, source: &str) -> Option<&Movement> {
-        movements(&self.charges, &self.charges_of_source, source).next()
+        self.charges_of(source).next()
     }
 
-    /// The payments under each of the processor's own names.
-    pub(super) fn charges_by_source(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &Movement>)> {
-        self.charges_of_source
-            .keys()
-            .map(|name| (name.as_str(), movements(&self.charges, &self.charges_of_source, name)))
+    /// The payments of a processor's own name, by (time, id).
+    pub(super) fn charges_of(&self, source: &str) -> impl Iterator<Item = &Movement> {
+        self.charges_of_source.of(source).filter_map(|id| self.charges.get(id))
+    }
+
+    /// The processor's own names of the payments that refunds give back.
+    pub(super) fn refunded_sources(&self) -> impl Iterator<Item = &str> {
+        self.refunds_of_charge.names()
     }
 
     /// The refunds that name a payment, by (time, id).
     pub(super) fn refunds_of(&self, charge: &str) -> impl Iterator<Item = &Movement> {
-        movements(&self.refunds, &self.refunds_of_charge, charge)
+        self.refunds_of_charge.of(charge).filter_map(|id| self.refunds.get(id))
     }
 
     /// Records of one number are one claim together: a later export may bring further lines, or take some back.
@@ -140,7 +158,7 @@ impl Items {
         let (number, currency) = (sales.number.as_str(), sales.due.currency);
         let claim = self.sales.get_or_insert_with(number, currency, || Claim {
             id: document.id.clone(),
-            number: number.to_owned(),
+            number: number.into(),
             at: document.at,
             party: party.clone(),
             amount: Money::zero(currency),
@@ -164,37 +182,38 @@ impl Items {
 
     fn take_processor(&mut self, document: &Document, line: &ProcessorLine) {
         self.take_payout(document, line);
-        let key = (document.at, document.id.clone());
+        let (at, id) = (document.at, &document.id);
         match line.category {
             ProcessorCategory::Charge => {
-                file(&mut self.charges_of_source, Some(&line.source_id), &key);
-                file(&mut self.charges_of_order, line.order_reference.as_ref(), &key);
-                self.charges.insert(document.id.clone(), movement(document, line, line.gross));
+                let charge = movement(document, line, line.gross);
+                self.charges_of_source.file(Some(&charge.source_id), at, id);
+                self.charges_of_order.file(charge.order_reference.as_ref(), at, id);
+                self.charges.insert(id.clone(), charge);
             }
             ProcessorCategory::Refund => {
-                file(&mut self.refunds_of_charge, line.charge.as_ref(), &key);
-                self.refunds.insert(document.id.clone(), movement(document, line, -line.gross));
+                let refund = movement(document, line, -line.gross);
+                self.refunds_of_charge.file(refund.charge.as_ref(), at, id);
+                self.refunds.insert(id.clone(), refund);
             }
-            _ => {}
+            _ => drop(self.times.insert(id.clone(), at)),
         }
     }
 
     /// Settles an order as a processor's payment does; its own name is that of its record.
     fn take_buyer_payment(&mut self, document: &Document, payment: &BuyerPayment) {
-        let key = (document.at, document.id.clone());
-        file(&mut self.charges_of_source, Some(&document.id.0), &key);
-        file(&mut self.charges_of_order, Some(&payment.order_reference), &key);
         let movement = Movement {
             id: document.id.clone(),
             at: document.at,
             amount: payment.amount,
-            source_id: document.id.to_string(),
+            source_id: document.id.as_str().into(),
             charge: None,
-            order_reference: Some(payment.order_reference.clone()),
+            order_reference: Some(payment.order_reference.as_str().into()),
             customer: None,
-            description: payment.method.clone(),
+            description: payment.method.as_str().into(),
             presentment: None,
         };
+        self.charges_of_source.file(Some(&movement.source_id), document.at, &document.id);
+        self.charges_of_order.file(movement.order_reference.as_ref(), document.at, &document.id);
         self.charges.insert(document.id.clone(), movement);
     }
 
@@ -217,25 +236,11 @@ fn movement(document: &Document, line: &ProcessorLine, amount: Money) -> Movemen
         id: document.id.clone(),
         at: document.at,
         amount,
-        source_id: line.source_id.clone(),
-        charge: line.charge.clone(),
-        order_reference: line.order_reference.clone(),
+        source_id: line.source_id.as_str().into(),
+        charge: line.charge.as_deref().map(SmolStr::from),
+        order_reference: line.order_reference.as_deref().map(SmolStr::from),
         customer: line.customer,
-        description: line.description.clone(),
+        description: line.description.as_str().into(),
         presentment: line.presentment.map(Money::abs),
     }
-}
-
-fn file(index: &mut Index, name: Option<&String>, key: &(Timestamp, RecordId)) {
-    if let Some(name) = name.filter(|name| !name.is_empty()) {
-        index.entry(name.clone()).or_default().insert(key.clone());
-    }
-}
-
-fn movements<'a>(
-    all: &'a BTreeMap<RecordId, Movement>,
-    index: &'a Index,
-    name: &str,
-) -> impl Iterator<Item = &'a Movement> + use<'a> {
-    index.get(name).into_iter().flatten().filter_map(|(_, id)| all.get(id))
 }

@@ -16,7 +16,7 @@
 //!    to it; then one that is little more than it.
 //!
 //! What is left becomes an exception once the files of the other side reach beyond its grace: what was not imported yet
-//! is not missing.
+//! is not missing. A payment lacks its order only as far as the shop's files reach.
 //!
 //! Example: order 100.00; payments of 100.00 and, two hours later, 100.00, both naming it: the first settles it, the
 //! second is a `DuplicateCharge` with 100.00 at risk.
@@ -24,6 +24,7 @@
 mod bank;
 mod credit_notes;
 mod exceptions;
+mod index;
 mod items;
 mod named;
 mod nearest;

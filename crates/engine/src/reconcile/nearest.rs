@@ -23,6 +23,10 @@ type ByTime<'a> = BTreeMap<i64, BTreeMap<&'a RecordId, &'a Claim>>;
 pub(super) struct Nearest<'a>(BTreeMap<(Owner<'a>, Money), ByTime<'a>>);
 
 impl<'a> Nearest<'a> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn insert(&mut self, owner: Owner<'a>, order: &'a Claim) {
         let by_time = self.0.entry((owner, order.amount)).or_default();
         by_time.entry(order.at.as_second()).or_default().insert(&order.id, order);

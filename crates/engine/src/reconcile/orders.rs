@@ -37,6 +37,9 @@ pub(super) fn settle_by_amount(settling: &mut Settling) {
     for order in items.orders.values().filter(|order| settling.left_of_claim(order) == order.amount.minor) {
         owners(settling, order).for_each(|owner| unpaid.insert(owner, order));
     }
+    if unpaid.is_empty() {
+        return;
+    }
     let mut pairs = BTreeSet::new();
     for charge in items.charges.values().filter(|charge| names_no_order(settling, charge)) {
         pairs.extend(nearest_pair(settling, &unpaid, charge));

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 /// of (time, id). Example: a payment of 100, refunds of 60, 50 and 20: nothing, 10 and 20 go beyond it.
 pub(super) fn excess(items: &Items) -> BTreeMap<&RecordId, (Money, &Movement)> {
     let mut beyond = BTreeMap::new();
-    for (source, charges) in items.charges_by_source() {
-        let mut charges = charges.peekable();
+    for source in items.refunded_sources() {
+        let mut charges = items.charges_of(source).peekable();
         let Some(charge) = charges.peek().copied() else { continue };
         let currency = charge.amount.currency;
         let mut left: i64 = charges.filter(|other| other.amount.currency == currency).map(|c| c.amount.minor).sum();

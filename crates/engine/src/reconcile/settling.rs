@@ -188,6 +188,11 @@ impl<'a> Settling<'a> {
         Some((until.as_second() - at.as_second()).div_euclid(86_400))
     }
 
+    /// Whether the other side's files tell of an instant: before that, what would explain an item is not imported yet.
+    pub(super) fn reached(&self, at: Timestamp, reach: Option<Timestamp>) -> bool {
+        reach.is_some_and(|reach| at <= self.now.min(reach))
+    }
+
     pub(super) fn raise(
         &mut self,
         rule: ExceptionRule,

@@ -21,7 +21,8 @@
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
     Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, LineNature, Money,
-    Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Token, TrialBalance, TrialBalanceLine,
+    OrderState, OrderStatus, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Token,
+    TrialBalance, TrialBalanceLine,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -73,9 +74,10 @@ impl Case {
         self.batch.events.push(Event { now: row.at, body });
     }
 
-    /// The processor's and the bank's files reach the instant: lines of nothing, that post and settle nothing.
+    /// The shop's, the processor's and the bank's files reach the instant: lines of nothing, that post and settle
+    /// nothing.
     fn files_reach(&mut self, line: u32, at: Timestamp) {
-        for text in ["adjustment reach 0.00", "bank reach 0.00"] {
+        for text in ["order reach", "adjustment reach 0.00", "bank reach 0.00"] {
             let mut row = Row::read(text);
             row.at = at;
             row.name = format!("reach{line}");
@@ -110,7 +112,7 @@ impl Row {
             at: Timestamp::UNIX_EPOCH,
             text: quoted.trim_end_matches('"').to_owned(),
         };
-        let named = ["invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment"];
+        let named = ["order", "invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment"];
         if named.contains(&row.kind.as_str()) {
             row.name = words.next().unwrap();
         }
@@ -146,10 +148,11 @@ impl Row {
             "bank" => ("bank", Content::Bank(self.bank_line())),
             "rate" => ("rate", Content::Rates(self.rates())),
             "opening" => ("trial-balance", Content::TrialBalance(self.trial_balance(line))),
+            "order" => ("shop", Content::OrderStatus(self.order_status())),
             _ => ("stripe", Content::Processor(self.processor_line())),
         };
         let name = if self.kind == "opening" { self.at.to_string() } else { self.name.clone() };
-        let id = RecordId(format!("{source}:{}", self.option("id").unwrap_or(&name)));
+        let id = RecordId::from(format!("{source}:{}", self.option("id").unwrap_or(&name)));
         Record { id, at: self.at, file: Digest::default(), span: Span { line, ..Span::default() }, content }
     }
 
@@ -169,6 +172,18 @@ impl Row {
             country: self.option("country").unwrap_or("United Kingdom").to_owned(),
             currency: self.currency,
             lines: lines.map(line).collect(),
+        }
+    }
+
+    fn order_status(&self) -> OrderStatus {
+        OrderStatus {
+            order_reference: self.name.clone(),
+            buyer: None,
+            state: OrderState::Created,
+            approved: None,
+            shipped: None,
+            delivered: None,
+            promised: None,
         }
     }
 

@@ -116,6 +116,9 @@ proptest! {
     #[test]
     fn every_payment_and_bank_line_that_is_left_is_an_exception_of_that_size(records in records(40)) {
         let tables = settled(&records, &[]);
+        let of_shop = records.iter().filter(|record| matches!(record.content, Content::Invoice(_)));
+        let shop_reach = of_shop.map(|record| record.at).max();
+        let at: BTreeMap<&RecordId, _> = records.iter().map(|record| (&record.id, record.at)).collect();
         let at_risk = |rules: &[ExceptionRule], record: &RecordId| -> i64 {
             let of_record = tables.open().filter(|row| row.record == *record && rules.contains(&row.rule));
             of_record.map(|row| row.money_at_risk.minor).sum()
@@ -124,7 +127,10 @@ proptest! {
         for (record, gross) in processor_lines(&records, ProcessorCategory::Charge) {
             let left = gross.minor - paid.get(record).copied().unwrap_or(0);
             let rules = [ExceptionRule::PaymentWithoutOrder, ExceptionRule::DuplicateCharge];
-            prop_assert_eq!(at_risk(&rules, record), left.abs());
+            let risk = at_risk(&rules, record);
+            // Beyond the shop's files only a payment that names a known order can be too much.
+            let untold = Some(at[record]) > shop_reach && risk == 0;
+            prop_assert!(risk == left.abs() || untold, "{record}: {risk} of {left}");
         }
         let received = used(&tables, &[Kind::PayoutReceived], false);
         for record in &records {

@@ -16,7 +16,7 @@ fn history(sales: i64) -> (Vec<FeatureRow>, Vec<Label>) {
     for sale in 0..sales {
         let values: Vec<f32> = (0..names().len()).map(|_| f32::from(next(5)) + 0.5).collect();
         let event = if values[1] > 3.0 { next(10) < 8 } else { next(10) < 1 };
-        let record = RecordId(format!("shop:{sale}"));
+        let record = RecordId::from(format!("shop:{sale}"));
         let mut buyer = [0; 16];
         buyer[0] = next(200);
         if event {

@@ -50,7 +50,7 @@ fn named(amount: BoxedStrategy<i64>, most: usize) -> impl Strategy<Value = Vec<R
     prop::collection::vec(one, 0..most).prop_map(|mut all| {
         all.sort_by_key(|(at, ..)| *at);
         let record = |(index, (at, source, content)): (usize, Unnamed)| Record {
-            id: RecordId(format!("{source}:{index}")),
+            id: RecordId::from(format!("{source}:{index}")),
             at,
             file: Digest::default(),
             span: Span::default(),

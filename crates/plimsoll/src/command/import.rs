@@ -22,6 +22,7 @@ pub(super) fn run(setting: &Setting, args: &Import) -> anyhow::Result<Outcome> {
     let report = setting.progress.told("importing", |tell| {
         import::import_watched(&mut session, &args.paths, &options, &mut |progress| tell(how_far(progress)))
     })?;
+    session.close();
     if setting.json {
         print_json(&report)?;
     } else {

@@ -1,10 +1,14 @@
 //! Which records are new.
+//!
+//! A file's records are staged as they are read, in their stored form; once the file's faults are weighed they are
+//! admitted or dropped.
 
 use super::addition::{Addition, addition};
 use crate::session::Session;
 use domain::{Body, Event, Issue, IssueRule, Record, RecordId, Stage};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
-use store::payload_digest;
+use store::{PackedRecords, Place, StoreError, payload_digest};
 
 /// What became of a file's records.
 #[derive(Default)]
@@ -28,45 +32,141 @@ pub(crate) enum Verdict {
     Conflict,
 }
 
+/// Records that were read and not yet admitted.
+#[derive(Default)]
+pub(crate) struct Staged {
+    packed: PackedRecords,
+    heads: Vec<Head>,
+}
+
+/// What is asked of every record, beside its place.
+struct Head {
+    id: RecordId,
+    at: Timestamp,
+    rows: u64,
+    dates_the_books: bool,
+    place: Place,
+}
+
+/// Ids that are looked up in the journal at once.
+const AT_ONCE: usize = 10_000;
+
+impl Staged {
+    /// Packs records.
+    pub(crate) fn of(records: &[Record]) -> Self {
+        let mut packed = PackedRecords::default();
+        let heads = records.iter().map(|record| Head::of(record, packed.push(record))).collect();
+        Self { packed, heads }
+    }
+}
+
+impl Head {
+    fn of(record: &Record, place: Place) -> Self {
+        let dates_the_books = record.content.dates_the_books();
+        Self { id: record.id.clone(), at: record.at, rows: record.rows(), dates_the_books, place }
+    }
+}
+
 /// The records that a run has admitted so far.
 #[derive(Default)]
 pub(crate) struct Admission {
-    records: BTreeMap<RecordId, Record>,
+    packed: PackedRecords,
+    staged: Vec<Head>,
+    known: BTreeMap<RecordId, (Timestamp, Place)>,
+    latest: Option<Timestamp>,
 }
 
 impl Admission {
     /// Admits what is new among a file's records.
-    pub(crate) fn admit(&mut self, session: &Session, records: Vec<Record>) -> anyhow::Result<Admitted> {
-        let ids: Vec<RecordId> = records.iter().map(|record| record.id.clone()).collect();
-        let stored = session.store.payload_digests(&ids)?;
-        let mut admitted = Admitted::default();
-        for (record, stored) in records.into_iter().zip(stored) {
-            let rows = record.rows();
-            let verdict = match stored.or_else(|| self.records.get(&record.id).map(payload_digest)) {
-                None => self.take(record, &mut admitted),
-                Some(known) if known == payload_digest(&record) => {
-                    admitted.duplicate_rows += rows;
-                    Verdict::Known
-                }
-                Some(_) => self.differs(session, &record, &mut admitted)?,
-            };
-            admitted.verdicts.push(verdict);
+    pub(crate) fn admit(&mut self, session: &Session, records: &[Record]) -> anyhow::Result<Admitted> {
+        self.stage(Staged::of(records));
+        self.admit_staged(session)
+    }
+
+    /// Takes further records of a file, to be admitted or dropped with it.
+    pub(crate) fn stage(&mut self, records: Staged) {
+        let before = self.packed.append(records.packed);
+        self.staged.extend(records.heads.into_iter().map(|head| Head { place: head.place.behind(before), ..head }));
+    }
+
+    /// Whether a file's records wait.
+    pub(crate) fn has_staged(&self) -> bool {
+        !self.staged.is_empty()
+    }
+
+    /// Drops the file's records.
+    pub(crate) fn drop_staged(&mut self) {
+        for head in std::mem::take(&mut self.staged) {
+            self.packed.forget(head.place);
         }
-        Ok(admitted)
+    }
+
+    /// Admits what is new among the staged records.
+    pub(crate) fn admit_staged(&mut self, session: &Session) -> anyhow::Result<Admitted> {
+        let mut admitted = Admitted::default();
+        let mut heads = std::mem::take(&mut self.staged).into_iter();
+        loop {
+            let heads: Vec<Head> = heads.by_ref().take(AT_ONCE).collect();
+            if heads.is_empty() {
+                return Ok(admitted);
+            }
+            let ids: Vec<RecordId> = heads.iter().map(|head| head.id.clone()).collect();
+            for (head, stored) in heads.into_iter().zip(session.store.payload_digests(&ids)?) {
+                let verdict = match (stored, self.known.get(&head.id)) {
+                    (None, None) => self.take(head, &mut admitted),
+                    (Some(digest), _) => self.compare(session, &head, digest, &mut admitted)?,
+                    (None, Some((_, known))) => {
+                        let digest = payload_digest(&self.packed.get(*known)?);
+                        self.compare(session, &head, digest, &mut admitted)?
+                    }
+                };
+                admitted.verdicts.push(verdict);
+            }
+        }
+    }
+
+    /// When the last admitted record of the business's own doings happened: rates and prices run on after a shop's books
+    /// end.
+    pub(crate) fn latest(&self) -> Option<Timestamp> {
+        self.latest
+    }
+
+    /// How many records were admitted.
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
     }
 
     /// The events of all admitted records, in order of (time, id).
-    pub(crate) fn into_events(self) -> Vec<Event> {
-        let mut records: Vec<Record> = self.records.into_values().collect();
-        records.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        records.into_iter().map(|record| Event { now: record.at, body: Body::Record(record) }).collect()
+    pub(crate) fn into_events(self) -> Events {
+        let mut order: Vec<(Timestamp, Place)> = self.known.into_values().collect();
+        order.sort_by_key(|(at, _)| *at);
+        Events { packed: self.packed, order: order.into_iter() }
     }
 
-    fn take(&mut self, record: Record, admitted: &mut Admitted) -> Verdict {
+    fn take(&mut self, head: Head, admitted: &mut Admitted) -> Verdict {
         admitted.records += 1;
-        admitted.rows += record.rows();
-        self.records.insert(record.id.clone(), record);
+        admitted.rows += head.rows;
+        if head.dates_the_books {
+            self.latest = self.latest.max(Some(head.at));
+        }
+        self.known.insert(head.id, (head.at, head.place));
         Verdict::Taken
+    }
+
+    /// A record whose id is known with a payload of this digest.
+    fn compare(
+        &mut self,
+        session: &Session,
+        head: &Head,
+        known: domain::Digest,
+        admitted: &mut Admitted,
+    ) -> anyhow::Result<Verdict> {
+        let record = self.packed.take(head.place)?;
+        if known != payload_digest(&record) {
+            return self.differs(session, &record, admitted);
+        }
+        admitted.duplicate_rows += head.rows;
+        Ok(Verdict::Known)
     }
 
     /// The same key with another payload: what a later export may add is taken, anything else is a conflict.
@@ -86,7 +186,8 @@ impl Admission {
                 let id = part_id(&record.id, parts.len());
                 let part = Record { id, at: record.at, file: record.file, span, content: *content };
                 admitted.duplicate_rows += total.saturating_sub(part.rows());
-                self.take(part, admitted)
+                let place = self.packed.push(&part);
+                self.take(Head::of(&part, place), admitted)
             }
         })
     }
@@ -96,8 +197,8 @@ impl Admission {
         let mut parts = Vec::new();
         loop {
             let id = part_id(id, parts.len());
-            let known = match self.records.get(&id) {
-                Some(record) => Some(record.clone()),
+            let known = match self.known.get(&id) {
+                Some((_, place)) => Some(self.packed.get(*place)?),
                 None => session.store.read().record(&id)?,
             };
             match known {
@@ -108,8 +209,27 @@ impl Admission {
     }
 }
 
+/// Events of records that are unpacked one by one; what was given out takes no memory here.
+pub(crate) struct Events {
+    packed: PackedRecords,
+    order: std::vec::IntoIter<(Timestamp, Place)>,
+}
+
+impl Iterator for Events {
+    type Item = Result<Event, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (now, place) = self.order.next()?;
+        Some(self.packed.take(place).map(|record| Event { now, body: Body::Record(record) }))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.order.size_hint()
+    }
+}
+
 fn part_id(id: &RecordId, part: usize) -> RecordId {
-    if part == 0 { id.clone() } else { RecordId(format!("{id}+{part}")) }
+    if part == 0 { id.clone() } else { RecordId::from(format!("{id}+{part}")) }
 }
 
 fn conflict(record: &Record) -> Issue {

@@ -6,7 +6,7 @@
 //! own bytes still break a rule is refused and stays staged. One call is one batch: all of it or nothing.
 
 use super::admit::Admission;
-use super::{Options, beside, latest, parse};
+use super::{Options, beside, parse};
 use crate::session::Session;
 use anyhow::Context;
 use domain::{Batch, Body, Digest, Event, Issue, IssueId, IssueRule, IssueStatus, Mend, Stage};
@@ -101,7 +101,7 @@ impl Round {
         mending.copy = digest;
         let known = if digest == row.digest { Some(row.clone()) } else { session.store.known_file(&digest)? };
         let (rows, columns) = (parsed.rows.saturating_sub(parsed.skipped), parsed.columns);
-        let admitted = self.admission.admit(session, parsed.records)?;
+        let admitted = self.admission.admit(session, &parsed.records)?;
         (mending.records, mending.duplicates) = (admitted.records, parsed.duplicates + admitted.duplicate_rows);
         let issues: Vec<Issue> = parsed.issues.into_iter().chain(admitted.conflicts).collect();
         compare(session.store.read(), &Places::of(&edits), &issues, mending)?;
@@ -136,8 +136,8 @@ impl Round {
     }
 
     fn commit(self, session: &mut Session, options: &Options) -> anyhow::Result<Vec<Mending>> {
-        let mut events = self.admission.into_events();
-        let latest = latest(&events).max(session.working().latest());
+        let latest = self.admission.latest().max(session.working().latest());
+        let mut events: Vec<Event> = self.admission.into_events().collect::<Result<_, _>>()?;
         let settled: Option<Timestamp> = options.as_of.or(latest).filter(|_| !events.is_empty());
         events.extend(self.events);
         if let Some(as_of) = settled {
@@ -201,7 +201,12 @@ impl Attempt {
         let beside = beside::kept(session, &self.copy);
         let beside: Vec<&[u8]> = beside.iter().map(Vec::as_slice).collect();
         let (source, parsed) = parse(&self.copy, self.digest, session.store.tokens(), options, &beside);
-        (self.source, self.parsed) = (source, options.tolerance.limited(self.digest, parsed));
+        let has_records = !parsed.records.is_empty();
+        let (mut parsed, held) = options.tolerance.limited(self.digest, parsed, has_records);
+        if held {
+            parsed.records.clear();
+        }
+        (self.source, self.parsed) = (source, parsed);
     }
 
     /// Staged edits within whose bytes an issue begins. Of an edit that replaces the whole file, some rows may be wrong

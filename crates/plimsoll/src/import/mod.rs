@@ -12,25 +12,27 @@ mod beside;
 mod drift;
 mod find;
 mod mend;
+mod reading;
 mod tolerance;
 
 pub use mend::{Mending, Refused, mend};
+pub(crate) use reading::{Vault, parse};
 pub use tolerance::{MAX_REJECTED_PERCENT, OnDrift, OnError, RATE_FROM_ROWS, Stopped, Tolerance};
 
 use crate::session::Session;
 use admit::Admission;
 use beside::Beside;
-use domain::{Batch, Body, Digest, Event, Issue, IssueRule, Span, Stage, Step, Token};
+use domain::{Body, Digest, Event, Issue, IssueRule, Span, Stage};
 use drift::Headers;
 pub(crate) use find::files;
 use jiff::Timestamp;
 use sources::card_number::{self, Masked};
 use sources::mapping::MappedTable;
-use sources::{Context, Member, Original, Parsed, Personal, Refusal, Source, SourceSettings};
+use sources::{Member, Original, Parsed, Refusal, Source, SourceSettings};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use store::{FileRow, TokenBook};
+use store::FileRow;
 use tolerance::held_back;
 
 /// The source of a file that nothing read.
@@ -105,8 +107,10 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// New records.
     pub records: u64,
-    /// What changed; none where nothing did.
-    pub step: Option<Step>,
+    /// Whether the journal grew.
+    pub committed: bool,
+    /// Issues that hold no row back: of a header, a statement or a later stage.
+    pub beside_rows: u64,
     /// Settled as of here.
     pub as_of: Option<Timestamp>,
 }
@@ -115,9 +119,7 @@ impl Report {
     /// Rows that were kept but not used, and issues that hold no row back: of a header, a statement or a later stage.
     pub fn issues(&self) -> u64 {
         let rows = self.files.iter().filter_map(|file| file.row.as_ref()).map(|row| row.issues);
-        let beside = self.step.iter().flat_map(|step| &step.issues);
-        let beside = beside.filter(|issue| issue.rows == 0 && !issue.is_note()).count();
-        rows.sum::<u64>() + beside as u64
+        rows.sum::<u64>() + self.beside_rows
     }
 
     /// Rows that were rejected and not kept as issues, as the run was told.
@@ -272,7 +274,7 @@ impl Intake {
                 Err(refusal) => (NO_SOURCE.to_owned(), whole_file(digest, refusal)),
                 Ok(_) => {
                     let beside = self.beside.of(upload.path, content);
-                    parse(content, digest, session.store.tokens(), options, &beside)
+                    reading::read(content, digest, session.store.tokens(), options, &beside, &mut self.admission)
                 }
             };
             let mut parsed = self.weighed(&source, digest, parsed, &mut report, options)?;
@@ -317,7 +319,7 @@ impl Intake {
 
     /// What is left of a file once its faults are weighed and its columns compared with those of earlier files.
     fn weighed(
-        &self,
+        &mut self,
         source: &str,
         digest: Digest,
         parsed: Parsed,
@@ -325,7 +327,10 @@ impl Intake {
         options: &Options,
     ) -> anyhow::Result<Parsed> {
         options.tolerance.stop(&report.path.display().to_string(), &parsed.issues)?;
-        let mut parsed = options.tolerance.limited(digest, parsed);
+        let (mut parsed, held) = options.tolerance.limited(digest, parsed, self.admission.has_staged());
+        if held {
+            self.admission.drop_staged();
+        }
         if parsed.columns.iter().map(String::len).sum::<usize>() > MOST_HEADER_BYTES {
             parsed.columns.clear();
         }
@@ -335,6 +340,7 @@ impl Intake {
             OnDrift::Discard => {}
             OnDrift::Evolve => parsed.issues.push(drift.note(digest)),
             OnDrift::Freeze => {
+                self.admission.drop_staged();
                 let held = Parsed { columns: Vec::new(), ..parsed };
                 return Ok(held_back(digest, held, IssueRule::SchemaDrift, drift.columns(), drift.said()));
             }
@@ -366,7 +372,7 @@ impl Intake {
             columns: parsed.columns,
             ..FileRow::default()
         };
-        let admitted = self.admission.admit(session, parsed.records)?;
+        let admitted = self.admission.admit_staged(session)?;
         row.records = admitted.records;
         row.rows_in_records = admitted.rows;
         row.duplicates += admitted.duplicate_rows;
@@ -387,37 +393,18 @@ impl Intake {
         if self.rows.is_empty() {
             return Ok(report);
         }
-        let mut events = self.admission.into_events();
-        report.records = events.len() as u64;
-        report.as_of = options.as_of.or_else(|| latest(&events).max(session.working().latest()));
-        events.extend(self.rejected);
+        report.records = self.admission.len() as u64;
+        report.as_of = options.as_of.or_else(|| self.admission.latest().max(session.working().latest()));
+        let mut behind = self.rejected;
         if let (Some(as_of), 1..) = (report.as_of, report.records) {
-            events.extend([Body::Reconcile, Body::Refresh].map(|body| Event { now: as_of, body }));
+            behind.extend([Body::Reconcile, Body::Refresh].map(|body| Event { now: as_of, body }));
         }
-        report.step = Some(session.commit(&Batch { events }, &self.rows)?);
+        let events = self.admission.into_events().chain(behind.into_iter().map(Ok));
+        let found = session.commit_run(events, &self.rows)?;
+        report.beside_rows = found.iter().filter(|issue| issue.rows == 0 && !issue.is_note()).count() as u64;
+        report.committed = true;
         Ok(report)
     }
-}
-
-/// The instant of the last record of the business's own doings: rates and prices run on after a shop's books end.
-fn latest(records: &[Event]) -> Option<Timestamp> {
-    let dates = |event: &&Event| matches!(&event.body, Body::Record(record) if record.content.dates_the_books());
-    records.iter().filter(dates).map(|event| event.now).max()
-}
-
-pub(crate) fn parse(
-    content: &[u8],
-    digest: Digest,
-    tokens: &mut TokenBook,
-    options: &Options,
-    beside: &[&[u8]],
-) -> (String, Parsed) {
-    let Some(source) = options.mappings.source_of(content) else {
-        return (NO_SOURCE.to_owned(), unknown_format(digest, content));
-    };
-    let mut vault = Vault(tokens);
-    let mut context = Context { personal: &mut vault, now: options.now, settings: &options.settings, beside };
-    (source.name().to_owned(), source.parse(digest, content, &mut context))
 }
 
 /// What is said of card numbers that were masked: how many in which field, never the numbers.
@@ -441,24 +428,4 @@ fn whole_file(file: Digest, refusal: &Refusal) -> Parsed {
     let (rule, column, value) = (refusal.rule, String::new(), refusal.reason.clone());
     let issue = Issue { stage: Stage::Sources, rule, file, span, rows: 1, column, value };
     Parsed { issues: vec![issue], rows: 1, ..Parsed::default() }
-}
-
-/// A file that no source recognises, with what it looks like.
-fn unknown_format(file: Digest, content: &[u8]) -> Parsed {
-    let said = sources::describe(content).to_string();
-    let mut parsed = whole_file(file, &IssueRule::UnknownFormat.into());
-    for issue in &mut parsed.issues {
-        issue.value.clone_from(&said);
-    }
-    parsed.notes.push(said);
-    parsed
-}
-
-/// The store's vault, as sources see it.
-pub(crate) struct Vault<'a>(pub(crate) &'a mut TokenBook);
-
-impl Personal for Vault<'_> {
-    fn token(&mut self, field: &str, value: &str, subject: Option<Token>) -> Token {
-        self.0.token(field, value, subject)
-    }
 }

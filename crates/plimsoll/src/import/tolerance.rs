@@ -86,20 +86,21 @@ impl Tolerance {
     }
 
     /// Holds a whole file back where too many of its rows are rejected: one issue stands for all of it.
-    pub(super) fn limited(&self, file: Digest, parsed: Parsed) -> Parsed {
+    /// `has_records`: some rows are sound. True beside it where the file is held back.
+    pub(super) fn limited(&self, file: Digest, parsed: Parsed, has_records: bool) -> (Parsed, bool) {
         let rejected: u64 = parsed.issues.iter().map(|issue| u64::from(issue.rows)).sum();
         let rows = parsed.rows.saturating_sub(parsed.skipped);
         let by_count = self.max_rejected.is_some_and(|most| rejected > most);
         let by_rate = rows >= RATE_FROM_ROWS && 100 * rejected > rows * u64::from(self.max_rejected_percent);
-        if parsed.records.is_empty() || !(by_count || by_rate) {
-            return parsed;
+        if !has_records || !(by_count || by_rate) {
+            return (parsed, false);
         }
         let limit = match self.max_rejected {
             Some(most) if by_count => format!("{most} rows"),
             _ => format!("{} %", self.max_rejected_percent),
         };
         let figures = format!("{rejected} of {rows} rows, more than {limit}: {}", by_rule(&parsed.issues));
-        held_back(file, parsed, IssueRule::TooManyRejected, String::new(), figures)
+        (held_back(file, parsed, IssueRule::TooManyRejected, String::new(), figures), true)
     }
 }
 
@@ -108,7 +109,7 @@ pub(super) fn held_back(file: Digest, parsed: Parsed, rule: IssueRule, column: S
     let rows = u32::try_from(parsed.rows.saturating_sub(parsed.skipped)).unwrap_or(u32::MAX);
     let span = Span { line: 1, offset: 0, len: 0 };
     let issue = Issue { stage: Stage::Sources, rule, file, span, rows, column, value };
-    Parsed { issues: vec![issue], records: Vec::new(), duplicates: 0, ..parsed }
+    Parsed { issues: vec![issue], duplicates: 0, ..parsed }
 }
 
 /// `15 InvalidNumber in gross, 2 WrongFieldCount`: the most frequent first.

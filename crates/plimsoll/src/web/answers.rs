@@ -192,7 +192,7 @@ fn sales_of(reader: &Reader, id: &PartyId) -> Result<Vec<SaleAnswer>, Problem> {
 
 fn sale(reader: &Reader, record: RecordId, at: jiff::Timestamp) -> Result<SaleAnswer, Problem> {
     let score = reader.score(&Subject::Transaction(record.clone()), RiskKind::Transaction)?;
-    Ok(SaleAnswer { record: record.0, at: at.to_string(), score: score.as_ref().map(ScoreView::from) })
+    Ok(SaleAnswer { record: record.to_string(), at: at.to_string(), score: score.as_ref().map(ScoreView::from) })
 }
 
 /// A record with all that came of it.

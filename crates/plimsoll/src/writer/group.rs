@@ -129,7 +129,7 @@ impl Group {
     ) -> anyhow::Result<Answered> {
         let (source, parsed) = read(session, delivery, digest, settings);
         let spans: Vec<Span> = parsed.records.iter().map(|record| record.span).collect();
-        let admitted = self.admission.admit(session, parsed.records)?;
+        let admitted = self.admission.admit(session, &parsed.records)?;
         let verdicts: Vec<(Span, Verdict)> = spans.into_iter().zip(admitted.verdicts).collect();
         let answer = match delivery.kind {
             Kind::Events => Answered::of(&results(delivery, &verdicts, &parsed.issues, &admitted.conflicts)),
@@ -159,7 +159,7 @@ impl Group {
     }
 
     fn commit(self, session: &mut Session) -> anyhow::Result<u64> {
-        let mut events = self.admission.into_events();
+        let mut events: Vec<Event> = self.admission.into_events().collect::<Result<_, _>>()?;
         let records = events.len() as u64;
         events.extend(self.rejected);
         if self.files.is_empty() {

@@ -25,7 +25,7 @@ fn reader(dir: &Path) -> Reader {
 }
 
 fn ids(dir: &Path) -> Vec<String> {
-    records(&reader(dir)).into_iter().map(|record| record.id.0).collect()
+    records(&reader(dir)).into_iter().map(|record| record.id.to_string()).collect()
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn the_same_files_again_add_nothing_and_say_so() {
     let last = books.read().last_batch().unwrap();
     let again = books.import(&SHOP.files());
     assert!(again.files.iter().all(|file| file.known), "{:#?}", again.files);
-    assert_eq!((again.records, again.step), (0, None));
+    assert_eq!((again.records, again.committed), (0, false));
     assert_eq!(books.read().last_batch().unwrap(), last);
     assert_eq!(books.read().table_digests().unwrap(), tables);
     assert_eq!(State::of(books.read()), before);
@@ -76,7 +76,7 @@ fn every_sheet_of_a_workbook_is_read_and_the_workbook_is_kept() {
     assert_eq!((original.name.as_str(), original.source.as_str()), ("bank.xlsx", "workbook"));
 
     let again = books.import(&[("bank.xlsx", &packed), ("copy.xlsx", &packed)]);
-    assert!(again.files.iter().all(|file| file.known) && again.step.is_none(), "{:#?}", again.files);
+    assert!(again.files.iter().all(|file| file.known) && !again.committed, "{:#?}", again.files);
 }
 
 /// An export made at noon, in the middle of an invoice, and the whole day's export in the evening.

@@ -159,10 +159,10 @@ impl Reader {
         let Some(psp) = optional(row, Some(self.columns.psp)) else {
             let fields: Vec<_> = (0..row.len()).map(|index| row.text(index)).collect();
             let fields: Vec<&str> = fields.iter().map(AsRef::as_ref).collect();
-            return RecordId(format!("adyen:{settled}/{word}/{}", equals.name(&fields)));
+            return RecordId::from(format!("adyen:{settled}/{word}/{}", equals.name(&fields)));
         };
         let modification = optional(row, self.columns.modification).unwrap_or_default();
-        RecordId(format!("adyen:{psp}/{word}/{modification}"))
+        RecordId::from(format!("adyen:{psp}/{word}/{modification}"))
     }
 }
 

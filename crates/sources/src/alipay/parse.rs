@@ -107,7 +107,7 @@ impl Reader {
         line.order_reference = optional(row, Some(at.order));
         line.description = optional(row, at.goods).unwrap_or_default();
         line.customer = self.customer(row, context);
-        let id = RecordId(format!("alipay:{number}"));
+        let id = RecordId::from(format!("alipay:{number}"));
         Ok(Some(Record { id, at: moment, file: self.file, span: row.span, content: Content::Processor(line) }))
     }
 

@@ -171,7 +171,7 @@ impl Reader {
     fn numbered(&mut self, name: &str) -> RecordId {
         let count = self.named.entry(name.to_owned()).or_default();
         *count += 1;
-        RecordId(format!("{name}/{count}"))
+        RecordId::from(format!("{name}/{count}"))
     }
 
     /// Takes what the first rows state, once all others were seen.

@@ -61,7 +61,7 @@ impl Stated {
         line.source_id.clone_from(&self.id);
         line.payout = Some(self.id.clone());
         line.payout_at = self.deposited;
-        let id = RecordId(format!("amazon:{}/payout", self.id));
+        let id = RecordId::from(format!("amazon:{}/payout", self.id));
         Some(Record { id, at: self.ended, file, span: self.span, content: Content::Processor(line) })
     }
 

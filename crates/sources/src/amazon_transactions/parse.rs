@@ -116,7 +116,7 @@ impl Reader {
         line.source_id = own.clone().unwrap_or_default();
         let settlement = line.payout.as_deref().unwrap_or("pending");
         let about = line.order_reference.as_deref().unwrap_or(&word);
-        let id = RecordId(format!("amazon-transactions:{settlement}/{about}/{}", self.key(row, keys)));
+        let id = RecordId::from(format!("amazon-transactions:{settlement}/{about}/{}", self.key(row, keys)));
         Ok(Some(Record { id, at, file: self.file, span: row.span, content: Content::Processor(line) }))
     }
 

@@ -27,7 +27,7 @@ pub(crate) fn named(file: Digest, kept: Vec<Kept>) -> Vec<Record> {
             let key = line.reference_key();
             let unique = !key.1.is_empty() && references.get(&key) == Some(&1);
             let id = if unique { format!("bank:{}/{}", key.0, key.1) } else { line.name_by_content(&mut equal) };
-            line.record(RecordId(id), file)
+            line.record(RecordId::from(id), file)
         })
         .collect()
 }

@@ -60,7 +60,7 @@ impl Reader {
         }
         let rates = self.rates(row)?;
         Ok(Record {
-            id: RecordId(format!("ecb:{date}")),
+            id: RecordId::from(format!("ecb:{date}")),
             at,
             file: self.file,
             span: row.span,

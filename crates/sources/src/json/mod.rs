@@ -56,7 +56,7 @@ pub(crate) fn read(
         for fact in found {
             parsed.rows += 1;
             let kept = fact.and_then(|Fact { id, at, content, beside }| {
-                let record = Record { id: RecordId(id), at, file, span: piece.span, content };
+                let record = Record { id: RecordId::from(id), at, file, span: piece.span, content };
                 let before = parsed.records.len();
                 once.keep(record, key, &mut parsed)?;
                 let beside = beside.filter(|_| parsed.records.len() > before);

@@ -46,7 +46,7 @@ impl Orders {
         let country = fields.text(Meaning::Country).unwrap_or_default().to_owned();
         let invoice = Invoice { number: number.to_owned(), buyer, country, currency, lines: vec![line] };
         parsed.records.push(Record {
-            id: RecordId(format!("{}:{number}", reading.mapping.name)),
+            id: RecordId::from(format!("{}:{number}", reading.mapping.name)),
             at,
             file: reading.file,
             span: fields.row.span,

@@ -49,7 +49,7 @@ impl Payments {
             .unwrap_or_else(|| self.names.name(&[&moment, &said[0], &said[1], &said[2], order, &line.description]));
         line.source_id = text(Meaning::Id).unwrap_or_default();
         line.customer = fields.token(Meaning::Customer, "processor_customer", context);
-        let id = RecordId(format!("{}:{key}", mapping.name));
+        let id = RecordId::from(format!("{}:{key}", mapping.name));
         let content = Content::Processor(line);
         let record = Record { id, at, file: reading.file, span: fields.row.span, content };
         let column = mapping.columns.iter().find(|column| column.key).map_or("", |column| &column.name);

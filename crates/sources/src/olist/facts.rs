@@ -32,7 +32,7 @@ fn each(
             return Ok(());
         };
         let span: Span = row.span;
-        once.keep(Record { id: RecordId(format!("olist:{id}")), at, file, span, content }, key, parsed)
+        once.keep(Record { id: RecordId::from(format!("olist:{id}")), at, file, span, content }, key, parsed)
     });
     parsed
 }

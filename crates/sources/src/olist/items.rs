@@ -117,7 +117,7 @@ impl Begun {
             let (unit_price, span) = (self.freight, self.span);
             self.invoice.lines.push(InvoiceLine { stock_code, description, quantity: 1, unit_price, span });
         }
-        let id = RecordId(format!("olist:{}", self.invoice.number));
+        let id = RecordId::from(format!("olist:{}", self.invoice.number));
         Record { id, at: self.at, file, span: self.span, content: Content::Invoice(self.invoice) }
     }
 }

@@ -160,7 +160,7 @@ impl<'a> Begun<'a> {
 
     fn record(self, file: Digest) -> Record {
         Record {
-            id: RecordId(format!("online-retail:{}", self.invoice.number)),
+            id: RecordId::from(format!("online-retail:{}", self.invoice.number)),
             at: self.at,
             file,
             span: self.span,

@@ -193,7 +193,7 @@ impl Reader {
         line.description = word.into_owned();
         let side = if kind == Kind::Conversion { format!("/{}", line.gross.currency) } else { String::new() };
         Ok(Record {
-            id: RecordId(format!("paypal:{id}{side}")),
+            id: RecordId::from(format!("paypal:{id}{side}")),
             at,
             file: self.file,
             span: row.span,

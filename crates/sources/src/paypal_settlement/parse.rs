@@ -101,7 +101,7 @@ impl Reader {
         line.order_reference = columns.optional(row, "Invoice ID");
         line.description = code;
         let side = if kind == Kind::Conversion { format!("/{}", line.gross.currency) } else { String::new() };
-        let id = RecordId(format!("paypal:{id}{side}"));
+        let id = RecordId::from(format!("paypal:{id}{side}"));
         let record = Record { id, at, file, span: row.span, content: Content::Processor(line) };
         self.once.keep(record, "Transaction ID", parsed)
     }

@@ -128,7 +128,7 @@ impl Reader {
         let at = at.map_err(|_| self.fault(IssueRule::InvalidTime, self.columns.date, &date.to_string()))?;
         let price = self.price(row, date)?;
         let market = if price.market.is_empty() { String::new() } else { format!("@{}", price.market) };
-        let id = RecordId(format!("price:{}{market}/{date}", price.instrument));
+        let id = RecordId::from(format!("price:{}{market}/{date}", price.instrument));
         Ok(Record { id, at, file, span: row.span, content: Content::Price(price) })
     }
 

@@ -245,7 +245,7 @@ impl Keeper {
             return Err(Fault::new(IssueRule::IdempotencyConflict, "Name", name));
         }
         parsed.issues.extend(broken.map(|fault| fault.holding(file, span, 0)));
-        let id = RecordId(format!("shopify-orders:{name}"));
+        let id = RecordId::from(format!("shopify-orders:{name}"));
         self.places.insert(name, parsed.records.len());
         parsed.records.push(Record { id, at, file, span, content: Content::Invoice(invoice) });
         Ok(())

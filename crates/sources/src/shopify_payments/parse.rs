@@ -96,7 +96,7 @@ impl Reader {
         let word = needed(row, self.columns.kind, "Type")?;
         let category = kind::read(&word).ok_or_else(|| Fault::new(IssueRule::UnknownValue, "Type", word.as_ref()))?;
         let line = self.line(row, category)?;
-        let id = RecordId(super::name(keys, at, &line));
+        let id = RecordId::from(super::name(keys, at, &line));
         Ok(Record { id, at, file: self.file, span: row.span, content: Content::Processor(line) })
     }
 

@@ -41,7 +41,7 @@ fn record(file: Digest, item: &Item<'_>, context: &mut Context<'_>) -> Result<Re
     let (at, content, person) = said(&kind, &id, &mut fields, item.span, context.latest())?;
     fields.end()?;
     let content = with_person(content, person.as_deref(), context);
-    Ok(Record { id: RecordId(format!("event:{kind}/{id}")), at, file, span: item.span, content })
+    Ok(Record { id: RecordId::from(format!("event:{kind}/{id}")), at, file, span: item.span, content })
 }
 
 fn check_version(fields: &mut Fields<'_>) -> Result<(), Fault> {

@@ -73,6 +73,10 @@ impl Source for Stripe {
         table::recognises(head, &NEEDED, RECOGNISED_BY)
     }
 
+    fn row_by_row(&self) -> bool {
+        true
+    }
+
     fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
         parse::parse(&REPORT, file, bytes, context)
     }

@@ -95,7 +95,7 @@ impl Reader<'_> {
         line.customer = optional(row, self.columns.customer)
             .map(|customer| context.personal.token("processor_customer", &customer, None));
         Ok(Record {
-            id: RecordId(format!("stripe:{id}")),
+            id: RecordId::from(format!("stripe:{id}")),
             at,
             file: self.file,
             span: row.span,

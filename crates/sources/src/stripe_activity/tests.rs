@@ -101,7 +101,7 @@ proptest! {
         prop_assert_eq!(parsed.records.len(), rows.len());
         for (record, row) in parsed.records.iter().zip(&rows) {
             let read = line(record);
-            prop_assert_eq!((record.at, &record.id.0), (row.created, &format!("stripe:{}", row.id)));
+            prop_assert_eq!((record.at, record.id.to_string()), (row.created, format!("stripe:{}", row.id)));
             prop_assert_eq!((read.category, &read.source_id), (row.category, &row.source));
             prop_assert_eq!((read.gross, read.fee, read.net), (row.gross, row.fee, row.net));
         }

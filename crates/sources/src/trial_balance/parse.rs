@@ -231,7 +231,13 @@ impl Reading {
         }
         self.check_totals(file, parsed);
         let content = Content::TrialBalance(TrialBalance { cut_over, lines: self.lines });
-        parsed.records.push(Record { id: RecordId(format!("trial-balance:{cut_over}")), at, file, span, content });
+        parsed.records.push(Record {
+            id: RecordId::from(format!("trial-balance:{cut_over}")),
+            at,
+            file,
+            span,
+            content,
+        });
     }
 
     /// A total row that says something else than the rows do, though these balance.

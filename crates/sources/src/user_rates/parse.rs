@@ -81,7 +81,7 @@ impl Reader {
             .to_timestamp(date.at(0, 0, 0, 0))
             .map_err(|_| self.fault(IssueRule::InvalidTime, self.date(), ""))?;
         let content = Content::UserRates(RateSheet { date, base, rates });
-        Ok(Record { id: RecordId(name), at, file, span: row.span, content })
+        Ok(Record { id: RecordId::from(name), at, file, span: row.span, content })
     }
 
     fn base(&self, row: &Row<'_>, base: &Base) -> Result<Currency, Fault> {

@@ -95,7 +95,7 @@ impl Reader {
         line.order_reference = given(row, Some(at.order));
         line.description = given(row, at.goods).unwrap_or_else(|| kind.into_owned());
         line.customer = given(row, Some(at.name)).map(|name| context.personal.token("processor_customer", &name, None));
-        let id = RecordId(format!("wechat:{number}"));
+        let id = RecordId::from(format!("wechat:{number}"));
         Ok(Some(Record { id, at: moment, file: self.file, span: row.span, content: Content::Processor(line) }))
     }
 

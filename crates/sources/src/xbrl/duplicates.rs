@@ -4,7 +4,7 @@
 
 use crate::Parsed;
 use crate::fault::Fault;
-use domain::{Accuracy, Content, Digest, FactValue, IssueRule, Record, StatementFact};
+use domain::{Accuracy, Content, Digest, FactValue, IssueRule, Record, RecordId, StatementFact};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::HashMap;
@@ -12,14 +12,14 @@ use std::collections::HashMap;
 /// Where each fact stands among the records.
 #[derive(Default)]
 pub(super) struct Duplicates {
-    places: HashMap<String, usize>,
+    places: HashMap<RecordId, usize>,
 }
 
 impl Duplicates {
     /// Keeps the record, or says why not.
     pub(super) fn keep(&mut self, file: Digest, record: Record, parsed: &mut Parsed) {
-        let Some(&place) = self.places.get(&record.id.0) else {
-            self.places.insert(record.id.0.clone(), parsed.records.len());
+        let Some(&place) = self.places.get(&record.id) else {
+            self.places.insert(record.id.clone(), parsed.records.len());
             return parsed.records.push(record);
         };
         let first = &mut parsed.records[place];
@@ -27,7 +27,7 @@ impl Duplicates {
             return;
         };
         if !agree(old, new) {
-            let fault = Fault::new(IssueRule::IdempotencyConflict, &new.concept, record.id.0.clone());
+            let fault = Fault::new(IssueRule::IdempotencyConflict, &new.concept, record.id.to_string());
             return parsed.issues.push(fault.at(file, record.span));
         }
         parsed.duplicates += 1;

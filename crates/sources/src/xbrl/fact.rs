@@ -54,7 +54,7 @@ impl RawFact {
             period,
             dimensions,
         };
-        let (id, at) = (RecordId(self.name(&fact, &named.schema)), instant(period));
+        let (id, at) = (RecordId::from(self.name(&fact, &named.schema)), instant(period));
         Ok(Record { id, at, file, span: self.span, content: Content::StatementFact(fact) })
     }
 

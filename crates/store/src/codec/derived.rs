@@ -78,21 +78,21 @@ fn posting_rule(from: &mut Decoder<'_>) -> Result<&'static str, Malformed> {
 
 impl Stored for EntryId {
     fn put(&self, out: &mut Encoder) {
-        self.0.put(out);
+        out.text(self.as_str());
     }
 
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
-        String::take(from).map(Self)
+        String::take(from).map(Self::from)
     }
 }
 
 impl Stored for PartyId {
     fn put(&self, out: &mut Encoder) {
-        self.0.put(out);
+        out.text(self.as_str());
     }
 
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
-        String::take(from).map(Self)
+        String::take(from).map(Self::from)
     }
 }
 

@@ -78,6 +78,11 @@ pub(crate) fn sha256(bytes: &[u8]) -> Digest {
 }
 
 impl Encoder {
+    fn text(&mut self, text: &str) {
+        text.len().put(self);
+        self.raw(text.as_bytes());
+    }
+
     fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
@@ -122,8 +127,7 @@ impl Stored for bool {
 
 impl Stored for String {
     fn put(&self, out: &mut Encoder) {
-        self.len().put(out);
-        out.raw(self.as_bytes());
+        out.text(self);
     }
 
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {

@@ -205,11 +205,11 @@ impl Stored for Span {
 
 impl Stored for RecordId {
     fn put(&self, out: &mut Encoder) {
-        self.0.put(out);
+        out.text(self.as_str());
     }
 
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
-        String::take(from).map(Self)
+        String::take(from).map(Self::from)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::StoreError;
 use crate::blob::{Blob, push_trailing_index};
 use crate::codec::{self, Malformed, stored_struct};
 use domain::{Batch, Event};
+use rayon::prelude::*;
 use std::io;
 
 const MAGIC: &[u8; 8] = b"PLSMBODY";
@@ -49,55 +50,50 @@ pub(crate) enum BodyError {
     EventCount(usize),
 }
 
-/// The stored body of a batch.
+/// The stored body of a batch. Frames are packed on every core and stand in the batch's order.
 pub(crate) fn encode(batch: &Batch) -> Result<Vec<u8>, StoreError> {
-    let mut out = FrameWriter { bytes: MAGIC.to_vec(), frames: Vec::new(), plain: Vec::new(), events: 0 };
-    for (index, event) in batch.events.iter().enumerate() {
+    let packed: Vec<Vec<PackedFrame>> = batch
+        .events
+        .par_chunks(FRAME_EVENTS)
+        .enumerate()
+        .map(|(number, events)| frames_of(number * FRAME_EVENTS, events))
+        .collect::<Result<_, _>>()?;
+    let (mut bytes, mut frames) = (MAGIC.to_vec(), Vec::new());
+    for frame in packed.iter().flatten() {
+        frames.push(Frame { offset: bytes.len() as u64, len: frame.bytes.len() as u64, events: frame.events });
+        bytes.extend_from_slice(&frame.bytes);
+    }
+    push_trailing_index(&mut bytes, &codec::encode(&frames), MAGIC).map_err(unpackable)?;
+    Ok(bytes)
+}
+
+struct PackedFrame {
+    bytes: Vec<u8>,
+    events: u64,
+}
+
+/// The frames of some events: one, or more where one would be too large. `first` is their place in the batch.
+fn frames_of(first: usize, events: &[Event]) -> Result<Vec<PackedFrame>, StoreError> {
+    let (mut frames, mut plain, mut held) = (Vec::new(), Vec::new(), 0);
+    for (index, event) in (first..).zip(events) {
         let event = codec::encode(event);
         if event.len() > LARGEST_EVENT - 16 {
             return Err(StoreError::EventTooLarge { index, bytes: event.len(), limit: LARGEST_EVENT - 16 });
         }
-        out.push(&event)?;
+        if held > 0 && plain.len() + event.len() > FRAME_BYTES {
+            frames.push(PackedFrame { bytes: pack(&plain).map_err(unpackable)?, events: held });
+            (plain, held) = (Vec::new(), 0);
+        }
+        plain.extend_from_slice(&codec::encode(&event.len()));
+        plain.extend_from_slice(&event);
+        held += 1;
     }
-    out.finish()
+    frames.push(PackedFrame { bytes: pack(&plain).map_err(unpackable)?, events: held });
+    Ok(frames)
 }
 
-struct FrameWriter {
-    bytes: Vec<u8>,
-    frames: Vec<Frame>,
-    plain: Vec<u8>,
-    events: usize,
-}
-
-impl FrameWriter {
-    fn push(&mut self, event: &[u8]) -> Result<(), StoreError> {
-        if self.events == FRAME_EVENTS || (self.events > 0 && self.plain.len() + event.len() > FRAME_BYTES) {
-            self.close_frame()?;
-        }
-        self.plain.extend_from_slice(&codec::encode(&event.len()));
-        self.plain.extend_from_slice(event);
-        self.events += 1;
-        Ok(())
-    }
-
-    fn close_frame(&mut self) -> Result<(), StoreError> {
-        let packed = pack(&self.plain).map_err(|error| StoreError::corrupt("a batch in memory", error))?;
-        let (offset, len) = (self.bytes.len() as u64, packed.len() as u64);
-        self.frames.push(Frame { offset, len, events: self.events as u64 });
-        self.bytes.extend_from_slice(&packed);
-        self.plain.clear();
-        self.events = 0;
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<Vec<u8>, StoreError> {
-        if self.events > 0 {
-            self.close_frame()?;
-        }
-        push_trailing_index(&mut self.bytes, &codec::encode(&self.frames), MAGIC)
-            .map_err(|error| StoreError::corrupt("a batch in memory", error))?;
-        Ok(self.bytes)
-    }
+fn unpackable(error: io::Error) -> StoreError {
+    StoreError::corrupt("a batch in memory", error)
 }
 
 fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {

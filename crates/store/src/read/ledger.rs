@@ -1,7 +1,7 @@
 //! The ledger: balances, entries, months.
 
 use super::{PAGE, Reader};
-use crate::tables::{EVERY_ACCOUNT, Mention, mention_key, micros, month};
+use crate::tables::{Mention, account_bits, entries, micros, month};
 use crate::{StoreError, database};
 use domain::{Account, Currency, Entry, EntryId, RecordId};
 use jiff::Timestamp;
@@ -101,7 +101,7 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn entry(&self, id: &EntryId) -> Result<Option<Entry>, StoreError> {
-        self.ask(|database| database::one(database, "entries", "SELECT body FROM entries WHERE id = ?1", [&id.0]))
+        self.ask(|database| entries::by_id(database, id))
     }
 
     /// The entries that a record is evidence of, in the order in which they were posted.
@@ -109,9 +109,7 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn entries_of(&self, record: &RecordId) -> Result<Vec<Entry>, StoreError> {
-        let sql = "SELECT body FROM mentions JOIN entries USING (n) WHERE what = ?1 AND record = ?2 ORDER BY n";
-        let key = params![Mention::Entry as i64, mention_key(record)];
-        let mut found: Vec<Entry> = self.ask(|database| database::all(database, "entries", sql, key))?;
+        let mut found = self.ask(|database| entries::mentioned(database, Mention::Entry, record.as_str()))?;
         found.retain(|entry| entry.evidence.contains(record));
         Ok(found)
     }
@@ -121,13 +119,14 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
-        let account = filter.account.map_or(EVERY_ACCOUNT, Account::code);
+        let accounts = filter.account.map_or(-1, |account| account_bits(std::iter::once(account)));
         let (from, to) = (filter.from.map_or(i64::MIN, micros), filter.to.map_or(i64::MAX, micros));
+        // The page is cut on the index alone, a bit of which tells the account; bodies are read for the page only.
         let sql = "SELECT body FROM (
-                SELECT at_us, n FROM entry_accounts WHERE account = ?1 AND at_us >= ?2 AND at_us < ?3
+                SELECT at_us, n FROM entries WHERE at_us >= ?2 AND at_us < ?3 AND accounts & ?1
                 ORDER BY at_us, n LIMIT ?4 OFFSET ?5
-            ) JOIN entries USING (n) ORDER BY at_us, n";
-        let page = params![account, from, to, filter.limit, filter.offset];
+            ) AS page JOIN entries USING (n) ORDER BY page.at_us, n";
+        let page = params![accounts, from, to, filter.limit, filter.offset];
         self.ask(|database| database::all(database, "entries", sql, page))
     }
 }
@@ -150,8 +149,8 @@ fn months(database: &Connection) -> Result<Vec<MonthRow>, StoreError> {
 
 /// The postings of the month of `until` that take effect by then.
 fn in_month_until(database: &Connection, until: Timestamp) -> Result<Vec<domain::Posting>, StoreError> {
-    let sql = "SELECT body FROM entry_accounts JOIN entries USING (n) WHERE account = ?1 AND at_us BETWEEN ?2 AND ?3";
-    let bounds = params![EVERY_ACCOUNT, micros(month_start(until)), micros(until)];
+    let sql = "SELECT body FROM entries WHERE at_us BETWEEN ?1 AND ?2";
+    let bounds = params![micros(month_start(until)), micros(until)];
     let entries: Vec<Entry> = database::all(database, "entries", sql, bounds)?;
     Ok(entries.into_iter().filter(|entry| entry.at <= until).flat_map(|entry| entry.postings).collect())
 }

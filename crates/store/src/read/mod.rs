@@ -230,8 +230,11 @@ impl Reader {
     /// [`StoreError::Database`].
     pub fn payload_digests(&self, ids: &[RecordId]) -> Result<Vec<Option<Digest>>, StoreError> {
         self.ask(|database| {
+            if !database.prepare_cached("SELECT 1 FROM records LIMIT 1")?.exists([])? {
+                return Ok(vec![None; ids.len()]);
+            }
             let mut find = database.prepare_cached("SELECT payload FROM records WHERE id = ?1")?;
-            let mut digest = |id: &RecordId| find.query_row([&id.0], |row| row.get(0)).optional();
+            let mut digest = |id: &RecordId| find.query_row([id.as_str()], |row| row.get(0)).optional();
             Ok(ids.iter().map(|id| Ok(digest(id)?.map(Digest))).collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -257,7 +260,7 @@ fn exists(database: &Connection, sql: &str, digest: &Digest) -> Result<bool, Sto
 
 fn record(layout: &Layout, database: &Connection, id: &RecordId) -> Result<Option<Record>, StoreError> {
     let mut find = database.prepare_cached("SELECT seq, place FROM records WHERE id = ?1")?;
-    let found = find.query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let found = find.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((seq, place)) = found else { return Ok(None) };
     let misplaced = || StoreError::corrupt(format!("record {id}"), format!("batch {seq} does not hold it at {place}"));
     let batch = journal::batch_row(database, seq)?.ok_or_else(misplaced)?;

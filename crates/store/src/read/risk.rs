@@ -94,8 +94,8 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn decisions_of(&self, record: &RecordId) -> Result<Vec<Decision>, StoreError> {
-        let sql = "SELECT body FROM mentions JOIN decisions USING (n) WHERE what = ?1 AND record = ?2 ORDER BY n";
-        let key = params![Mention::Decision as i64, mention_key(record)];
+        let sql = "SELECT body FROM mentions JOIN decisions USING (n) WHERE what = ?1 AND name = ?2 ORDER BY n";
+        let key = params![Mention::Decision as i64, mention_key(record.as_str())];
         let mut found: Vec<Decision> = self.ask(|database| database::all(database, "decisions", sql, key))?;
         found.retain(|decision| decision.record == *record);
         Ok(found)
@@ -155,6 +155,6 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn party(&self, id: &PartyId) -> Result<Option<Party>, StoreError> {
-        self.ask(|database| database::one(database, "parties", "SELECT body FROM parties WHERE id = ?1", [&id.0]))
+        self.ask(|database| database::one(database, "parties", "SELECT body FROM parties WHERE id = ?1", [id.as_str()]))
     }
 }

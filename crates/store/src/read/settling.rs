@@ -75,8 +75,8 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn settlements_of(&self, record: &RecordId) -> Result<Vec<Settlement>, StoreError> {
-        let sql = "SELECT body FROM mentions JOIN settlements USING (n) WHERE what = ?1 AND record = ?2 ORDER BY n";
-        let key = params![Mention::Settlement as i64, mention_key(record)];
+        let sql = "SELECT body FROM mentions JOIN settlements USING (n) WHERE what = ?1 AND name = ?2 ORDER BY n";
+        let key = params![Mention::Settlement as i64, mention_key(record.as_str())];
         let mut found: Vec<Settlement> = self.ask(|database| database::all(database, "settlements", sql, key))?;
         found.retain(|settlement| settlement.settled.iter().chain(&settlement.by).any(|share| share.record == *record));
         Ok(found)

@@ -26,7 +26,7 @@ const TABLES: [(&str, &str); 15] = [
     ("issues", "SELECT id, seq, stage, rule, file, status, body, change FROM issues ORDER BY id, seq"),
     ("edits", "SELECT issue, file, applied, body FROM edits ORDER BY issue"),
     ("parties", "SELECT id, body FROM parties ORDER BY id"),
-    ("entries", "SELECT id, body FROM entries ORDER BY id"),
+    ("entries", "SELECT at_us, accounts, body FROM entries ORDER BY body"),
     ("monthly_totals", "SELECT month, account, currency, minor FROM monthly_totals ORDER BY month, account, currency"),
     ("settlements", "SELECT id, body FROM settlements ORDER BY id"),
     ("exceptions", "SELECT id, rule, status, currency, minor, body FROM exceptions ORDER BY id"),

@@ -1,50 +1,53 @@
-//! Entries with what is kept beside them: the order by account, the months' totals.
+//! Entries with what is kept beside them: what they mention, the months' totals.
 
-use super::{EVERY_ACCOUNT, Mention, mention_key, micros, month};
-use crate::StoreError;
+use super::{Mention, Mentions, account_bits, mention_key, micros, month};
 use crate::codec;
-use domain::{Currency, Entry};
+use crate::{StoreError, database};
+use domain::{Currency, Entry, EntryId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
 type Month = (i32, u16, Currency);
 
-/// Adds entries; every one must balance and be new. Rows beside them are written in key order, which is several times
-/// faster than in the order of the entries.
-pub(super) fn add(
-    database: &Connection,
-    entries: &[Entry],
-    mentions: &mut Vec<(Mention, i64, i64)>,
-) -> Result<(), StoreError> {
-    let mut by_account = Vec::with_capacity(4 * entries.len());
+/// Adds entries; every one must balance and be new.
+pub(super) fn add(database: &Connection, entries: &[Entry], mentions: &mut Mentions) -> Result<(), StoreError> {
     let mut months: BTreeMap<Month, i128> = BTreeMap::new();
-    let mut insert = database.prepare_cached("INSERT OR IGNORE INTO entries (id, body) VALUES (?1, ?2)")?;
+    let mut insert = database.prepare_cached("INSERT INTO entries (at_us, accounts, body) VALUES (?1, ?2, ?3)")?;
     for entry in entries {
         entry.check()?;
-        if insert.execute(params![entry.id.0, codec::encode(entry)])? == 0 {
-            return Err(StoreError::DuplicateEntry(entry.id.clone()));
-        }
+        let accounts = account_bits(entry.postings.iter().map(|posting| posting.account));
+        insert.execute(params![micros(entry.at), accounts, codec::encode(entry)])?;
         let n = database.last_insert_rowid();
-        let accounts = entry.postings.iter().map(|posting| posting.account.code());
-        by_account.extend(accounts.chain([EVERY_ACCOUNT]).map(|account| (account, micros(entry.at), n)));
-        mentions.extend(entry.evidence.iter().map(|record| (Mention::Entry, mention_key(record), n)));
+        mentions.push((Mention::EntryId, mention_key(entry.id.as_str()), n));
+        mentions.extend(entry.evidence.iter().map(|record| (Mention::Entry, mention_key(record.as_str()), n)));
         for posting in &entry.postings {
             let total = months.entry((month(entry.at), posting.account.code(), posting.amount.currency)).or_default();
             *total += i128::from(posting.amount.minor);
         }
     }
-    add_accounts(database, by_account)?;
     add_months(database, &months)
 }
 
-fn add_accounts(database: &Connection, mut rows: Vec<(u16, i64, i64)>) -> Result<(), StoreError> {
-    rows.sort_unstable();
-    rows.dedup();
-    let mut insert = database.prepare_cached("INSERT INTO entry_accounts (account, at_us, n) VALUES (?1, ?2, ?3)")?;
-    for (account, at_us, n) in rows {
-        insert.execute(params![account, at_us, n])?;
-    }
-    Ok(())
+/// That no other entry has the id of the one in row `n`, whose key is `key`.
+pub(super) fn check_new(database: &Connection, key: i64, n: i64) -> Result<(), StoreError> {
+    let sql = "SELECT body FROM mentions JOIN entries USING (n) WHERE what = ?1 AND name = ?2 AND n <> ?3";
+    let twins: Vec<Entry> = database::all(database, "entries", sql, params![Mention::EntryId as i64, key, n])?;
+    let Some(entry) = database::one::<Entry>(database, "entries", "SELECT body FROM entries WHERE n = ?1", [n])? else {
+        return Ok(());
+    };
+    if twins.iter().any(|twin| twin.id == entry.id) { Err(StoreError::DuplicateEntry(entry.id)) } else { Ok(()) }
+}
+
+/// The entry of an id.
+pub(crate) fn by_id(database: &Connection, id: &EntryId) -> Result<Option<Entry>, StoreError> {
+    let found: Vec<Entry> = mentioned(database, Mention::EntryId, id.as_str())?;
+    Ok(found.into_iter().find(|entry| entry.id == *id))
+}
+
+/// The entries that mention a name, or another with the same key, in the order in which they were posted.
+pub(crate) fn mentioned(database: &Connection, what: Mention, name: &str) -> Result<Vec<Entry>, StoreError> {
+    let sql = "SELECT body FROM mentions JOIN entries USING (n) WHERE what = ?1 AND name = ?2 ORDER BY n";
+    database::all(database, "entries", sql, params![what as i64, mention_key(name)])
 }
 
 /// Totals are 128-bit, which SQLite's own sums are not.

@@ -1,17 +1,17 @@
 //! The derived tables: what advancing the journal gives. Commit and replay write them by the same code.
 
 pub(crate) mod digests;
-mod entries;
+pub(crate) mod entries;
 mod quarantine;
 mod scratch;
 mod write;
 
 pub use digests::TableDigest;
 pub use scratch::ScratchTables;
-pub(crate) use write::{apply, records_of};
+pub(crate) use write::{add_mentions, apply, records_of};
 
 use crate::codec::sha256;
-use domain::{RecordId, Stage, Subject};
+use domain::{Account, Stage, Subject};
 use jiff::Timestamp;
 
 /// What a mention is of.
@@ -20,17 +20,26 @@ pub(crate) enum Mention {
     Entry = 0,
     Settlement = 1,
     Decision = 2,
+    EntryId = 3,
 }
 
-/// The account column of rows that stand for every account.
-pub(crate) const EVERY_ACCOUNT: u16 = 0;
+/// What is mentioned, the number of its name, and the row.
+pub(crate) type Mentions = Vec<(Mention, i64, i64)>;
 
-/// A record's number in `mentions`; equal numbers of other records are told apart by the row itself.
-pub(crate) fn mention_key(record: &RecordId) -> i64 {
+/// The number of a record's or an entry's name in `mentions`; equal numbers of other names are told apart by the row
+/// itself.
+pub(crate) fn mention_key(name: &str) -> i64 {
     let mut first = [0; 8];
-    first.copy_from_slice(&sha256(record.0.as_bytes()).0[..8]);
+    first.copy_from_slice(&sha256(name.as_bytes()).0[..8]);
     i64::from_le_bytes(first)
 }
+
+/// One bit for each of the accounts, by the chart's order.
+pub(crate) fn account_bits(accounts: impl Iterator<Item = Account>) -> i64 {
+    accounts.fold(0, |bits, account| bits | 1 << account as u32)
+}
+
+const _: () = assert!(Account::ALL.len() < 64, "`entries.accounts` has a bit for each account");
 
 /// Microseconds: the order of ledger pages. Nanoseconds would not reach year 9999 in 64 bits.
 pub(crate) fn micros(at: Timestamp) -> i64 {

@@ -1,6 +1,6 @@
 //! Carries one batch and its step into the tables.
 
-use super::{Mention, entries, mention_key, quarantine, subject_number};
+use super::{Mention, Mentions, entries, mention_key, quarantine, subject_number};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
@@ -10,25 +10,29 @@ use domain::{
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
-type Mentions = Vec<(Mention, i64, i64)>;
-
 /// Applies the batch of number `seq` and what advancing it changed. Upserts by id, except that entries, labels and
 /// decisions are only added; subjects that the step retires lose their scores last.
-pub(crate) fn apply(database: &Connection, seq: u64, batch: &Batch, step: &Step) -> Result<(), StoreError> {
-    let mut mentions = Mentions::new();
+///
+/// What the rows mention is added to `mentions`, for [`add_mentions`] to write.
+pub(crate) fn apply(
+    database: &Connection,
+    seq: u64,
+    batch: &Batch,
+    step: &Step,
+    mentions: &mut Mentions,
+) -> Result<(), StoreError> {
     add_records(database, seq, batch)?;
     set_current(database, batch)?;
     quarantine::apply(database, seq, batch, &step.issues)?;
     put_parties(database, &step.parties)?;
-    entries::add(database, &step.entries, &mut mentions)?;
-    put_settlements(database, &step.settlements, &mut mentions)?;
+    entries::add(database, &step.entries, mentions)?;
+    put_settlements(database, &step.settlements, mentions)?;
     put_exceptions(database, &step.exceptions)?;
     put_features(database, &step.features)?;
     add_labels(database, &step.labels)?;
     put_scores(database, &step.scores)?;
     retire_scores(database, &step.retired)?;
-    add_decisions(database, &step.decisions, &mut mentions)?;
-    add_mentions(database, mentions)?;
+    add_decisions(database, &step.decisions, mentions)?;
     database
         .prepare_cached("INSERT INTO stage_counts (seq, body) VALUES (?1, ?2)")?
         .execute(params![seq, codec::encode(&step.counts.to_vec())])?;
@@ -40,7 +44,7 @@ fn add_records(database: &Connection, seq: u64, batch: &Batch) -> Result<(), Sto
         database.prepare_cached("INSERT OR IGNORE INTO records (id, seq, place, payload) VALUES (?1, ?2, ?3, ?4)")?;
     let mut counts: BTreeMap<(ContentKind, Digest), u64> = BTreeMap::new();
     for (place, record) in records_of(batch) {
-        if insert.execute(params![record.id.0, seq, place, payload_digest(record).0])? == 0 {
+        if insert.execute(params![record.id.as_str(), seq, place, payload_digest(record).0])? == 0 {
             return Err(StoreError::DuplicateRecord(record.id.clone()));
         }
         *counts.entry((ContentKind::of(&record.content), record.file)).or_default() += 1;
@@ -86,7 +90,7 @@ fn current_name(body: &Body) -> Option<&'static str> {
 fn put_parties(database: &Connection, parties: &[Party]) -> Result<(), StoreError> {
     let mut put = database.prepare_cached("INSERT OR REPLACE INTO parties (id, body) VALUES (?1, ?2)")?;
     for party in parties {
-        put.execute(params![party.id.0, codec::encode(party)])?;
+        put.execute(params![party.id.as_str(), codec::encode(party)])?;
     }
     Ok(())
 }
@@ -103,7 +107,7 @@ fn put_settlements(
     for settlement in settlements {
         let n = put.query_row(params![settlement.id, codec::encode(settlement)], |row| row.get(0))?;
         let shares = settlement.settled.iter().chain(&settlement.by);
-        mentions.extend(shares.map(|share| (Mention::Settlement, mention_key(&share.record), n)));
+        mentions.extend(shares.map(|share| (Mention::Settlement, mention_key(share.record.as_str()), n)));
     }
     Ok(())
 }
@@ -124,7 +128,7 @@ fn put_exceptions(database: &Connection, exceptions: &[Exception]) -> Result<(),
 fn put_features(database: &Connection, features: &[FeatureRow]) -> Result<(), StoreError> {
     let mut put = database.prepare_cached("INSERT OR REPLACE INTO features (record, body) VALUES (?1, ?2)")?;
     for row in features {
-        put.execute(params![row.record.0, codec::encode(row)])?;
+        put.execute(params![row.record.as_str(), codec::encode(row)])?;
     }
     Ok(())
 }
@@ -163,17 +167,23 @@ fn add_decisions(database: &Connection, decisions: &[Decision], mentions: &mut M
     let mut insert = database.prepare_cached("INSERT INTO decisions (action, body) VALUES (?1, ?2)")?;
     for decision in decisions {
         insert.execute(params![decision.action.name(), codec::encode(decision)])?;
-        mentions.push((Mention::Decision, mention_key(&decision.record), database.last_insert_rowid()));
+        mentions.push((Mention::Decision, mention_key(decision.record.as_str()), database.last_insert_rowid()));
     }
     Ok(())
 }
 
-/// In key order, which is several times faster than in the order of the rows.
-fn add_mentions(database: &Connection, mut mentions: Mentions) -> Result<(), StoreError> {
+/// Writes what is mentioned, and holds every entry's id to be its own. In key order, which is several times faster than in
+/// the order of the rows: the keys are even bits, so that each part of a large run would touch the whole table.
+pub(crate) fn add_mentions(database: &Connection, mentions: &mut Mentions) -> Result<(), StoreError> {
     mentions.sort_unstable();
-    let mut insert = database.prepare_cached("INSERT OR IGNORE INTO mentions (what, record, n) VALUES (?1, ?2, ?3)")?;
-    for (what, record, n) in mentions {
-        insert.execute(params![what as i64, record, n])?;
+    let mut insert = database.prepare_cached("INSERT OR IGNORE INTO mentions (what, name, n) VALUES (?1, ?2, ?3)")?;
+    let mut known = database.prepare_cached("SELECT 1 FROM mentions WHERE what = ?1 AND name = ?2")?;
+    for (what, name, n) in mentions.drain(..) {
+        let twin = what == Mention::EntryId && known.exists(params![what as i64, name])?;
+        insert.execute(params![what as i64, name, n])?;
+        if twin {
+            entries::check_new(database, name, n)?;
+        }
     }
     Ok(())
 }

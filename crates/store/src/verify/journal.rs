@@ -73,7 +73,7 @@ fn check_keys(database: &Connection, seq: u64, batch: &Batch, report: &mut Verif
     let mut find = database.prepare_cached("SELECT seq, place, payload FROM records WHERE id = ?1")?;
     let mut records = 0;
     for (place, record) in records_of(batch) {
-        let row = find.query_row([&record.id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let row = find.query_row([record.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
         if row != Some((seq, place, payload_digest(record).0)) {
             report.find(format!("record {} in `plimsoll.db`", record.id), "its key is not that of the journal");
         }

@@ -2,7 +2,7 @@
 
 use super::VerifyReport;
 use super::journal::Holdings;
-use crate::tables::month;
+use crate::tables::{entries, month};
 use crate::{StoreError, database};
 use domain::{Currency, Entry, Money, RecordId, Settlement};
 use rusqlite::Connection;
@@ -14,21 +14,21 @@ type Months = BTreeMap<(i32, u16, String), i128>;
 pub(super) fn check_entries(database: &Connection, report: &mut VerifyReport) -> Result<(), StoreError> {
     let mut sums = Months::new();
     let mut has_record = database.prepare("SELECT 1 FROM records WHERE id = ?1")?;
-    let mut has_entry = database.prepare("SELECT 1 FROM entries WHERE id = ?1")?;
-    let mut select = database.prepare("SELECT id, body FROM entries ORDER BY n")?;
+    let mut select = database.prepare("SELECT n, body FROM entries ORDER BY n")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        let place = format!("entry {} in `plimsoll.db`", row.get_ref(0)?.as_str().unwrap_or_default());
+        let row_place = format!("row {} of entries in `plimsoll.db`", row.get::<_, i64>(0)?);
         let body = row.get_ref(1)?.as_blob().unwrap_or_default();
-        let Some(entry) = report.take(&place, database::noun::<Entry>(&place, body)) else { continue };
+        let Some(entry) = report.take(&row_place, database::noun::<Entry>(&row_place, body)) else { continue };
+        let place = format!("entry {} in `plimsoll.db`", entry.id);
         check_shape(&entry, &place, report);
         for record in &entry.evidence {
-            if !has_record.exists([&record.0])? {
+            if !has_record.exists([record.as_str()])? {
                 report.find(&place, format!("its evidence {record} is in no batch"));
             }
         }
         if let Some(reversed) = &entry.reverses
-            && !has_entry.exists([&reversed.0])?
+            && entries::by_id(database, reversed)?.is_none()
         {
             report.find(&place, format!("it reverses {reversed}, which is not in the ledger"));
         }

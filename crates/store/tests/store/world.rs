@@ -28,11 +28,11 @@ pub(crate) fn noon(day: i64) -> Timestamp {
 }
 
 pub(crate) fn charge_id(day: i64, number: i64) -> RecordId {
-    RecordId(format!("stripe:txn_{day}_{number}"))
+    RecordId::from(format!("stripe:txn_{day}_{number}"))
 }
 
 pub(crate) fn bank_id(day: i64) -> RecordId {
-    RecordId(format!("bank:{day}"))
+    RecordId::from(format!("bank:{day}"))
 }
 
 fn charge(day: i64, number: i64) -> Record {
@@ -110,7 +110,7 @@ pub(crate) fn entry(day: i64, number: i64) -> Entry {
     let record = charge_id(day, number);
     let posting = |account, minor| Posting { account, amount: pounds(minor) };
     Entry {
-        id: EntryId(format!("payment/{record}")),
+        id: EntryId::from(format!("payment/{record}")),
         at: noon(day),
         rule: "payment applied",
         evidence: vec![record],
@@ -173,7 +173,7 @@ fn decision(day: i64, number: i64) -> Decision {
 
 fn party(day: i64) -> Party {
     Party {
-        id: PartyId(format!("buyer:{}", day % 2)),
+        id: PartyId::from(format!("buyer:{}", day % 2)),
         kind: PartyKind::Buyer,
         tokens: vec![Token([2; 16])],
         first_seen: noon(0),
