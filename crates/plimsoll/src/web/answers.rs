@@ -179,18 +179,18 @@ fn sales_of(reader: &Reader, id: &PartyId) -> Result<Vec<SaleAnswer>, Problem> {
     let mut sales = Vec::new();
     if let Some(invoice) = id.0.strip_prefix("guest:") {
         if let Some(record) = reader.record(&RecordId::from(invoice))? {
-            sales.push(sale(reader, record.id, record.at)?);
+            sales.push(sale(reader, &record.id, record.at)?);
         }
         return Ok(sales);
     }
     let bought = |buyer: &Token| tokens.contains(buyer);
     for row in reader.features()?.into_iter().rev().filter(|row| bought(&row.buyer)) {
-        sales.push(sale(reader, row.record, row.at)?);
+        sales.push(sale(reader, &row.record, row.at)?);
     }
     Ok(sales)
 }
 
-fn sale(reader: &Reader, record: RecordId, at: jiff::Timestamp) -> Result<SaleAnswer, Problem> {
+fn sale(reader: &Reader, record: &RecordId, at: jiff::Timestamp) -> Result<SaleAnswer, Problem> {
     let score = reader.score(&Subject::Transaction(record.clone()), RiskKind::Transaction)?;
     Ok(SaleAnswer { record: record.to_string(), at: at.to_string(), score: score.as_ref().map(ScoreView::from) })
 }
