@@ -167,6 +167,28 @@ struct Matured {
     loss_given_event: f64,
 }
 
+/// The estimators with their parameters.
+pub struct Fits {
+    /// On the features as they are.
+    pub boosted_trees: Box<dyn learn::Estimator>,
+    /// On their linear forms.
+    pub logistic_regression: Box<dyn learn::Estimator>,
+}
+
+impl Fits {
+    /// Those that the shipped shop preferred.
+    ///
+    /// # Errors
+    /// None as long as these parameters keep their own rules.
+    pub fn usual(seed: u64) -> Result<Self, TrainingError> {
+        let line = LogisticParams { lambda_l2: 3.0, ..LogisticParams::default() };
+        Ok(Self {
+            boosted_trees: Box::new(boost_params(seed).check().map_err(fit_error)?),
+            logistic_regression: Box::new(line.check().map_err(fit_error)?),
+        })
+    }
+}
+
 /// Fits, compares and chooses. `as_of` is the instant up to which history is complete.
 ///
 /// # Errors
@@ -179,6 +201,22 @@ pub fn train(
     cuts: Cuts,
     seed: u64,
 ) -> Result<Trained, TrainingError> {
+    train_with(rows, labels, policy, as_of, cuts, seed, &Fits::usual(seed)?)
+}
+
+/// As [`train`], with other parameters.
+///
+/// # Errors
+/// [`TrainingError`].
+pub fn train_with(
+    rows: &[FeatureRow],
+    labels: &[Label],
+    policy: &Policy,
+    as_of: Timestamp,
+    cuts: Cuts,
+    seed: u64,
+    fits: &Fits,
+) -> Result<Trained, TrainingError> {
     let maturity_s = policy.event_horizon_days * 86_400;
     let matured = Matured::of(rows, labels, as_of.as_second() - maturity_s);
     let events = matured.labels.iter().filter(|label| **label).count();
@@ -189,13 +227,13 @@ pub fn train(
     let split = time_split(&matured.times, outer).map_err(TrainingError::Split)?;
     let candidates: Vec<Candidate> = Estimator::ALL
         .iter()
-        .map(|e| Candidate::choose(*e, &matured, &split, maturity_s, seed))
+        .map(|e| Candidate::choose(*e, &matured, &split, maturity_s, fits))
         .collect::<Result<_, _>>()?;
     let champion = candidates.iter().max_by(|a, b| a.validation_auc.total_cmp(&b.validation_auc));
     let champion = champion.ok_or_else(|| fit_error("no estimator"))?;
-    let report = report(&matured, &split, outer, &candidates, champion.estimator, seed)?;
+    let report = report(&matured, &split, outer, &candidates, champion.estimator, seed, fits)?;
     let all: Vec<usize> = (0..matured.labels.len()).collect();
-    let model = champion.refit(&matured, &all, seed)?;
+    let model = champion.refit(&matured, &all, fits)?;
     Ok(Trained {
         model: annotate(model, &report),
         loss_given_event_bps: bps(matured.loss_given_event),
@@ -277,7 +315,7 @@ impl Candidate {
         matured: &Matured,
         split: &Split,
         maturity_s: i64,
-        seed: u64,
+        fits: &Fits,
     ) -> Result<Self, TrainingError> {
         let times: Vec<i64> = split.fit.iter().map(|row| matured.times[*row]).collect();
         let mut aucs = Vec::new();
@@ -285,16 +323,16 @@ impl Candidate {
             let inner = time_split(&times, cuts).map_err(TrainingError::Split)?;
             let outer_rows = |rows: &[usize]| rows.iter().map(|row| split.fit[*row]).collect::<Vec<usize>>();
             let (fit_rows, validation_rows) = (outer_rows(&inner.fit), outer_rows(&inner.test));
-            let (scores, labels) = out_of_fold(estimator, matured, &fit_rows, &validation_rows, seed)?;
+            let (scores, labels) = out_of_fold(estimator, matured, &fit_rows, &validation_rows, fits)?;
             aucs.push(roc_auc(&labels, &scores).map_err(fit_error)?);
         }
-        let platt = calibration(estimator, matured, &split.fit, seed)?;
+        let platt = calibration(estimator, matured, &split.fit, fits)?;
         Ok(Self { estimator, platt, validation_auc: mean(&aucs) })
     }
 
-    fn refit(&self, matured: &Matured, rows: &[usize], seed: u64) -> Result<ModelFile, TrainingError> {
+    fn refit(&self, matured: &Matured, rows: &[usize], fits: &Fits) -> Result<ModelFile, TrainingError> {
         let dataset = matured.dataset(self.estimator, rows)?;
-        let model = fit(self.estimator, &dataset, seed)?;
+        let model = fit(self.estimator, &dataset, fits)?;
         let file = ModelFile::new(dataset.names().to_vec(), model).map_err(fit_error)?;
         file.with_platt(self.platt).map_err(fit_error)
     }
@@ -305,12 +343,12 @@ const CALIBRATION_PARTS: usize = 5;
 
 /// Platt scaling on scores of buyers that each model has not seen: with four fifths of the buyers a model is about as
 /// sure of itself as with all, which one of an earlier, shorter time is not.
-fn calibration(estimator: Estimator, matured: &Matured, rows: &[usize], seed: u64) -> Result<Platt, TrainingError> {
+fn calibration(estimator: Estimator, matured: &Matured, rows: &[usize], fits: &Fits) -> Result<Platt, TrainingError> {
     let (mut all_scores, mut all_labels) = (Vec::new(), Vec::new());
     for part in 0..CALIBRATION_PARTS {
         let (held_out, kept): (Vec<usize>, Vec<usize>) =
             rows.iter().partition(|row| matured.buyers[**row] % CALIBRATION_PARTS == part);
-        let (scores, labels) = out_of_fold(estimator, matured, &kept, &held_out, seed)?;
+        let (scores, labels) = out_of_fold(estimator, matured, &kept, &held_out, fits)?;
         all_scores.extend(scores);
         all_labels.extend(labels);
     }
@@ -323,9 +361,9 @@ fn out_of_fold(
     matured: &Matured,
     fit_rows: &[usize],
     rows: &[usize],
-    seed: u64,
+    fits: &Fits,
 ) -> Result<(Vec<f64>, Vec<bool>), TrainingError> {
-    let model = fit(estimator, &matured.dataset(estimator, fit_rows)?, seed)?;
+    let model = fit(estimator, &matured.dataset(estimator, fit_rows)?, fits)?;
     let unseen = matured.dataset(estimator, rows)?;
     Ok((model.log_odds_of_rows(unseen.values()), unseen.labels().to_vec()))
 }
@@ -363,17 +401,12 @@ pub fn boost_params(seed: u64) -> BoostParams {
     }
 }
 
-fn fit(estimator: Estimator, dataset: &Dataset, seed: u64) -> Result<Model, TrainingError> {
-    match estimator {
-        Estimator::BoostedTrees => {
-            let valid = boost_params(seed).check().map_err(fit_error)?;
-            valid.fit(dataset, None).map(Model::Boost).map_err(fit_error)
-        }
-        Estimator::LogisticRegression => {
-            let valid = LogisticParams { lambda_l2: 3.0, ..LogisticParams::default() }.check().map_err(fit_error)?;
-            valid.fit(dataset).map(Model::Logistic).map_err(fit_error)
-        }
-    }
+fn fit(estimator: Estimator, dataset: &Dataset, fits: &Fits) -> Result<Model, TrainingError> {
+    let fit = match estimator {
+        Estimator::BoostedTrees => &fits.boosted_trees,
+        Estimator::LogisticRegression => &fits.logistic_regression,
+    };
+    fit.fit_model(dataset, None).map_err(fit_error)
 }
 
 fn report(
@@ -383,9 +416,10 @@ fn report(
     candidates: &[Candidate],
     champion: Estimator,
     seed: u64,
+    fits: &Fits,
 ) -> Result<Report, TrainingError> {
     let figures: Vec<Figures> =
-        candidates.iter().map(|c| figures(c, matured, split, seed)).collect::<Result<_, _>>()?;
+        candidates.iter().map(|c| figures(c, matured, split, seed, fits)).collect::<Result<_, _>>()?;
     let test = matured.dataset(Estimator::BoostedTrees, &split.test)?;
     let fit_rate = matured.dataset(Estimator::BoostedTrees, &split.fit)?.base_rate();
     let instant = |seconds| Timestamp::from_second(seconds).map_err(fit_error);
@@ -404,8 +438,14 @@ fn report(
     })
 }
 
-fn figures(candidate: &Candidate, matured: &Matured, split: &Split, seed: u64) -> Result<Figures, TrainingError> {
-    let file = candidate.refit(matured, &split.fit, seed)?;
+fn figures(
+    candidate: &Candidate,
+    matured: &Matured,
+    split: &Split,
+    seed: u64,
+    fits: &Fits,
+) -> Result<Figures, TrainingError> {
+    let file = candidate.refit(matured, &split.fit, fits)?;
     let test = matured.dataset(candidate.estimator, &split.test)?;
     let scores = file.score_rows(test.values());
     let probabilities: Vec<f64> = scores.iter().map(|log_odds| learn::probability_of(*log_odds)).collect();
