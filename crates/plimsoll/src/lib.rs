@@ -4,6 +4,7 @@ pub mod access;
 pub mod cli;
 pub mod clock;
 pub mod command;
+pub mod compare;
 pub mod import;
 pub mod linking;
 pub mod mappings;

@@ -6,6 +6,8 @@
 mod bad_input;
 #[path = "plimsoll/browser.rs"]
 mod browser;
+#[path = "plimsoll/compare.rs"]
+mod compare;
 #[path = "plimsoll/crash.rs"]
 mod crash;
 #[path = "plimsoll/events.rs"]

@@ -1,7 +1,9 @@
 //! The command line. `plimsoll help VERB` is its documentation; each verb's code stands in `command/`.
 
+mod models;
 mod quarantine;
 
+pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
 
 use crate::import::MAX_REJECTED_PERCENT;
@@ -37,6 +39,7 @@ Examples:
   plimsoll import exports/                      read every file below exports/, settle, score
   plimsoll exceptions --rule PayoutShort        what does not tie out
   plimsoll explain online-retail:536365         from a score to the line of the source file
+  plimsoll compare                              which model for which data, with intervals and curves
   plimsoll serve                                pages and API on http://127.0.0.1:7645
   plimsoll token new my-shop                    a token for POST /v1/events; plimsoll events shows what to post
 
@@ -59,6 +62,13 @@ pub enum Verb {
     Simulate(Simulate),
     /// Fit, compare and install a model of the business's own.
     Train(Train),
+    /// Try every model on every labelled set in hand, on the same rows, and recommend one.
+    Compare(Compare),
+    /// Search the parameters of one model.
+    Tune(Tune),
+    /// What is in a model's file; the models that a business has installed.
+    #[command(subcommand)]
+    Model(Model),
     /// Everything at a glance: what came in, what ties out, what is at risk.
     Status,
     /// What did not settle, by money at risk.
@@ -285,6 +295,9 @@ pub struct Train {
     /// End of the test, exclusive (default: the last matured sale).
     #[arg(long, value_name = "TIME")]
     pub test_to: Option<jiff::Timestamp>,
+    /// Parameters found by `plimsoll tune boost` or `plimsoll tune logistic` instead of the usual ones.
+    #[arg(long, value_name = "FILE")]
+    pub params: Option<PathBuf>,
     /// Print the figures and install nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -1,6 +1,7 @@
 //! The verbs of the command line, one file each. They call the rooms below and print; they decide nothing.
 
 mod audit;
+mod compare;
 mod demo;
 mod events;
 mod exceptions;
@@ -10,6 +11,7 @@ mod init;
 mod issues;
 mod ledger;
 mod map;
+mod model;
 mod policy;
 mod profile;
 mod quarantine;
@@ -21,10 +23,12 @@ mod simulate;
 mod status;
 mod token;
 mod train;
+mod tune;
 mod verify;
 mod watch;
 mod webhook;
 
+pub(crate) use compare::KEPT as KEPT_COMPARISON;
 pub use replay::{Comparison, compare_replay};
 
 use crate::cli::{Cli, Verb};
@@ -56,7 +60,7 @@ pub struct UsageError(pub String);
 
 impl UsageError {
     /// `name` is none of the `known`.
-    fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
+    pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
         let near = nearest(name, known.iter().copied());
         Self(format!("no {what} `{name}`; did you mean `{near}`? The {what}s are {}", known.join(", ")))
     }
@@ -113,6 +117,9 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Verb::Profile(args) => profile::run(&setting, args),
         Verb::Simulate(args) => simulate::run(&setting, args),
         Verb::Train(args) => train::run(&setting, args),
+        Verb::Compare(args) => compare::run(&setting, args),
+        Verb::Tune(args) => tune::run(&setting, args),
+        Verb::Model(args) => model::run(&setting, args),
         Verb::Status => status::run(&setting),
         Verb::Exceptions(args) => exceptions::run(&setting, args),
         Verb::Scores(args) => scores::run(&setting, args),

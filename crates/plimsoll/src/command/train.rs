@@ -1,18 +1,20 @@
 //! `plimsoll train`: fit, compare, and install the champion.
 
-use super::{Outcome, Setting};
+use super::{Outcome, Setting, UsageError};
 use crate::cli::Train;
+use crate::compare::tuned::Tuned;
 use crate::session::Session;
 use crate::terminal::{self, count, row};
 use domain::{Body, Digest};
-use engine::training::{self, Cuts, Report, Trained, TrainingError};
+use engine::training::{self, Cuts, Fits, Report, Trained, TrainingError};
 use learn::metrics::Interval;
 use serde_json::json;
 
 pub(super) fn run(setting: &Setting, args: &Train) -> anyhow::Result<Outcome> {
     let cuts = Cuts { fit_before: args.fit_before, test_from: args.test_from, test_to: args.test_to };
     let mut session = setting.progress.step("opening", || Session::open(&setting.dir))?;
-    match setting.progress.step("training", || fit(&session, cuts, args.seed))? {
+    let fits = fits(args)?;
+    match setting.progress.step("training", || fit_with(&session, cuts, args.seed, &fits))? {
         Err(reason) => print_refusal(setting, &reason)?,
         Ok(trained) => {
             let digest = if args.dry_run { None } else { Some(install(&mut session, &trained)?) };
@@ -24,10 +26,31 @@ pub(super) fn run(setting: &Setting, args: &Train) -> anyhow::Result<Outcome> {
 
 /// Fits from the features and labels in the tables. A business too young for a model is no failure.
 pub(super) fn fit(session: &Session, cuts: Cuts, seed: u64) -> anyhow::Result<Result<Trained, TrainingError>> {
+    fit_with(session, cuts, seed, &Fits::usual(seed)?)
+}
+
+/// The usual parameters, or those of `--params`.
+fn fits(args: &Train) -> anyhow::Result<Fits> {
+    let usual = Fits::usual(args.seed)?;
+    let Some(path) = &args.params else { return Ok(usual) };
+    let tuned = Tuned::read(path)?;
+    let of = |model: &str| tuned.estimator(model, args.seed).map_err(UsageError);
+    let (boost, logistic) = (of("boost")?, of("logistic")?);
+    if boost.is_none() && logistic.is_none() {
+        let says = format!("{} has neither [boost] nor [logistic], which `train` fits", path.display());
+        return Err(UsageError(says).into());
+    }
+    Ok(Fits {
+        boosted_trees: boost.unwrap_or(usual.boosted_trees),
+        logistic_regression: logistic.unwrap_or(usual.logistic_regression),
+    })
+}
+
+fn fit_with(session: &Session, cuts: Cuts, seed: u64, fits: &Fits) -> anyhow::Result<Result<Trained, TrainingError>> {
     let reader = session.store.read();
     let (features, labels) = (reader.features()?, reader.labels()?);
     let as_of = session.working().latest().unwrap_or_default();
-    match training::train(&features, &labels, session.working().policy(), as_of, cuts, seed) {
+    match training::train_with(&features, &labels, session.working().policy(), as_of, cuts, seed, fits) {
         Err(error @ TrainingError::TooYoung { .. }) => Ok(Err(error)),
         Err(error) => Err(error.into()),
         Ok(trained) => Ok(Ok(trained)),

@@ -1,8 +1,11 @@
 //! What may be asked, and the answer as data. The API writes it as JSON, the pages show it.
 
+use super::App;
 use super::call::Call;
 use super::params::Window;
 use super::problem::Problem;
+use crate::command::KEPT_COMPARISON as COMPARISON;
+use crate::compare::report::Report;
 use crate::view::{
     AuditView, BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, ScoreView,
     SettlementView,
@@ -33,6 +36,13 @@ impl<T> Listing<T> {
         items.truncate(window.limit as usize);
         Self { total, limit: window.limit, offset: window.offset, more, items }
     }
+}
+
+/// The newest comparison of models that `compare` left in the data directory.
+pub(super) fn comparison(app: &App) -> Result<Report, Problem> {
+    let none = || Problem::not_found("comparison", "models");
+    let bytes = std::fs::read(app.dir.join(COMPARISON)).map_err(|_| none())?;
+    serde_json::from_slice(&bytes).map_err(|_| none())
 }
 
 /// Requests that were refused, the newest first.

@@ -5,6 +5,7 @@ use super::answers::{self, Listing, RecordAnswer, SubjectAnswer};
 use super::call::Call;
 use super::lines::{LinesAnswer, lines};
 use super::problem::Problem;
+use crate::compare::report::Report;
 use crate::view::{AuditView, BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, ScoreView};
 use crate::writer::SourceFreshness;
 use jiff::Timestamp;
@@ -46,6 +47,11 @@ pub(super) fn health(app: &App, _: &Call) -> Result<Health, Problem> {
 /// `GET /v1/overview`
 pub(super) fn overview(app: &App, _: &Call) -> Result<Overview, Problem> {
     Ok((*app.overview()?).clone())
+}
+
+/// `GET /v1/models`: the newest comparison of models in these books.
+pub(super) fn models(app: &App, _: &Call) -> Result<Report, Problem> {
+    answers::comparison(app)
 }
 
 /// `GET /v1/exceptions?rule=&status=&limit=&offset=`

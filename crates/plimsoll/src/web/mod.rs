@@ -26,6 +26,7 @@ mod tests;
 mod words;
 
 use crate::access::Access;
+use crate::compare::report::Report;
 use crate::session::Session;
 use crate::view::{Overview, overview};
 use crate::webhook::config::Configs;
@@ -34,15 +35,22 @@ use anyhow::Context;
 use problem::Problem;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Reader;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
+/// A comparison of models as one page that needs nothing else; English where the language is not known.
+pub fn comparison_page(report: &Report, lang: &str) -> String {
+    pages::comparison::alone(words::Lang::from_code(lang).unwrap_or(words::Lang::En), report)
+}
+
 /// What every request shares.
 struct App {
     reader: Reader,
+    /// The data directory.
+    dir: PathBuf,
     /// The last overview and the batch that it is of.
     overview: Mutex<Option<(u64, Arc<Overview>)>>,
     /// What may be written, by whom; none where these books are only read.
@@ -50,12 +58,12 @@ struct App {
 }
 
 impl App {
-    fn new(reader: Reader) -> Self {
-        Self { reader, overview: Mutex::default(), posts: None }
+    fn new(reader: Reader, dir: &Path) -> Self {
+        Self { reader, dir: dir.to_owned(), overview: Mutex::default(), posts: None }
     }
 
-    fn writing(reader: Reader, posts: post::Posts) -> Self {
-        Self { posts: Some(posts), ..Self::new(reader) }
+    fn writing(reader: Reader, dir: &Path, posts: post::Posts) -> Self {
+        Self { posts: Some(posts), ..Self::new(reader, dir) }
     }
 
     /// The overview: made once for each state of the journal, as it reads every entry.
@@ -79,7 +87,7 @@ impl App {
 /// # Errors
 /// The directory cannot be read, or the address cannot be listened on.
 pub fn serve(dir: &Path, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-    let app = App::new(Reader::open(dir)?);
+    let app = App::new(Reader::open(dir)?, dir);
     let ready = |address| {
         ready(address);
         Ok(())
@@ -103,7 +111,7 @@ pub fn serve_writing(
     let tell = Arc::clone(&ended);
     let (handle, thread) = writer::start(session, dir, settings, move || tell.notify_one())?;
     let weak = handle.downgrade();
-    let app = App::writing(reader, post::Posts::new(handle, access, webhooks));
+    let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks));
     let served = runtime()?
         .block_on(listen(app, address, move |address| ready(address, weak), async move { ended.notified().await }));
     let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));

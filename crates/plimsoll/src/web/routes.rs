@@ -40,6 +40,7 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/files", json(api::files))
         .route("/v1/files/{digest}/lines/{line}", json(api::file_lines))
         .route("/v1/balances", json(api::balances))
+        .route("/v1/models", json(api::models))
 }
 
 /// What shows a token or a signature: whoever has one may come under any host, as through a proxy.
@@ -59,6 +60,7 @@ fn page_routes() -> Router<Arc<App>> {
         .route("/scores", page(pages::scores::page))
         .route("/scores/{*subject}", page(pages::subject::page))
         .route("/ledger", page(pages::ledger::page))
+        .route("/models", page(pages::comparison::page))
         .route("/records", page(pages::record::page))
         .route("/entries", page(pages::entry::page))
         .route("/lines", page(pages::lines::page))

@@ -57,7 +57,7 @@ fn shop() -> Shop {
     let step = advance(&mut Working::default(), &Loaded::default(), &batch);
     store.commit(&batch, &step, &[file_row(file)]).unwrap();
     drop(store);
-    let app = App::new(store::Reader::open(dir.path()).unwrap());
+    let app = App::new(store::Reader::open(dir.path()).unwrap(), dir.path());
     Shop { router: routes::router(Arc::new(app), true), _dir: dir, file: file.to_string() }
 }
 
@@ -65,7 +65,7 @@ fn empty_shop() -> Shop {
     let dir = tempfile::tempdir().unwrap();
     let partition = Partition { tenant: "acme".to_owned(), business: "shop".to_owned() };
     drop(Store::create(dir.path(), &partition, "test").unwrap());
-    let app = App::new(store::Reader::open(dir.path()).unwrap());
+    let app = App::new(store::Reader::open(dir.path()).unwrap(), dir.path());
     Shop { router: routes::router(Arc::new(app), true), _dir: dir, file: String::new() }
 }
 

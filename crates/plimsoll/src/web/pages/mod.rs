@@ -3,6 +3,7 @@
 //! A page is a file with one `page` function; [`parts`] holds what several show, [`layout`] what all share.
 
 pub(super) mod charts;
+pub(super) mod comparison;
 pub(super) mod csv;
 pub(super) mod entry;
 pub(super) mod exceptions;
@@ -10,6 +11,7 @@ pub(super) mod issues;
 mod layout;
 pub(super) mod ledger;
 pub(super) mod lines;
+mod lines_chart;
 mod load_line;
 pub(super) mod overview;
 mod overview_tables;

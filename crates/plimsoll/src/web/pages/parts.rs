@@ -2,7 +2,7 @@
 
 use super::super::call::Call;
 use super::super::params::path_end;
-use super::super::words::Word;
+use super::super::words::{Lang, Word};
 use crate::view::{MoneyView, ScoreView, SpanView, grouped};
 use maud::{Markup, html};
 
@@ -33,10 +33,15 @@ pub(super) fn time(at: &str) -> Markup {
 /// What is real and what is simulated, said with a word.
 pub(super) fn origin(call: &Call, simulated: bool) -> Markup {
     if simulated {
-        html! { span.badge.simulated { (call.word(Word::Simulated)) } }
+        self::simulated(call.lang)
     } else {
         html! { span.badge.real { (call.word(Word::Real)) } }
     }
+}
+
+/// The badge of what is simulated.
+pub(super) fn simulated(lang: Lang) -> Markup {
+    html! { span.badge.simulated { (Word::Simulated.text(lang)) } }
 }
 
 /// Yes or no, by sign and word.
