@@ -2,6 +2,7 @@
 //! A bench reports and does not judge: it ends well whether or not a bar holds, and badly only where it cannot measure.
 
 mod arguments;
+mod compare;
 mod crash;
 mod demo;
 mod import;
@@ -65,6 +66,11 @@ const BENCHES: &[Bench] = &[
     Bench { name: "shap", figures: "rows_per_second, additivity_error", run: learning::shap },
     Bench { name: "card-stream", figures: "auc, ap, cp100 by the book's protocol", run: learning::card_stream },
     Bench { name: "leaks", figures: "found, wrong", run: learning::leaks::run },
+    Bench {
+        name: "compare",
+        figures: "auc, accuracy and fit_seconds of every model on every set in hand; seconds",
+        run: compare::run,
+    },
     Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
 

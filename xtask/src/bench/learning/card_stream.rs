@@ -3,26 +3,16 @@
 //! 8–14 August without the cards that are known to be compromised by then.
 
 use super::beside::{Comparison, compare_on, told};
-use super::table::text_of;
+use super::table::folder;
 use super::{SEED, boost_params};
 use crate::bench::line::{Bar, Line, Report};
-use anyhow::Context;
 use learn::metrics::{average_precision, bootstrap_interval, card_precision};
 use learn::split::Split;
 use learn::{Dataset, Model};
+use plimsoll::compare::sets::cards::{features, names, parts, read};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
 
-const FILE: &str = "fraud/card_transactions.parquet";
 const DATA: &str = "card_transactions";
-const DAY_S: i64 = 86_400;
-
-/// 25 July 2018, the first day of the fit.
-const FIT_DAY: i64 = 17_737;
-const FIT_DAYS: i64 = 7;
-const DELAY_DAYS: i64 = 7;
-const TEST_DAYS: i64 = 7;
-const WINDOWS_DAYS: [i64; 3] = [1, 7, 30];
 
 /// Published for boosted trees (XGBoost) by the book: AUC .862, AP .639, card precision .273.
 const PUBLISHED: &str = "xgboost, published by the book";
@@ -32,24 +22,9 @@ const PUBLISHED_CARD_PRECISION: f64 = 0.273;
 /// Cards that are looked at a day.
 const BUDGET: usize = 100;
 
-struct Payment {
-    at_s: i64,
-    id: u64,
-    card: u64,
-    terminal: u64,
-    amount: f32,
-    fraud: bool,
-}
-
-impl Payment {
-    fn day(&self) -> i64 {
-        self.at_s.div_euclid(DAY_S)
-    }
-}
-
 pub(crate) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
     let seed = seed.unwrap_or(SEED);
-    let payments = read()?;
+    let payments = read(&folder()?)?;
     let features = features(&payments);
     let (fit, test) = parts(&payments);
     let taken: Vec<usize> = fit.iter().chain(&test).copied().collect();
@@ -92,155 +67,4 @@ pub(crate) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> 
         report.add(&line("cp100 beside", cards_found).beside_known(peer, found(scores)?));
     }
     Ok(())
-}
-
-/// The payments by time and id.
-fn read() -> anyhow::Result<Vec<Payment>> {
-    let text = text_of(FILE)?;
-    let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().context("no header")?.split(',').collect();
-    let place = |name: &str| names.iter().position(|at| *at == name).with_context(|| format!("no column {name}"));
-    let [id, at, card, terminal, amount, fraud] =
-        ["TRANSACTION_ID", "TX_EPOCH_S", "CUSTOMER_ID", "TERMINAL_ID", "AMOUNT_CENTS", "TX_FRAUD"].map(place);
-    let (id, at, card, terminal, amount, fraud) = (id?, at?, card?, terminal?, amount?, fraud?);
-    let mut payments = Vec::new();
-    for line in lines {
-        let cells: Vec<&str> = line.split(',').collect();
-        let cell = |place: usize| cells.get(place).copied().context("a short line");
-        payments.push(Payment {
-            at_s: cell(at)?.parse()?,
-            id: cell(id)?.parse()?,
-            card: cell(card)?.parse()?,
-            terminal: cell(terminal)?.parse()?,
-            amount: cell(amount)?.parse::<f32>()? / 100.0,
-            fraud: cell(fraud)? == "1",
-        });
-    }
-    payments.sort_by_key(|payment| (payment.at_s, payment.id));
-    Ok(payments)
-}
-
-fn names() -> Vec<String> {
-    let mut names = vec!["amount".to_owned(), "weekend".to_owned(), "night".to_owned()];
-    for days in WINDOWS_DAYS {
-        names.extend(
-            ["card_count", "card_mean", "terminal_count", "terminal_risk"].map(|name| format!("{name}_{days}")),
-        );
-    }
-    names
-}
-
-/// The book's features of each payment.
-fn features(payments: &[Payment]) -> Vec<[f32; 15]> {
-    let mut features: Vec<[f32; 15]> = payments.iter().map(of_itself).collect();
-    for (window, days) in WINDOWS_DAYS.into_iter().enumerate() {
-        let at = 3 + 4 * window;
-        let mut fill = |of: fn(&Payment) -> u64, value: fn(&Payment) -> f32, delay_days: i64, at: usize| {
-            for (row, count, mean) in window_means(payments, of, value, delay_days * DAY_S, days * DAY_S) {
-                (features[row][at], features[row][at + 1]) = (count, mean);
-            }
-        };
-        fill(|payment| payment.card, |payment| payment.amount, 0, at);
-        fill(|payment| payment.terminal, |payment| f32::from(u8::from(payment.fraud)), DELAY_DAYS, at + 2);
-    }
-    features
-}
-
-fn of_itself(payment: &Payment) -> [f32; 15] {
-    let mut features = [0.0; 15];
-    // 1 January 1970 was a Thursday.
-    let weekday = (payment.day() + 3).rem_euclid(7);
-    let hour = payment.at_s.rem_euclid(DAY_S) / 3600;
-    features[0] = payment.amount;
-    features[1] = f32::from(u8::from(weekday >= 5));
-    features[2] = f32::from(u8::from(hour <= 6));
-    features
-}
-
-/// For each row, over the rows of its card or terminal in (t − delay − length, t − delay]: their count and the mean of
-/// a value; 0 and 0 where there are none.
-fn window_means(
-    payments: &[Payment],
-    of: fn(&Payment) -> u64,
-    value: fn(&Payment) -> f32,
-    delay_s: i64,
-    length_s: i64,
-) -> Vec<(usize, f32, f32)> {
-    let mut rows_of: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    (0..payments.len()).for_each(|row| rows_of.entry(of(&payments[row])).or_default().push(row));
-    let mut means = Vec::with_capacity(payments.len());
-    for rows in rows_of.into_values() {
-        let (mut from, mut to, mut count, mut sum) = (0, 0, 0.0_f32, 0.0_f32);
-        for &row in &rows {
-            let end = payments[row].at_s - delay_s;
-            // Rows of the same second that stand later are not known yet.
-            while to < rows.len() && rows[to] <= row && payments[rows[to]].at_s <= end {
-                (count, sum) = (count + 1.0, sum + value(&payments[rows[to]]));
-                to += 1;
-            }
-            while from < to && payments[rows[from]].at_s <= end - length_s {
-                (count, sum) = (count - 1.0, sum - value(&payments[rows[from]]));
-                from += 1;
-            }
-            means.push((row, count, if count > 0.0 { sum / count } else { 0.0 }));
-        }
-    }
-    means
-}
-
-/// The rows to fit on, and those to be tried: each test day leaves out the cards whose fraud was known by then.
-fn parts(payments: &[Payment]) -> (Vec<usize>, Vec<usize>) {
-    let on = |days: std::ops::Range<i64>| (0..payments.len()).filter(move |&row| days.contains(&payments[row].day()));
-    let fit: Vec<usize> = on(FIT_DAY..FIT_DAY + FIT_DAYS).collect();
-    let first_test = FIT_DAY + FIT_DAYS + DELAY_DAYS;
-    let mut known: BTreeSet<u64> =
-        fit.iter().filter(|&&row| payments[row].fraud).map(|&row| payments[row].card).collect();
-    let mut test = Vec::new();
-    for day in first_test..first_test + TEST_DAYS {
-        let told = day - DELAY_DAYS - 1;
-        known.extend(on(told..told + 1).filter(|&row| payments[row].fraud).map(|row| payments[row].card));
-        test.extend(on(day..day + 1).filter(|&row| !known.contains(&payments[row].card)));
-    }
-    (fit, test)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn payment(day: i64, card: u64, amount: f32, fraud: bool) -> Payment {
-        Payment { at_s: day * DAY_S + 12 * 3600, id: 0, card, terminal: 5, amount, fraud }
-    }
-
-    #[test]
-    fn windows_are_by_hand() {
-        let payments = [
-            payment(0, 1, 10.0, true),
-            payment(0, 2, 99.0, false),
-            payment(6, 1, 20.0, false),
-            payment(8, 1, 60.0, false),
-        ];
-        let features = features(&payments);
-        // The third payment's card: 1 in a day, 10 and 20 in seven days.
-        assert_eq!(features[2][3..5], [1.0, 20.0]);
-        assert_eq!(features[2][7..9], [2.0, 15.0]);
-        // The fourth's terminal a week ago: two payments on day 0, one of them a fraud; not the one of day 6.
-        assert_eq!(features[3][9..11], [2.0, 0.5]);
-        // Days 2 and 3 of 1970 were a weekend.
-        assert_eq!([0, 2, 3, 4].map(|day| of_itself(&payment(day, 1, 1.0, false))[1]), [0.0, 1.0, 1.0, 0.0]);
-    }
-
-    #[test]
-    fn known_cards_are_left_out() {
-        let test_day = FIT_DAY + 14;
-        let payments = [
-            payment(FIT_DAY, 1, 1.0, true),
-            payment(FIT_DAY + 7, 2, 1.0, true),
-            payment(test_day, 1, 1.0, false),
-            payment(test_day, 2, 1.0, false),
-            payment(test_day + 1, 2, 1.0, false),
-        ];
-        // Card 2's fraud of the eighth day is known on the second day of the test.
-        assert_eq!(parts(&payments), (vec![0], vec![3]));
-    }
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> 
 /// The columns that are suspect, each told on the standard error.
 fn findings(set: &Set, seed: u64) -> anyhow::Result<Vec<String>> {
     let table = set.read()?;
-    let options = LeakOptions { categories: table.categories, seed, ..LeakOptions::default() };
+    let options = LeakOptions { categories: table.category_names(), seed, ..LeakOptions::default() };
     let findings = find_leaks(&table.rows, &options).map_err(|error| anyhow::anyhow!("{error}"))?;
     findings.iter().for_each(|finding| eprintln!("{}: {finding}", set.name));
     Ok(findings.into_iter().map(|finding| finding.column).collect())
@@ -49,10 +49,15 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(not(plimsoll_data), ignore = "PLIMSOLL_DATA is not set")]
-    fn honest_sets_raise_nothing() {
-        for set in HONEST {
+    fn honest_sets_that_ship_raise_nothing() {
+        for set in [GERMAN, TAIWAN] {
             assert_eq!(findings(&set, 7).unwrap(), Vec::<String>::new(), "{}", set.name);
         }
+    }
+
+    #[test]
+    #[cfg_attr(not(plimsoll_data), ignore = "PLIMSOLL_DATA is not set")]
+    fn an_honest_set_of_the_folder_raises_nothing() {
+        assert_eq!(findings(&HMEQ, 7).unwrap(), Vec::<String>::new());
     }
 }

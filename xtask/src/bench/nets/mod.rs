@@ -2,7 +2,6 @@
 //! beside the adaptive one and its heirs; and the third paper's case of 10,000 users.
 
 mod rules;
-mod seeded;
 mod tables;
 mod torch;
 mod users;

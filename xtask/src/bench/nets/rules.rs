@@ -1,10 +1,11 @@
 //! How many epochs and seconds each rule of back-propagation takes to one stated error.
 
-use super::seeded::{Seeded, single};
-use super::{SEED, users};
+use super::SEED;
 use crate::bench::line::{Line, Report};
 use learn::Dataset;
 use learn::nets::{Activation, Architecture, NetParams, Rule, Samples};
+use plimsoll::compare::seeded::{Seeded, single};
+use plimsoll::compare::sets::users;
 use std::time::Instant;
 
 const MOST_EPOCHS: usize = 5_000;

@@ -1,7 +1,7 @@
 //! Tables on which nets and their peers are measured: seeded, with an answer that can be learned.
 
-use super::seeded::{Seeded, single};
 use learn::Dataset;
+use plimsoll::compare::seeded::{Seeded, single};
 
 /// A table in two parts, and how it is told to a peer.
 pub(super) struct Parts {
