@@ -165,6 +165,11 @@ fn subsample(row: &ModelRow) -> String {
 pub fn below(set: &SetReport) -> Vec<String> {
     let mut lines = vec![format!("Recommended: {}.", set.reason)];
     lines.extend(set.failed.iter().map(|one| format!("Could not be tried: {}: {}.", one.model, one.reason)));
+    if set.kind == super::labelled::Kind::Pairs {
+        let told = set.models.iter().map(|row| format!("{} {}", row.title, interval(row.f1)));
+        lines.push(format!("F1 of the pairs that are of one thing: {}.", told.collect::<Vec<String>>().join("; ")));
+        return lines;
+    }
     let unit = set.currency.as_ref().map(|currency| format!("Money in {currency}; "));
     let unit =
         unit.unwrap_or_else(|| format!("Rows count alike, a missed event {MISSED_OVER_FALSE_ALARM} false alarms; "));
