@@ -9,11 +9,20 @@
 //!
 //! Example: payments of `cus_1` name orders 1, 2 (both of buyer B) and 3 (of buyer C): `cus_1` is B.
 
+pub mod assign;
+pub mod candidates;
+pub mod cluster;
 pub mod compare;
+pub mod learner;
+mod marginal;
+mod matching;
 mod meaning;
 mod parties;
 pub mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
+pub use matching::{Considered, Linked, Settings, Tables, link};
 pub use meaning::guess;
 pub use parties::Links;

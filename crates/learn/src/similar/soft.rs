@@ -1,11 +1,14 @@
 //! Bags whose words may be spelled a little differently.
 
 use super::jaro_winkler;
-use super::weights::Bag;
+use super::weights::{Bag, cosine};
 
 /// Words at least so alike count as one (Cohen, Ravikumar and Fienberg, "A comparison of string distance metrics for
 /// name-matching tasks", 2003, use .9).
 const ALIKE: f64 = 0.9;
+
+/// The most pairs of words that are compared letter by letter; longer texts have the plain cosine.
+const MOST_WORD_PAIRS: usize = 600;
 
 /// The cosine of two bags in which a word also meets the word of the other that is most alike, by Jaro–Winkler, from
 /// .9 on (soft TF-IDF, the same paper). `spelling` gives a word's characters. It is made symmetric by the smaller of
@@ -13,6 +16,9 @@ const ALIKE: f64 = 0.9;
 pub fn soft_cosine<'a>(one: &Bag, other: &Bag, spelling: impl Fn(u32) -> &'a [char]) -> f32 {
     if one.words().is_empty() || other.words().is_empty() {
         return f32::from(u8::from(one.words().is_empty() && other.words().is_empty()));
+    }
+    if one.words().len() * other.words().len() > MOST_WORD_PAIRS {
+        return cosine(one, other);
     }
     let product = toward(one, other, &spelling).min(toward(other, one, &spelling));
     (product / (one.length() * other.length())).min(1.0)

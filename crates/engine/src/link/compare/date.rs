@@ -53,7 +53,7 @@ impl DateColumn {
 }
 
 /// Days since 1970.
-fn days(date: Date) -> i32 {
+pub(in crate::link) fn days(date: Date) -> i32 {
     (date - Date::constant(1970, 1, 1)).get_days()
 }
 

@@ -12,6 +12,7 @@ mod date;
 mod memo;
 mod name;
 mod record;
+mod rivals;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -21,9 +22,10 @@ use super::words::Vocabulary;
 use amount::AmountColumn;
 pub(super) use amount::read as read_amount;
 use date::DateColumn;
-pub(super) use date::read as read_date;
+pub(super) use date::{days as day_number, read as read_date};
 use rayon::prelude::*;
 use record::RecordColumn;
+pub use rivals::{rival_names, with_rivals};
 use text::TextColumn;
 
 /// A record of the left table and one of the right; of one table, two of its records.

@@ -25,6 +25,7 @@ pub(super) struct RecordColumn {
     left: Vec<Whole>,
     right: Vec<Whole>,
     vocabulary: Vocabulary,
+    says_more: bool,
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +39,8 @@ struct Whole {
 
 impl RecordColumn {
     pub(super) fn new(texts: &[&TextColumn], left: usize, right: usize, vocabulary: Vocabulary) -> Self {
+        // Where nothing is said of it, nothing is gathered.
+        let texts = if texts.len() > 1 { texts } else { &[] };
         let of = |records: usize, is_left: bool| -> Vec<Whole> {
             (0_u32..).take(records).map(|row| Whole::gather(texts, row, is_left)).collect()
         };
@@ -49,11 +52,12 @@ impl RecordColumn {
             whole.bag = counted.bag(&whole.words);
             whole.models = models.bag(&whole.model_words);
         }
-        Self { left, right, vocabulary }
+        Self { left, right, vocabulary, says_more: texts.len() > 1 }
     }
 
+    /// A record of one field says nothing more as a whole.
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        NAMES.into_iter()
+        NAMES.into_iter().filter(|_| self.says_more)
     }
 
     pub(super) fn vocabulary(&self) -> &Vocabulary {
@@ -61,6 +65,9 @@ impl RecordColumn {
     }
 
     pub(super) fn push(&self, (left, right): (u32, u32), row: &mut Vec<f32>) {
+        if !self.says_more {
+            return;
+        }
         let (one, other) = (&self.left[left as usize], &self.right[right as usize]);
         let held = [similar::contained_weight(&one.bag, &other.bag), similar::contained_weight(&other.bag, &one.bag)];
         let unshared = [rarest(&one.bag, &other.bag), rarest(&other.bag, &one.bag)];

@@ -1,0 +1,127 @@
+//! The chance of each pair where a record of either table has at most one partner.
+//!
+//! Every way of giving partners is weighed by the product of its pairs' odds; the chance of a pair is the weight of the
+//! ways that hold it. Counting them all is out of reach, so the chance that a record is free, but for one pair, is
+//! passed back and forth until it settles (belief propagation for matchings: Bayati, Gamarnik, Katz, Nair and Tetali,
+//! 2007). It is exact on trees, which most conflict components are: a rival that has a surer partner elsewhere counts
+//! for little.
+//!
+//! By hand: a–x and a–y with odds 3 and 1: free but for a–x is 1/(1 + 1); the chance of a–x is 1.5/2.5 = 3/5 = 0.6.
+
+use super::learner::Study;
+
+/// Rounds of passing on.
+const ROUNDS: usize = 8;
+
+/// Odds beyond e^±so many are as good as certain.
+const MOST_LOG_ODDS: f64 = 40.0;
+
+/// The chances of the pairs, from their log-odds against both records being alone.
+pub(super) fn marginals(study: &Study<'_>, log_odds: &[f64]) -> Vec<f64> {
+    Settled::new(study.left, study.right, log_odds).chances()
+}
+
+/// What was passed on, once it has settled.
+pub(super) struct Settled {
+    odds: Vec<f64>,
+    left_free: Vec<f64>,
+    right_free: Vec<f64>,
+}
+
+impl Settled {
+    pub(super) fn new(left: &[u32], right: &[u32], log_odds: &[f64]) -> Self {
+        let odds: Vec<f64> = log_odds.iter().map(|&odds| odds_of(odds)).collect();
+        // How free the record on either side of each pair is, but for the pair.
+        let (mut left_free, mut right_free) = (vec![1.0; odds.len()], vec![1.0; odds.len()]);
+        let mut sums = vec![0.0; left.iter().chain(right).max().map_or(0, |most| *most as usize + 1)];
+        for _ in 0..ROUNDS {
+            free(left, &odds, &right_free, &mut sums, &mut left_free);
+            free(right, &odds, &left_free, &mut sums, &mut right_free);
+        }
+        Self { odds, left_free, right_free }
+    }
+
+    pub(super) fn chances(&self) -> Vec<f64> {
+        let weight = |pair: usize| self.odds[pair] * self.left_free[pair] * self.right_free[pair];
+        (0..self.odds.len()).map(|pair| chance_of(weight(pair))).collect()
+    }
+
+    /// How free so many records of either side are, for a pair that is not among these.
+    pub(super) fn free(&self, left: &[u32], right: &[u32], (lefts, rights): (usize, usize)) -> (Vec<f64>, Vec<f64>) {
+        let of = |records: &[u32], count: usize, far_free: &[f64]| {
+            let mut sums = vec![1.0; count];
+            for ((&record, odds), free) in records.iter().zip(&self.odds).zip(far_free) {
+                sums[record as usize] += odds * free;
+            }
+            sums.into_iter().map(|sum| 1.0 / sum).collect()
+        };
+        (of(left, lefts, &self.right_free), of(right, rights, &self.left_free))
+    }
+}
+
+/// Odds, where they are not as good as certain.
+pub(super) fn odds_of(log_odds: f64) -> f64 {
+    log_odds.clamp(-MOST_LOG_ODDS, MOST_LOG_ODDS).exp()
+}
+
+/// The chance of a pair of such odds.
+pub(super) fn chance_of(odds: f64) -> f64 {
+    odds / (1.0 + odds)
+}
+
+/// For each pair, how free its record is but for the pair, when the others' far sides are so free.
+fn free(records: &[u32], odds: &[f64], far_free: &[f64], sums: &mut [f64], freed: &mut [f64]) {
+    sums.fill(0.0);
+    let wanted = |pair: usize| odds[pair] * far_free[pair];
+    for (pair, &record) in records.iter().enumerate() {
+        sums[record as usize] += wanted(pair);
+    }
+    for (pair, &record) in records.iter().enumerate() {
+        freed[pair] = 1.0 / (1.0 + (sums[record as usize] - wanted(pair)).max(0.0));
+    }
+}
+
+/// The log-odds of a pair before anything was compared: with so many pairs a record, of which a share finds a partner.
+///
+/// With `n` pairs a record and all alike, a share s finds a partner where the odds are s / ((1 − s)² n).
+pub(super) fn prior(pairs: usize, records: usize, partnered: f64) -> f64 {
+    let share = partnered.clamp(0.05, 0.97);
+    let pairs_a_record = (pairs as f64 / records.max(1) as f64).max(1.0);
+    (share / ((1.0 - share) * (1.0 - share) * pairs_a_record)).ln()
+}
+
+/// The distinct records of the side with fewer.
+pub(super) fn records(study: &Study<'_>) -> usize {
+    let distinct = |records: &[u32]| {
+        let mut records = records.to_vec();
+        records.sort_unstable();
+        records.dedup();
+        records.len()
+    };
+    distinct(study.left).min(distinct(study.right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pairs: &[(u32, u32)], odds: &[f64]) -> Vec<f64> {
+        let (left, right): (Vec<u32>, Vec<u32>) = pairs.iter().copied().unzip();
+        let study = Study { names: &[], features: &[], left: &left, right: &right, labels: &[], is_one_to_one: true };
+        marginals(&study, &odds.iter().map(|odds: &f64| odds.ln()).collect::<Vec<f64>>())
+    }
+
+    #[test]
+    fn the_example_by_hand() {
+        let chances = of(&[(0, 0), (0, 1)], &[3.0, 1.0]);
+        assert!((chances[0] - 0.6).abs() < 1e-9 && (chances[1] - 0.2).abs() < 1e-9, "{chances:?}");
+    }
+
+    #[test]
+    fn a_rival_with_a_surer_partner_counts_for_little() {
+        // a–x 10, b–x 10 and b–y 1000: b has y, so a has x.
+        let chances = of(&[(0, 0), (1, 0), (1, 1)], &[10.0, 10.0, 1000.0]);
+        // Ways: none 1, ax 10, bx 10, by 1000, ax and by 10,000: 10,010 / 11,021.
+        assert!((chances[0] - 10_010.0 / 11_021.0).abs() < 1e-6, "{chances:?}");
+    }
+}
