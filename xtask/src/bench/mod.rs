@@ -8,6 +8,7 @@ mod demo;
 mod import;
 mod learning;
 mod line;
+mod linking;
 mod machine;
 mod model;
 mod nets;
@@ -71,6 +72,14 @@ const BENCHES: &[Bench] = &[
         figures: "auc, accuracy and fit_seconds of every model on every set in hand; seconds",
         run: compare::run,
     },
+    Bench {
+        name: "link-bank",
+        figures: "f1, precision, seconds, recall_estimate_error; payments and bank lines without labels",
+        run: linking::bank,
+    },
+    Bench { name: "link-pairs", figures: "f1 on the labelled sets", run: linking::pairs },
+    Bench { name: "link-products", figures: "f1 end to end on two catalogues", run: linking::products },
+    Bench { name: "link-people", figures: "f1 of clusters: febrl3, fake_1000", run: linking::people },
     Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
 

@@ -1,8 +1,10 @@
 //! The command line. `plimsoll help VERB` is its documentation; each verb's code stands in `command/`.
 
+mod link;
 mod models;
 mod quarantine;
 
+pub use link::{LearnerName, LinkArgs};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
 
@@ -54,6 +56,8 @@ pub enum Verb {
     Init(Init),
     /// Read files or folders, post, settle and score. Reading the same again adds nothing.
     Import(Import),
+    /// Which records of your own tables are one thing, with probability and reasons; no configuration needed.
+    Link(LinkArgs),
     /// Draft how a table that no source knows is to be read; keep, list, show and check such mappings.
     Map(Map),
     /// What a table looks like: types, ranges, gaps, repeats, and what is odd. Keeps nothing.

@@ -10,6 +10,8 @@ mod import;
 mod init;
 mod issues;
 mod ledger;
+mod link;
+mod link_compare;
 mod map;
 mod model;
 mod policy;
@@ -29,6 +31,7 @@ mod watch;
 mod webhook;
 
 pub(crate) use compare::KEPT as KEPT_COMPARISON;
+pub use link_compare::{Figures, best_threshold, compare as compare_learners};
 pub use replay::{Comparison, compare_replay};
 
 use crate::cli::{Cli, Verb};
@@ -113,6 +116,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Verb::Demo(args) => demo::run(&setting, args),
         Verb::Init(args) => init::run(&setting, args),
         Verb::Import(args) => import::run(&setting, args),
+        Verb::Link(args) => link::run(&setting, args),
         Verb::Map(args) => map::run(&setting, args),
         Verb::Profile(args) => profile::run(&setting, args),
         Verb::Simulate(args) => simulate::run(&setting, args),

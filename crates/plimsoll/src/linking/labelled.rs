@@ -5,7 +5,7 @@
 
 use crate::table_file;
 use anyhow::{Context, bail};
-use engine::link::compare::{Comparer, Pair};
+use engine::link::compare::{Comparer, Pair, with_rivals};
 use engine::link::guess;
 use engine::link::table::{Field, Rows};
 use learn::Dataset;
@@ -81,18 +81,22 @@ impl LabelledPairs {
         Ok(Self { fields, left, right, parts })
     }
 
-    /// The pair features of every part, by its name.
+    /// The pair features of every part, by its name, and how far each pair stands above its rivals among all pairs:
+    /// the records of all parts are known, as two tables are, and of labels none is used.
     ///
     /// # Errors
     /// When a part is empty.
     pub fn datasets(&self) -> anyhow::Result<BTreeMap<&'static str, Dataset>> {
         let comparer = Comparer::new(&self.fields, &self.left, &self.right);
-        let dataset = |part: &Part| {
-            let names = comparer.names().to_vec();
-            let rows = Dataset::new(names, comparer.features_of(&part.pairs), part.labels.clone());
-            rows.map(|rows| (part.name, rows)).map_err(|error| anyhow::anyhow!("{}: {error}", part.name))
-        };
-        self.parts.iter().map(dataset).collect()
+        let pairs: Vec<Pair> = self.parts.iter().flat_map(|part| part.pairs.iter().copied()).collect();
+        let (names, mut features) = with_rivals(comparer.names(), &comparer.features_of(&pairs), &pairs);
+        let mut datasets = BTreeMap::new();
+        for part in &self.parts {
+            let rest = features.split_off(part.pairs.len() * names.len());
+            let rows = Dataset::new(names.clone(), std::mem::replace(&mut features, rest), part.labels.clone());
+            datasets.insert(part.name, rows.map_err(|error| anyhow::anyhow!("{}: {error}", part.name))?);
+        }
+        Ok(datasets)
     }
 }
 

@@ -1,0 +1,71 @@
+//! `plimsoll link`: which records of tables are one thing.
+
+use clap::{Args, ValueEnum};
+use engine::link::table::Kind;
+use std::path::PathBuf;
+
+/// `link`
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct LinkArgs {
+    /// The table, or the left of two: CSV, TSV, JSON Lines, a workbook or Parquet, packed or not.
+    #[arg(value_name = "FILE", required_unless_present = "compare")]
+    pub left: Option<PathBuf>,
+    /// The right table; without it the records of one table are linked with each other.
+    #[arg(value_name = "RIGHT")]
+    pub right: Option<PathBuf>,
+    /// A record has at most one partner in the other table, as a payment has one bank line.
+    #[arg(long, requires = "right")]
+    pub one_to_one: bool,
+    /// What learns which pairs are one thing.
+    #[arg(long, value_enum, default_value_t = LearnerName::Boost)]
+    pub by: LearnerName,
+    /// From which chance on a pair stands.
+    #[arg(long, value_name = "CHANCE", default_value_t = 0.5)]
+    pub least: f64,
+    /// What a column holds, where the guess is wrong: `city=category`. May be given again.
+    #[arg(long = "kind", value_name = "COLUMN=KIND", value_parser = kind)]
+    pub kinds: Vec<(String, Kind)>,
+    /// Leave a column out. May be given again.
+    #[arg(long = "ignore", value_name = "COLUMN")]
+    pub ignored: Vec<String>,
+    /// Write the links here as CSV instead of printing them.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Why two records are one thing or not, by their keys (or rows, from 1).
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "out")]
+    pub why: Vec<String>,
+    /// Compare rules, Fellegi–Sunter, tree, forest and boosted trees on the labelled sets below this folder, each with
+    /// `train.txt.gz` and `valid.txt.gz`.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["left", "right", "out", "why"])]
+    pub compare: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  plimsoll link payments.csv bank.csv --one-to-one   which bank line settles which payment
+  plimsoll link customers.csv                        which customers are one person
+  plimsoll link a.csv b.csv --why 17 x-204           what speaks for and against a pair
+  plimsoll link a.csv b.csv --kind city=category --ignore notes --out links.csv";
+
+/// What learns.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LearnerName {
+    /// Points for agreement.
+    Rules,
+    /// Match weights by EM.
+    FellegiSunter,
+    /// A decision tree on what match weights are sure of.
+    Tree,
+    /// A random forest on the same.
+    Forest,
+    /// Boosted trees on the same.
+    Boost,
+}
+
+fn kind(text: &str) -> Result<(String, Kind), String> {
+    let (column, word) = text.split_once('=').ok_or("write it as COLUMN=KIND")?;
+    let known = Kind::ALL.into_iter().find(|kind| kind.word() == word);
+    let all = || Kind::ALL.map(Kind::word).join(", ");
+    known.map(|kind| (column.to_owned(), kind)).ok_or_else(|| format!("no kind `{word}`; the kinds are {}", all()))
+}
