@@ -1,7 +1,7 @@
 //! One fuzz target for every parser: `PLIMSOLL_FUZZ` names it. Run by `cargo xtask fuzz NAME`.
 //!
-//! A source is given any bytes, whether or not it would recognise them, and must keep its promises. `unpack` and
-//! `recognise` only must not panic.
+//! A source is given any bytes, whether or not it would recognise them, and must keep its promises; so must the mapping
+//! that is drafted of any bytes (`mapping`). `unpack` and `recognise` only must not panic.
 
 #![no_main]
 
@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 /// What is fuzzed in this run.
 enum Target {
     Source(&'static dyn Source),
+    Mapping,
     Unpack,
     Recognise,
 }
@@ -21,6 +22,7 @@ fn target() -> &'static Target {
     TARGET.get_or_init(|| {
         let name = std::env::var("PLIMSOLL_FUZZ").expect("PLIMSOLL_FUZZ names the target");
         match name.as_str() {
+            "mapping" => Target::Mapping,
             "unpack" => Target::Unpack,
             "recognise" => Target::Recognise,
             name => Target::Source(*SOURCES.iter().find(|source| source.name() == name).expect("a source's name")),
@@ -28,12 +30,19 @@ fn target() -> &'static Target {
     })
 }
 
+fn check(source: &dyn Source, bytes: &[u8]) {
+    let now = jiff::Timestamp::constant(1_793_534_400, 0);
+    if let Err(broken) = sources::kept_promises(source, bytes, now) {
+        panic!("{}: {broken}", source.name());
+    }
+}
+
 fuzz_target!(|bytes: &[u8]| {
     match target() {
-        Target::Source(source) => {
-            let now = jiff::Timestamp::constant(1_793_534_400, 0);
-            if let Err(broken) = sources::kept_promises(*source, bytes, now) {
-                panic!("{}: {broken}", source.name());
+        Target::Source(source) => check(*source, bytes),
+        Target::Mapping => {
+            if let Some(table) = sources::mapping::as_drafted("mapping", bytes) {
+                check(&table, bytes);
             }
         }
         Target::Unpack => drop(sources::unpack(bytes)),

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<bool> {
     let (name, minutes) = match arguments {
         [name] => (*name, 10),
         [name, "--minutes", minutes] => (*name, minutes.parse().context("--minutes takes a whole number")?),
-        _ => bail!("say `cargo xtask fuzz NAME [--minutes N]`; NAME is a source's, `unpack` or `recognise`"),
+        _ => bail!("say `cargo xtask fuzz NAME [--minutes N]`; NAME is a source's, `mapping`, `unpack` or `recognise`"),
     };
     let target = Target::make(name)?;
     target.unpack_corpus()?;

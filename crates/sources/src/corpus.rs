@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "the corpus stands in files beside the crate")]
 
 use crate::contract::{check_any, golden};
+use crate::mapping::as_drafted;
+use crate::mapping::tests::tables as mapping_goldens;
 use crate::{SOURCES, recognise, unpack};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -29,6 +31,11 @@ fn what_fuzzing_reached_is_read() {
     for source in SOURCES {
         replay_corpus(source.name(), |bytes| check_any(*source, bytes));
     }
+    replay_corpus("mapping", |bytes| {
+        if let Some(table) = as_drafted("mapping", bytes) {
+            check_any(&table, bytes);
+        }
+    });
     replay_corpus("unpack", |bytes| drop(unpack(bytes)));
     replay_corpus("recognise", |bytes| {
         recognise(bytes);
@@ -39,12 +46,13 @@ fn what_fuzzing_reached_is_read() {
 #[test]
 fn goldens_can_be_written_for_fuzzing() {
     let folder = std::env::var_os("WRITE_GOLDENS").map(PathBuf::from);
-    for source in SOURCES {
-        let bytes = golden(*source);
+    let goldens = SOURCES.iter().map(|source| (source.name(), "golden".to_owned(), golden(*source)));
+    let tables = mapping_goldens().enumerate().map(|(at, table)| ("mapping", format!("golden-{at}"), table.into()));
+    for (target, name, bytes) in goldens.chain(tables) {
         assert!(!bytes.is_empty());
         if let Some(folder) = &folder {
-            std::fs::create_dir_all(folder.join(source.name())).unwrap();
-            std::fs::write(folder.join(source.name()).join("golden"), bytes).unwrap();
+            std::fs::create_dir_all(folder.join(target)).unwrap();
+            std::fs::write(folder.join(target).join(name), bytes).unwrap();
         }
     }
 }

@@ -237,13 +237,17 @@ impl Fields {
         Currency::from_code(&code).ok_or_else(|| self.fault(IssueRule::InvalidCurrency, column, &code))
     }
 
-    /// What one of these words means.
-    pub(crate) fn meant<T: Copy>(&self, row: &Row<'_>, column: usize, words: &[(T, &[&str])]) -> Result<T, Fault> {
+    /// What a column's word means.
+    pub(crate) fn meant<T>(&self, row: &Row<'_>, column: usize, means: fn(&str) -> Option<T>) -> Result<T, Fault> {
         let said = text(row, column);
-        let wanted = plain(&said);
-        let found = words.iter().find(|(_, words)| words.contains(&wanted.as_str()));
-        found.map(|(meaning, _)| *meaning).ok_or_else(|| self.fault(IssueRule::UnknownValue, column, &said))
+        means(&said).ok_or_else(|| self.fault(IssueRule::UnknownValue, column, &said))
     }
+}
+
+/// What a word means in a list of meanings with their words.
+pub(crate) fn meaning_of<T: Copy>(said: &str, words: &[(T, &[&str])]) -> Option<T> {
+    let wanted = plain(said);
+    words.iter().find(|(_, words)| words.contains(&wanted.as_str())).map(|(meaning, _)| *meaning)
 }
 
 /// Words in any other form would never be met.

@@ -119,6 +119,10 @@ pub(crate) fn date_style(values: &[&str]) -> Option<(DateStyle, f64, &'static st
     }
     if first.max(month) >= MOST {
         return Some(match order_of(values) {
+            // Nobody writes a month first between points.
+            _ if values.iter().all(|text| text.contains('.')) => {
+                (DateStyle::DayFirst, first, "days stand first between points")
+            }
             _ if first > month => (DateStyle::DayFirst, first, "days over 12 stand first"),
             _ if month > first => (DateStyle::MonthFirst, month, "days over 12 stand second"),
             _ => (DateStyle::DayFirst, first / 2.0, "no day is over 12, so day and month could be the other way round"),

@@ -1,10 +1,11 @@
 //! The mapping as a TOML file, and what can be wrong with it: each error names the line and what is allowed there.
 
-use super::meaning::{ALL, Kind, Meaning};
-use super::{Column, Mapping};
+use super::meaning::{self, Kind, Meaning};
+use super::{Column, Mapping, Sign, Word};
 use crate::tabular::{Layout, Shape};
 use crate::values::DateStyle;
-use domain::{Currency, ProcessorCategory};
+use domain::Currency;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -47,8 +48,12 @@ struct File {
     skip_last: u64,
     currency: Option<Spanned<String>>,
     zone: Option<Spanned<String>>,
-    #[serde(default)]
-    sign: Sign,
+    #[serde(default = "signed")]
+    sign: Spanned<Sign>,
+    instrument: Option<String>,
+    as_of: Option<Spanned<String>>,
+    #[serde(default = "five")]
+    best_rating: Spanned<u8>,
     #[serde(default)]
     categories: BTreeMap<String, Spanned<String>>,
     #[serde(default, rename = "column")]
@@ -63,6 +68,7 @@ struct ColumnFile {
     dates: Option<Spanned<String>>,
     #[serde(default)]
     decimal: Decimals,
+    minor: Option<Spanned<bool>>,
     personal: Option<Spanned<bool>>,
     #[serde(default)]
     key: bool,
@@ -74,14 +80,6 @@ enum Format {
     #[default]
     Delimited,
     JsonLines,
-}
-
-#[derive(Deserialize, Default, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-enum Sign {
-    #[default]
-    Signed,
-    Negated,
 }
 
 #[derive(Deserialize, Default, PartialEq)]
@@ -100,20 +98,17 @@ fn comma() -> Spanned<String> {
     Spanned::new(0..0, ",".to_owned())
 }
 
+fn signed() -> Spanned<Sign> {
+    Spanned::new(0..0, Sign::Signed)
+}
+
+fn five() -> Spanned<u8> {
+    Spanned::new(0..0, 5)
+}
+
 fn first() -> usize {
     1
 }
-
-/// The words of processor categories.
-pub(super) const CATEGORIES: [(&str, ProcessorCategory); 7] = [
-    ("charge", ProcessorCategory::Charge),
-    ("refund", ProcessorCategory::Refund),
-    ("payout", ProcessorCategory::Payout),
-    ("dispute", ProcessorCategory::Dispute),
-    ("dispute-reversal", ProcessorCategory::DisputeReversal),
-    ("fee", ProcessorCategory::Fee),
-    ("adjustment", ProcessorCategory::Adjustment),
-];
 
 impl Mapping {
     /// Reads and checks a mapping file; its records are called by `name`.
@@ -152,8 +147,11 @@ impl Checker<'_> {
             skip_last: file.skip_last,
             currency: file.currency.as_ref().map(|code| self.currency(code)).transpose()?,
             zone: file.zone.as_ref().map(|zone| self.zone(zone)).transpose()?,
-            negated: file.sign == Sign::Negated,
-            categories: self.categories(file)?,
+            sign: self.sign(kind, &file.sign)?,
+            categories: self.categories(kind, file)?,
+            instrument: file.instrument.clone(),
+            as_of: file.as_of.as_ref().map(|day| self.day(day)).transpose()?,
+            best_rating: self.best_rating(&file.best_rating)?,
             columns: file.columns.iter().map(|column| self.column(kind, column)).collect::<Result<_, _>>()?,
         };
         self.complete(file, &mapping.columns)?;
@@ -187,7 +185,7 @@ impl Checker<'_> {
         let means = *column.means.get_ref();
         if !kind.allowed().contains(&means) {
             let reason =
-                format!("a {} has no `{}`; its columns mean {}", kind.name(), means.name(), words(&kind.allowed()));
+                format!("a {} has no `{}`; its columns mean {}", kind.name(), means.name(), words(kind.allowed()));
             return self.error(column.means.span().start, reason);
         }
         if let Some(personal) = column.personal.as_ref().filter(|personal| *personal.get_ref() != means.is_personal()) {
@@ -197,6 +195,11 @@ impl Checker<'_> {
                 format!("a personal column means `counterparty` or `customer`, or is left out; not `{}`", means.name())
             };
             return self.error(personal.span().start, reason);
+        }
+        let minor = column.minor.as_ref().filter(|minor| *minor.get_ref());
+        if let Some(minor) = minor.filter(|_| !means.is_money(kind)) {
+            let reason = format!("`minor` is of columns of money; not of `{}`", means.name());
+            return self.error(minor.span().start, reason);
         }
         let dates = match &column.dates {
             None => DateStyle::YearFirst,
@@ -213,6 +216,7 @@ impl Checker<'_> {
             means,
             dates,
             comma: column.decimal == Decimals::Comma,
+            minor: minor.is_some(),
             personal: means.is_personal(),
             key: column.key || means == Meaning::Id,
         })
@@ -229,8 +233,8 @@ impl Checker<'_> {
                 return self.error(file.kind.span().start, reason);
             }
         }
-        for means in ALL.iter().filter(|means| **means != Meaning::Description) {
-            let mut given = file.columns.iter().filter(|column| column.means.get_ref() == means);
+        for means in meaning::all().filter(|means| *means != Meaning::Description) {
+            let mut given = file.columns.iter().filter(|column| *column.means.get_ref() == means);
             if let (Some(_), Some(second)) = (given.next(), given.next()) {
                 return self.error(second.means.span().start, format!("two columns mean `{}`", means.name()));
             }
@@ -258,16 +262,39 @@ impl Checker<'_> {
         }
     }
 
-    fn categories(&self, file: &File) -> Result<Vec<(String, ProcessorCategory)>, MappingError> {
-        let category = |(word, means): (&String, &Spanned<String>)| match CATEGORIES
-            .iter()
-            .find(|(name, _)| name == means.get_ref())
-        {
-            Some((_, category)) => Ok((word.to_lowercase(), *category)),
-            None => {
-                let names = CATEGORIES.map(|(name, _)| name).join(", ");
-                self.error(means.span().start, format!("no category `{}`; there are {names}", means.get_ref()))
+    fn sign(&self, kind: Kind, sign: &Spanned<Sign>) -> Result<Sign, MappingError> {
+        match *sign.get_ref() {
+            Sign::ByReason if kind != Kind::StockMovement => {
+                self.error(sign.span().start, format!("a {} has no reason that says its sign", kind.name()))
             }
+            sign => Ok(sign),
+        }
+    }
+
+    fn day(&self, day: &Spanned<String>) -> Result<Date, MappingError> {
+        match day.get_ref().parse() {
+            Ok(read) => Ok(read),
+            Err(_) => self.error(day.span().start, format!("`{}` is no day; write it as 2026-12-31", day.get_ref())),
+        }
+    }
+
+    fn best_rating(&self, best: &Spanned<u8>) -> Result<u8, MappingError> {
+        match *best.get_ref() {
+            0 | 1 => self.error(best.span().start, "`best-rating` is 2 or more; most have 5".to_owned()),
+            best => Ok(best),
+        }
+    }
+
+    fn categories(&self, kind: Kind, file: &File) -> Result<Vec<(String, Word)>, MappingError> {
+        let known = kind.words();
+        let category = |(word, means): (&String, &Spanned<String>)| {
+            if let Some((_, told)) = known.iter().find(|(name, _)| name == means.get_ref()) {
+                return Ok((word.to_lowercase(), *told));
+            }
+            let names = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+            let there_are = if names.is_empty() { "none".to_owned() } else { names };
+            let reason = format!("no category `{}`; of a {} there are {there_are}", means.get_ref(), kind.name());
+            self.error(means.span().start, reason)
         };
         file.categories.iter().map(category).collect()
     }

@@ -14,13 +14,23 @@ pub enum Kind {
     Refund,
     /// A line of an order or invoice.
     OrderLine,
+    /// A parcel.
+    Shipment,
+    /// Goods in or out.
+    StockMovement,
+    /// What a buyer thinks of goods or an order.
+    Review,
+    /// What an instrument cost on a day.
+    Price,
+    /// The balance of an account on the day of a cut-over.
+    TrialBalance,
 }
 
 /// What a column means.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Meaning {
-    /// The day, with a time or without.
+    /// The day, with a time or without; of a parcel, when it was announced.
     Date,
     /// The time of day, where it stands apart.
     Time,
@@ -46,7 +56,7 @@ pub enum Meaning {
     Id,
     /// The other side's reference.
     Reference,
-    /// The business's own account.
+    /// The business's own account; of a trial balance, the account's number.
     Account,
     /// The other side's name.
     Counterparty,
@@ -58,7 +68,7 @@ pub enum Meaning {
     Order,
     /// The payout that carried it to the bank.
     Payout,
-    /// Who bought.
+    /// Who bought, or who writes a review.
     Customer,
     /// The stock code.
     Product,
@@ -68,37 +78,118 @@ pub enum Meaning {
     UnitPrice,
     /// Where to.
     Country,
+    /// The carrier's number of a parcel.
+    Tracking,
+    /// Who carries it.
+    Carrier,
+    /// How far it is; `[categories]` says what each word means.
+    State,
+    /// When the carrier took it.
+    Shipped,
+    /// When the buyer had it.
+    Delivered,
+    /// Until when the buyer was told to have it.
+    Promised,
+    /// What the carriage costs; of stock, what one piece cost.
+    Cost,
+    /// The warehouse or shelf.
+    Location,
+    /// From 1, the worst.
+    Rating,
+    /// The best rating there is.
+    Scale,
+    /// A review's headline.
+    Title,
+    /// The language of its words.
+    Language,
+    /// Ticker, ISIN or name.
+    Instrument,
+    /// The exchange.
+    Market,
+    /// The day's first price.
+    Open,
+    /// Its highest.
+    High,
+    /// Its lowest.
+    Low,
+    /// Its last.
+    Close,
+    /// The last, without splits and dividends.
+    Adjusted,
+    /// Pieces traded.
+    Volume,
+    /// What an account is called.
+    AccountName,
 }
 
-/// Every meaning, in the order of the documentation.
-pub(super) const ALL: [Meaning; 24] = [
-    Meaning::Date,
-    Meaning::Time,
-    Meaning::Amount,
-    Meaning::Debit,
-    Meaning::Credit,
-    Meaning::Mark,
-    Meaning::Balance,
-    Meaning::Gross,
-    Meaning::Fee,
-    Meaning::Net,
-    Meaning::Currency,
-    Meaning::Id,
-    Meaning::Reference,
-    Meaning::Account,
-    Meaning::Counterparty,
-    Meaning::Description,
-    Meaning::Category,
-    Meaning::Order,
-    Meaning::Payout,
-    Meaning::Customer,
-    Meaning::Product,
-    Meaning::Quantity,
-    Meaning::UnitPrice,
-    Meaning::Country,
+/// Every meaning with its word in mapping files, in the order of the documentation.
+const WORDS: [(Meaning, &str); 45] = [
+    (Meaning::Date, "date"),
+    (Meaning::Time, "time"),
+    (Meaning::Amount, "amount"),
+    (Meaning::Debit, "debit"),
+    (Meaning::Credit, "credit"),
+    (Meaning::Mark, "mark"),
+    (Meaning::Balance, "balance"),
+    (Meaning::Gross, "gross"),
+    (Meaning::Fee, "fee"),
+    (Meaning::Net, "net"),
+    (Meaning::Currency, "currency"),
+    (Meaning::Id, "id"),
+    (Meaning::Reference, "reference"),
+    (Meaning::Account, "account"),
+    (Meaning::Counterparty, "counterparty"),
+    (Meaning::Description, "description"),
+    (Meaning::Category, "category"),
+    (Meaning::Order, "order"),
+    (Meaning::Payout, "payout"),
+    (Meaning::Customer, "customer"),
+    (Meaning::Product, "product"),
+    (Meaning::Quantity, "quantity"),
+    (Meaning::UnitPrice, "unit-price"),
+    (Meaning::Country, "country"),
+    (Meaning::Tracking, "tracking"),
+    (Meaning::Carrier, "carrier"),
+    (Meaning::State, "state"),
+    (Meaning::Shipped, "shipped"),
+    (Meaning::Delivered, "delivered"),
+    (Meaning::Promised, "promised"),
+    (Meaning::Cost, "cost"),
+    (Meaning::Location, "location"),
+    (Meaning::Rating, "rating"),
+    (Meaning::Scale, "scale"),
+    (Meaning::Title, "title"),
+    (Meaning::Language, "language"),
+    (Meaning::Instrument, "instrument"),
+    (Meaning::Market, "market"),
+    (Meaning::Open, "open"),
+    (Meaning::High, "high"),
+    (Meaning::Low, "low"),
+    (Meaning::Close, "close"),
+    (Meaning::Adjusted, "adjusted"),
+    (Meaning::Volume, "volume"),
+    (Meaning::AccountName, "account-name"),
 ];
 
+/// Every meaning.
+pub(super) fn all() -> impl Iterator<Item = Meaning> {
+    WORDS.into_iter().map(|(means, _)| means)
+}
+
 impl Kind {
+    /// Every kind.
+    pub(super) const ALL: [Self; 9] = [
+        Self::BankLine,
+        Self::Payment,
+        Self::Refund,
+        Self::OrderLine,
+        Self::Shipment,
+        Self::StockMovement,
+        Self::Review,
+        Self::Price,
+        Self::TrialBalance,
+    ];
+
     /// Its word in mapping files.
     pub fn name(self) -> &'static str {
         match self {
@@ -106,43 +197,79 @@ impl Kind {
             Self::Payment => "payment",
             Self::Refund => "refund",
             Self::OrderLine => "order-line",
+            Self::Shipment => "shipment",
+            Self::StockMovement => "stock-movement",
+            Self::Review => "review",
+            Self::Price => "price",
+            Self::TrialBalance => "trial-balance",
         }
     }
 
     /// What its columns may mean.
-    pub(super) fn allowed(self) -> Vec<Meaning> {
-        use Meaning as M;
-        let own: &[M] = match self {
-            Self::BankLine => {
-                &[M::Amount, M::Debit, M::Credit, M::Mark, M::Balance, M::Id, M::Reference, M::Account, M::Counterparty]
-            }
-            Self::Payment | Self::Refund => &[
-                M::Amount,
-                M::Debit,
-                M::Credit,
-                M::Mark,
-                M::Gross,
-                M::Fee,
-                M::Net,
-                M::Id,
-                M::Reference,
-                M::Category,
-                M::Order,
-                M::Payout,
-                M::Customer,
+    pub(super) fn allowed(self) -> &'static [Meaning] {
+        use Meaning::*;
+        match self {
+            Self::BankLine => &[
+                Date,
+                Time,
+                Currency,
+                Description,
+                Amount,
+                Debit,
+                Credit,
+                Mark,
+                Balance,
+                Id,
+                Reference,
+                Account,
+                Counterparty,
             ],
-            Self::OrderLine => &[M::Amount, M::Order, M::Customer, M::Product, M::Quantity, M::UnitPrice, M::Country],
-        };
-        [M::Date, M::Time, M::Currency, M::Description].iter().chain(own).copied().collect()
+            Self::Payment | Self::Refund => &[
+                Date,
+                Time,
+                Currency,
+                Description,
+                Amount,
+                Debit,
+                Credit,
+                Mark,
+                Gross,
+                Fee,
+                Net,
+                Id,
+                Reference,
+                Category,
+                Order,
+                Payout,
+                Customer,
+            ],
+            Self::OrderLine => {
+                &[Date, Time, Currency, Description, Amount, Order, Customer, Product, Quantity, UnitPrice, Country]
+            }
+            Self::Shipment => {
+                &[Date, Time, Tracking, Order, Carrier, State, Shipped, Delivered, Promised, Cost, Currency]
+            }
+            Self::StockMovement => {
+                &[Date, Time, Id, Product, Quantity, Debit, Credit, Location, Category, Cost, Currency, Reference]
+            }
+            Self::Review => &[Date, Time, Id, Order, Product, Rating, Scale, Title, Description, Customer, Language],
+            Self::Price => &[Date, Instrument, Market, Currency, Close, Open, High, Low, Adjusted, Volume],
+            Self::TrialBalance => &[Date, Account, AccountName, Debit, Credit, Balance, Mark, Currency],
+        }
     }
 
     /// What its columns must mean: one of each list.
     pub(super) fn needed(self) -> &'static [&'static [Meaning]] {
-        use Meaning as M;
+        use Meaning::*;
         match self {
-            Self::BankLine => &[&[M::Date], &[M::Amount, M::Debit], &[M::Amount, M::Credit]],
-            Self::Payment | Self::Refund => &[&[M::Date], &[M::Amount, M::Gross, M::Net, M::Debit, M::Credit]],
-            Self::OrderLine => &[&[M::Date], &[M::Order], &[M::UnitPrice, M::Amount]],
+            Self::BankLine => &[&[Date], &[Amount, Debit], &[Amount, Credit]],
+            Self::Payment | Self::Refund => &[&[Date], &[Amount, Gross, Net, Debit, Credit]],
+            Self::OrderLine => &[&[Date], &[Order], &[UnitPrice, Amount]],
+            Self::Shipment => &[&[Tracking], &[Date, Shipped, Delivered]],
+            Self::StockMovement => &[&[Date], &[Product], &[Quantity, Debit], &[Quantity, Credit]],
+            Self::Review => &[&[Date], &[Rating]],
+            Self::Price => &[&[Date], &[Close]],
+            Self::TrialBalance => &[&[Account, AccountName], &[Balance, Debit], &[Balance, Credit]],
         }
     }
 }
@@ -150,52 +277,49 @@ impl Kind {
 impl Meaning {
     /// Its word in mapping files.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Amount => "amount",
-            Self::Debit => "debit",
-            Self::Credit => "credit",
-            Self::Mark => "mark",
-            Self::Balance => "balance",
-            Self::Gross => "gross",
-            Self::Fee => "fee",
-            Self::Net => "net",
-            Self::Currency => "currency",
-            Self::Id => "id",
-            Self::Reference => "reference",
-            Self::Account => "account",
-            Self::Counterparty => "counterparty",
-            Self::Description => "description",
-            Self::Category => "category",
-            Self::Order => "order",
-            Self::Payout => "payout",
-            Self::Customer => "customer",
-            Self::Product => "product",
-            Self::Quantity => "quantity",
-            Self::UnitPrice => "unit-price",
-            Self::Country => "country",
-        }
+        WORDS.iter().find(|(means, _)| *means == self).map_or("", |(_, word)| word)
+    }
+
+    /// Whether its values are days or times.
+    pub(super) fn is_date(self) -> bool {
+        matches!(self, Self::Date | Self::Shipped | Self::Delivered | Self::Promised)
     }
 
     /// Whether its values are amounts or counts.
     pub(super) fn is_number(self) -> bool {
-        matches!(
-            self,
-            Self::Amount
-                | Self::Debit
-                | Self::Credit
-                | Self::Balance
-                | Self::Gross
-                | Self::Fee
-                | Self::Net
-                | Self::Quantity
-                | Self::UnitPrice
-        )
+        use Meaning::*;
+        self.is_price()
+            || matches!(
+                self,
+                Amount | Debit | Credit | Balance | Gross | Fee | Net | Quantity | UnitPrice | Cost | Volume
+            )
+    }
+
+    /// Whether its values are posted as money, in whole minor units. Prices of one piece may be finer.
+    pub(super) fn is_money(self, kind: Kind) -> bool {
+        let amounts = matches!(self, Self::Amount | Self::Gross | Self::Fee | Self::Net | Self::Balance);
+        let sides = matches!(self, Self::Debit | Self::Credit) && kind != Kind::StockMovement;
+        let carriage = self == Self::Cost && kind == Kind::Shipment;
+        (amounts && kind != Kind::OrderLine) || sides || carriage
+    }
+
+    /// Whether its values are an instrument's prices.
+    pub(super) fn is_price(self) -> bool {
+        matches!(self, Self::Open | Self::High | Self::Low | Self::Close | Self::Adjusted)
     }
 
     /// Whether its values name people.
     pub(super) fn is_personal(self) -> bool {
         matches!(self, Self::Counterparty | Self::Customer)
+    }
+}
+
+#[cfg(test)]
+#[test]
+fn every_meaning_has_one_word_and_is_of_some_kind() {
+    for (means, word) in WORDS {
+        assert_eq!(means.name(), word);
+        assert_eq!(WORDS.iter().filter(|(other, told)| *other == means || *told == word).count(), 1, "{word}");
+        assert!(Kind::ALL.iter().any(|kind| kind.allowed().contains(&means)), "{word}");
     }
 }

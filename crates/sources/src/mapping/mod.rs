@@ -4,32 +4,41 @@
 //!   each column means. `plimsoll map` drafts one; a person mends it and keeps it under a name.
 //! - A file is known again by its header: every name that the mapping lists stands in one row of the file's first rows,
 //!   whatever preamble is above it and whatever columns were added since.
-//! - A row is a bank line, a payment or refund as a processor books it, or a line of an order, which joins the other
-//!   lines of its order. Rows that end a table with totals are skipped, as many as the mapping says.
+//! - A row is a bank line, a payment or refund as a processor books it, a parcel, a movement of stock, a review or a
+//!   price; or a line of an order or the balance of an account, which join those of their order or day. Rows that end a
+//!   table with totals are skipped, as many as the mapping says.
 //! - A record is called `<mapping>:<key columns>`, where the mapping names no key by what it says and its occurrence. Bank
-//!   lines are called as in every bank format, so that a statement read twice in two formats adds nothing.
+//!   lines, parcels, prices and trial balances are called as in every format, so that one that is read twice in two
+//!   formats adds nothing.
 //! - Numbers are read in their column's style, dates in their column's order; nothing is guessed row by row.
 //! - Values of personal columns become tokens or are not read at all; no issue shows one.
 
+mod balances;
 mod draft;
+mod facts;
+mod fields;
 mod file;
 mod meaning;
 mod orders;
 mod payments;
 mod read;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod words;
 
 pub use draft::{Draft, DraftColumn, draft};
 pub use file::MappingError;
 pub use meaning::{Kind, Meaning};
+pub use words::Word;
 
 use crate::number_style::NumberStyle;
 use crate::tabular::{Layout, Shape, TableRow, TableText, head};
 use crate::values::DateStyle;
 use crate::{Context, Parsed, Source};
-use domain::{Currency, Digest, ProcessorCategory};
+use domain::{Currency, Digest};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 /// A checked mapping.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,12 +57,31 @@ pub struct Mapping {
     pub currency: Option<Currency>,
     /// Of times that name none.
     pub zone: Option<TimeZone>,
-    /// Whether a positive amount is money that goes out.
-    pub negated: bool,
-    /// What the words of the category column mean, in lower case.
-    pub categories: Vec<(String, ProcessorCategory)>,
+    /// How amounts and quantities are signed.
+    pub sign: Sign,
+    /// What the words of the category or state column mean, in lower case.
+    pub categories: Vec<(String, Word)>,
+    /// Of what the prices are, in a table that has no column for it.
+    pub instrument: Option<String>,
+    /// The day of balances, in a table that says none.
+    pub as_of: Option<Date>,
+    /// Of ratings that say none.
+    pub best_rating: u8,
     /// Columns that mean something.
     pub columns: Vec<Column>,
+}
+
+/// How amounts and quantities are signed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// Each has its own.
+    #[default]
+    Signed,
+    /// What is positive goes out.
+    Negated,
+    /// By why the stock moved.
+    ByReason,
 }
 
 /// A column that means something.
@@ -67,6 +95,8 @@ pub struct Column {
     pub dates: DateStyle,
     /// Whether its decimals stand behind a comma.
     pub comma: bool,
+    /// Whether its amounts are whole minor units: cents, pence.
+    pub minor: bool,
     /// Whether its values must not be shown.
     pub personal: bool,
     /// Whether it is part of the record's key.
@@ -94,7 +124,7 @@ impl Source for MappedTable {
     }
 
     fn recognises(&self, bytes: &[u8]) -> bool {
-        !self.0.header.is_empty() && self.0.layout_in(bytes).is_some()
+        self.0.layout_in(bytes).is_some()
     }
 
     fn parse(&self, file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Parsed {
@@ -103,8 +133,11 @@ impl Source for MappedTable {
 }
 
 impl Mapping {
-    /// The layout with the header's row as it is in this file; none where no row has the header's names.
+    /// The layout with the header's row as it is in this file; none where no row has the names, or the mapping has none.
     fn layout_in(&self, bytes: &[u8]) -> Option<Layout> {
+        if self.header.is_empty() {
+            return None;
+        }
         let head = head(bytes, HEAD_BYTES);
         let Shape::Delimited { delimiter, .. } = self.layout.shape else {
             let text = TableText::new(&head, &self.layout).ok()?;
@@ -120,9 +153,20 @@ impl Mapping {
         Some(Layout { shape: Shape::Delimited { delimiter, header_row }, ..self.layout.clone() })
     }
 
+    fn negated(&self) -> bool {
+        self.sign == Sign::Negated
+    }
+
     fn column(&self, means: Meaning) -> Option<&Column> {
         self.columns.iter().find(|column| column.means == means)
     }
+}
+
+/// A table by the mapping that is drafted of it, as a person who changes nothing would keep it; none where the bytes are
+/// no table, or the draft lacks what its kind needs.
+pub fn as_drafted(name: &str, bytes: &[u8]) -> Option<MappedTable> {
+    let draft = draft(bytes)?;
+    Mapping::parse(name, &draft.to_toml()).ok().map(MappedTable)
 }
 
 /// The fields of a row by their columns.

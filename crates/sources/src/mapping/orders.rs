@@ -10,7 +10,6 @@ use super::read::Reading;
 use crate::fault::Fault;
 use crate::{Context, Parsed};
 use domain::{Content, Invoice, InvoiceLine, IssueRule, Record, RecordId};
-use rust_decimal::prelude::ToPrimitive;
 use std::collections::HashMap;
 
 /// Where each order stands among the records.
@@ -59,7 +58,7 @@ impl Orders {
 fn line(fields: &Fields<'_>) -> Result<InvoiceLine, Fault> {
     let price = fields.number(Meaning::UnitPrice)?;
     let (unit_price, quantity) = match price {
-        Some((price, _)) => (price, quantity(fields)?),
+        Some((price, _)) => (price, fields.whole(Meaning::Quantity)?.unwrap_or(1)),
         None => (fields.needed_number(Meaning::Amount)?.0, 1),
     };
     Ok(InvoiceLine {
@@ -69,11 +68,4 @@ fn line(fields: &Fields<'_>) -> Result<InvoiceLine, Fault> {
         unit_price,
         span: fields.row.span,
     })
-}
-
-/// Whole pieces only.
-fn quantity(fields: &Fields<'_>) -> Result<i64, Fault> {
-    let Some((number, column)) = fields.number(Meaning::Quantity)? else { return Ok(1) };
-    let whole = number.to_i64().filter(|_| number.fract().is_zero());
-    whole.ok_or_else(|| fields.fault(IssueRule::InvalidNumber, column, &number.to_string()))
 }

@@ -7,7 +7,7 @@
 
 use super::meaning::{Kind, Meaning};
 use super::read::Reading;
-use super::{Fields, Mapping};
+use super::{Fields, Mapping, Word};
 use crate::content_key::ContentKeys;
 use crate::fault::Fault;
 use crate::fields::check_net;
@@ -65,7 +65,7 @@ fn amounts(reading: &Reading<'_>, fields: &Fields<'_>, currency: Currency) -> Re
     };
     let has = |means| reading.mapping.column(means).is_some();
     let moved = has(Meaning::Amount) || has(Meaning::Debit) || has(Meaning::Credit);
-    let turned = |money: Money| if reading.mapping.negated { -money } else { money };
+    let turned = |money: Money| if reading.mapping.negated() { -money } else { money };
     let gross = if moved { Some(reading.moved(fields, currency)?) } else { read(Meaning::Gross)?.map(turned) };
     let (fee, net) = (read(Meaning::Fee)?, read(Meaning::Net)?.map(turned));
     let told = match (gross, fee, net) {
@@ -102,9 +102,10 @@ fn category(mapping: &Mapping, fields: &Fields<'_>, net: Money) -> Result<Proces
     }
     match fields.given(Meaning::Category) {
         Some((word, column)) => {
-            let lower = word.to_lowercase();
-            let known = mapping.categories.iter().find(|(told, _)| *told == lower);
-            known.map(|(_, category)| *category).ok_or_else(|| fields.fault(IssueRule::UnknownValue, column, word))
+            let Some(Word::Movement(category)) = mapping.word(word) else {
+                return Err(fields.fault(IssueRule::UnknownValue, column, word));
+            };
+            Ok(category)
         }
         None if net.minor < 0 => Ok(ProcessorCategory::Refund),
         None => Ok(ProcessorCategory::Charge),

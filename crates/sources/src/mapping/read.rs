@@ -1,20 +1,21 @@
-//! The rows of a mapped table to records: what all kinds share, and bank lines.
+//! The rows of a mapped table to records: what all kinds share (`fields.rs` too), and bank lines.
 
+use super::facts::Facts;
 use super::meaning::{Kind, Meaning};
 use super::orders::Orders;
 use super::payments::Payments;
-use super::{Column, Fields, Mapping};
+use super::{Column, Fields, Mapping, balances};
 use crate::bank::{Kept, in_time, named};
 use crate::bank_csv::marks::is_debit;
 use crate::fault::Fault;
 use crate::running_balance::{self, Link};
-use crate::tabular::{TableFault, TableRow, TableRows, TableText};
-use crate::tie_out::content_of;
+use crate::tabular::{Layout, Shape, TableFault, TableRow, TableRows, TableText};
+use crate::trial_balance::{Accounts, as_of};
 use crate::{Context, Parsed};
-use domain::{BankLine, Currency, Digest, IssueRule, Money, Token};
+use domain::{BankLine, Currency, Digest, IssueRule, Money};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rust_decimal::Decimal;
 
 /// The account of a statement that names none.
 const UNNAMED: &str = "unnamed";
@@ -37,7 +38,17 @@ pub(super) fn parse(mapping: &Mapping, file: Digest, bytes: &[u8], context: &mut
     }
     let places: Vec<usize> = places.into_iter().flatten().collect();
     let zone = mapping.zone.clone().or_else(|| TimeZone::get(&context.settings.zone).ok()).unwrap_or(TimeZone::UTC);
-    let taken = Taken::new(mapping.kind);
+    let taken = match mapping.kind {
+        Kind::TrialBalance => {
+            let day = as_of(&preamble(&text, &layout)).or(mapping.as_of);
+            if day.is_none() && mapping.column(Meaning::Date).is_none() {
+                let fault = Fault::new(IssueRule::MissingValue, "as of", "no line says the day of the balances");
+                return fault.whole_file(file, count);
+            }
+            Taken::Balances(Accounts::of(day))
+        }
+        kind => Taken::new(kind),
+    };
     let reading = Reading { mapping, file, zone, places, last: count.saturating_sub(mapping.skip_last) };
     reading.read(rows, taken, context)
 }
@@ -49,6 +60,12 @@ fn whole_file(fault: TableFault) -> Fault {
         TableFault::NoHeader => (IssueRule::MissingColumn, "the file ends before the mapping's header row"),
     };
     Fault::new(rule, "", value)
+}
+
+/// What stands above the header.
+fn preamble(text: &TableText<'_>, layout: &Layout) -> Vec<String> {
+    let Shape::Delimited { delimiter, header_row } = layout.shape else { return Vec::new() };
+    text.header_rows(delimiter).take(header_row.saturating_sub(1)).flatten().collect()
 }
 
 fn place(names: &[String], column: &Column) -> Option<usize> {
@@ -79,6 +96,8 @@ enum Taken {
     Bank(Vec<Kept>, Vec<Option<Link>>),
     Payments(Payments),
     Orders(Orders),
+    Facts(Facts),
+    Balances(Accounts),
 }
 
 impl Taken {
@@ -87,6 +106,8 @@ impl Taken {
             Kind::BankLine => Self::Bank(Vec::new(), Vec::new()),
             Kind::Payment | Kind::Refund => Self::Payments(Payments::default()),
             Kind::OrderLine => Self::Orders(Orders::default()),
+            Kind::TrialBalance => Self::Balances(Accounts::of(None)),
+            Kind::Shipment | Kind::StockMovement | Kind::Review | Kind::Price => Self::Facts(Facts::default()),
         }
     }
 }
@@ -108,12 +129,19 @@ impl Reading<'_> {
                 parsed.issues.push(fault.at(self.file, row.span));
             }
         }
-        if let Taken::Bank(kept, links) = taken {
-            let balance = self.mapping.column(Meaning::Balance).map_or("", |column| &column.name);
-            if let Err(broken) = running_balance::check(&links, balance) {
-                parsed.issues.push(broken.fault.holding(self.file, broken.span, 0));
+        match taken {
+            Taken::Bank(kept, links) => {
+                if let Err(broken) = running_balance::check(&links, self.name_of(Meaning::Balance)) {
+                    parsed.issues.push(broken.fault.holding(self.file, broken.span, 0));
+                }
+                parsed.records = named(self.file, kept);
             }
-            parsed.records = named(self.file, kept);
+            Taken::Balances(accounts) => {
+                let amounts = [Meaning::Balance, Meaning::Debit].map(|means| self.name_of(means));
+                let column = amounts.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+                accounts.finish(self.file, column, context, &mut parsed);
+            }
+            Taken::Payments(_) | Taken::Orders(_) | Taken::Facts(_) => {}
         }
         parsed
     }
@@ -133,6 +161,8 @@ impl Reading<'_> {
             Taken::Bank(kept, links) => self.bank_line(&fields, kept, links, context),
             Taken::Payments(payments) => payments.take(self, &fields, context, parsed),
             Taken::Orders(orders) => orders.take(self, &fields, context, parsed),
+            Taken::Facts(facts) => facts.take(self, &fields, context, parsed),
+            Taken::Balances(accounts) => balances::take(accounts, self, &fields, context, parsed),
         }
     }
 
@@ -166,7 +196,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn name_of(&self, means: Meaning) -> &str {
+    pub(super) fn name_of(&self, means: Meaning) -> &str {
         self.mapping.column(means).map_or("", |column| &column.name)
     }
 
@@ -178,6 +208,36 @@ impl Reading<'_> {
         let at = column.dates.instant(&whole, &self.zone);
         let at = at.ok_or_else(|| fields.fault(IssueRule::InvalidTime, column, &whole))?;
         if at > context.latest() { Err(fields.fault(IssueRule::DateInFuture, column, &whole)) } else { Ok(at) }
+    }
+
+    /// The day of the date column.
+    pub(super) fn day(&self, fields: &Fields<'_>) -> Result<Date, Fault> {
+        let (text, column) = fields.needed(Meaning::Date)?;
+        let at = column.dates.instant(text, &TimeZone::UTC).map(|at| at.to_zoned(TimeZone::UTC).date());
+        at.ok_or_else(|| fields.fault(IssueRule::InvalidTime, column, text))
+    }
+
+    /// The time in a column that may be absent or blank.
+    pub(super) fn instant(&self, fields: &Fields<'_>, means: Meaning) -> Result<Option<Timestamp>, Fault> {
+        let Some((text, column)) = fields.given(means) else { return Ok(None) };
+        let read = column.dates.instant(text, &self.zone);
+        read.map(Some).ok_or_else(|| fields.fault(IssueRule::InvalidTime, column, text))
+    }
+
+    /// One that has come.
+    pub(super) fn past(
+        &self,
+        fields: &Fields<'_>,
+        means: Meaning,
+        context: &Context<'_>,
+    ) -> Result<Option<Timestamp>, Fault> {
+        let read = self.instant(fields, means)?;
+        match (read, fields.given(means)) {
+            (Some(at), Some((text, column))) if at > context.latest() => {
+                Err(fields.fault(IssueRule::DateInFuture, column, text))
+            }
+            _ => Ok(read),
+        }
     }
 
     /// The row's, the amount's own in its mapping, or the setting's.
@@ -200,7 +260,7 @@ impl Reading<'_> {
         } else {
             sides(fields, currency)?
         };
-        Ok(if self.mapping.negated { -money } else { money })
+        Ok(if self.mapping.negated() { -money } else { money })
     }
 }
 
@@ -225,80 +285,5 @@ fn sides(fields: &Fields<'_>, currency: Currency) -> Result<Money, Fault> {
         (Some(out), come) if is_none(come) => Ok(-out.abs()),
         (out, Some(come)) if is_none(out) => Ok(come),
         _ => Err(Fault::new(IssueRule::InvalidNumber, "debit, credit", "both stand in one row")),
-    }
-}
-
-impl<'a> Fields<'a> {
-    /// A column's text and the column, where the table has one and the row fills it.
-    pub(super) fn given(&self, means: Meaning) -> Option<(&'a str, &'a Column)> {
-        let index = self.mapping.columns.iter().position(|column| column.means == means)?;
-        let text = self.row.fields.get(*self.places.get(index)?)?.trim();
-        (!text.is_empty()).then(|| (text, &self.mapping.columns[index]))
-    }
-
-    pub(super) fn text(&self, means: Meaning) -> Option<&'a str> {
-        self.given(means).map(|(text, _)| text)
-    }
-
-    pub(super) fn needed(&self, means: Meaning) -> Result<(&'a str, &'a Column), Fault> {
-        let name = || self.mapping.column(means).map_or(means.name(), |column| &column.name);
-        self.given(means).ok_or_else(|| Fault::new(IssueRule::MissingValue, name(), ""))
-    }
-
-    pub(super) fn number(&self, means: Meaning) -> Result<Option<(Decimal, &'a Column)>, Fault> {
-        let Some((text, column)) = self.given(means) else { return Ok(None) };
-        let number = column.style().decimal(text);
-        Ok(Some((number.ok_or_else(|| self.fault(IssueRule::InvalidNumber, column, text))?, column)))
-    }
-
-    pub(super) fn needed_number(&self, means: Meaning) -> Result<(Decimal, &'a Column), Fault> {
-        self.needed(means)?;
-        self.number(means)?.ok_or_else(|| Fault::new(IssueRule::MissingValue, means.name(), ""))
-    }
-
-    /// Whole minor units; a posted amount is never rounded.
-    pub(super) fn money(&self, number: Decimal, currency: Currency, column: &Column) -> Result<Money, Fault> {
-        let money = crate::number::whole_minor(number, currency);
-        let money = money.map_err(|rule| self.fault(rule, column, &number.to_string()))?;
-        // The one amount whose sign cannot be turned.
-        if money.minor == i64::MIN { Err(self.fault(IssueRule::AmountOverflow, column, "")) } else { Ok(money) }
-    }
-
-    /// Every description in the file's order, joined by a blank.
-    pub(super) fn description(&self) -> String {
-        let columns = self.mapping.columns.iter().zip(self.places);
-        let texts = columns
-            .filter(|(column, _)| column.means == Meaning::Description)
-            .filter_map(|(_, place)| self.row.fields.get(*place))
-            .map(|text| text.trim())
-            .filter(|text| !text.is_empty());
-        texts.collect::<Vec<_>>().join(" ")
-    }
-
-    /// What the row says, but for its balance.
-    fn content(&self) -> u64 {
-        let is_balance = |at: &usize| {
-            let columns = self.mapping.columns.iter().zip(self.places);
-            columns.into_iter().any(|(column, place)| place == at && column.means == Meaning::Balance)
-        };
-        let fields = self.row.fields.iter().enumerate().filter(|(at, _)| !is_balance(at));
-        content_of(&fields.map(|(_, text)| text.trim()).collect::<Vec<_>>())
-    }
-
-    /// The key columns' texts; none where one is blank or there are none.
-    pub(super) fn key(&self) -> Option<String> {
-        let columns = self.mapping.columns.iter().zip(self.places).filter(|(column, _)| column.key);
-        let texts: Vec<&str> =
-            columns.map(|(_, place)| self.row.fields.get(*place).map_or("", |text| text.trim())).collect();
-        (!texts.is_empty() && texts.iter().all(|text| !text.is_empty())).then(|| texts.join("/"))
-    }
-
-    pub(super) fn token(&self, means: Meaning, field: &str, context: &mut Context<'_>) -> Option<Token> {
-        self.text(means).map(|text| context.personal.token(field, text, None))
-    }
-
-    /// A fault of a column; a personal value is not shown.
-    pub(super) fn fault(&self, rule: IssueRule, column: &Column, value: &str) -> Fault {
-        Fault::new(rule, &column.name, if column.personal { "" } else { value })
     }
 }

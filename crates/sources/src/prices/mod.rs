@@ -13,6 +13,7 @@ mod parse;
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use parse::{id, is_absent, volume};
 pub use write::write;
 
 use crate::{Context, Parsed, Source, worded};

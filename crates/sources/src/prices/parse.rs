@@ -127,8 +127,7 @@ impl Reader {
         let at = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0));
         let at = at.map_err(|_| self.fault(IssueRule::InvalidTime, self.columns.date, &date.to_string()))?;
         let price = self.price(row, date)?;
-        let market = if price.market.is_empty() { String::new() } else { format!("@{}", price.market) };
-        let id = RecordId::from(format!("price:{}{market}/{date}", price.instrument));
+        let id = RecordId::from(id(&price));
         Ok(Record { id, at, file, span: row.span, content: Content::Price(price) })
     }
 
@@ -160,7 +159,7 @@ impl Reader {
     }
 
     fn optional(&self, row: &Row<'_>, column: Option<usize>) -> Result<Option<Decimal>, Fault> {
-        let told = column.filter(|column| !matches!(text(row, *column).as_str(), "" | "-" | "N/A" | "null"));
+        let told = column.filter(|column| !is_absent(&text(row, *column)));
         told.map(|column| self.number(row, column)).transpose()
     }
 
@@ -169,17 +168,13 @@ impl Reader {
         self.style.decimal(&said).ok_or_else(|| self.fault(IssueRule::InvalidNumber, column, &said))
     }
 
-    /// `69,846,400`, `69.85M`.
     fn volume(&self, row: &Row<'_>) -> Result<Option<Decimal>, Fault> {
         let Some(column) = self.columns.volume else { return Ok(None) };
         let said = text(row, column);
-        if matches!(said.as_str(), "" | "-" | "N/A" | "null") {
+        if is_absent(&said) {
             return Ok(None);
         }
-        let zeros = THOUSANDS.iter().find_map(|(letter, zeros)| Some((said.strip_suffix(*letter)?, *zeros)));
-        let (digits, zeros) = zeros.unwrap_or((&said, 0));
-        let read = self.style.decimal(digits).and_then(|number| number.checked_mul(Decimal::from(10_i64.pow(zeros))));
-        read.map(Some).ok_or_else(|| self.fault(IssueRule::InvalidNumber, column, &said))
+        volume(&said, self.style).map(Some).ok_or_else(|| self.fault(IssueRule::InvalidNumber, column, &said))
     }
 
     fn currency(&self, row: &Row<'_>) -> Result<Option<Currency>, Fault> {
@@ -198,4 +193,22 @@ impl Reader {
     fn fault(&self, rule: IssueRule, column: usize, value: &str) -> Fault {
         Fault::new(rule, self.names.get(column).map_or("", String::as_str), value)
     }
+}
+
+/// How a price is called.
+pub(crate) fn id(price: &Price) -> String {
+    let market = if price.market.is_empty() { String::new() } else { format!("@{}", price.market) };
+    format!("price:{}{market}/{}", price.instrument, price.date)
+}
+
+/// Whether a field says that there is no number.
+pub(crate) fn is_absent(said: &str) -> bool {
+    matches!(said, "" | "-" | "N/A" | "null")
+}
+
+/// `69,846,400`, `69.85M`.
+pub(crate) fn volume(said: &str, style: NumberStyle) -> Option<Decimal> {
+    let zeros = THOUSANDS.iter().find_map(|(letter, zeros)| Some((said.strip_suffix(*letter)?, *zeros)));
+    let (digits, zeros) = zeros.unwrap_or((said, 0));
+    style.decimal(digits)?.checked_mul(Decimal::from(10_i64.pow(zeros)))
 }

@@ -83,6 +83,12 @@ fn what_is_wrong_with_a_row_is_its_issue() {
     }
 }
 
+prop_compose! {
+    pub(crate) fn any_price()(name in awkward_key(), cents in 1_i64..i64::MAX, day in 1_i8..28) -> Price {
+        Price { date: date(2026, 1, day), ..price(&name, cents) }
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read(rows in prop::collection::vec((awkward_key(), 1_i64..i64::MAX), 1..5)) {

@@ -16,6 +16,8 @@ mod rating;
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use parse::by_content;
+pub(crate) use rating::{Scale, rating};
 pub use write::{Written, write};
 
 use crate::{Context, Parsed, Source, shop_table};

@@ -53,22 +53,23 @@ impl ShopTable for Columns {
         let mut review = self.review(row, fields)?;
         let name = fields.optional(row, self.reviewer);
         review.reviewer = name.map(|name| context.personal.token("customer", &name, None));
-        let known = fields.optional(row, self.number).map_or_else(|| by_content(&review, at), Known::As);
+        let known = fields.optional(row, self.number);
+        let known = known.map_or_else(|| Known::ByContent(by_content(&review, at)), Known::As);
         Ok((known, at, Content::Review(review)))
     }
 }
 
 /// Its writer is not part of the name: names of records are shown.
-fn by_content(review: &Review, at: Timestamp) -> Known {
+pub(crate) fn by_content(review: &Review, at: Timestamp) -> Vec<String> {
     let about = |said: &Option<String>| said.clone().unwrap_or_default();
-    Known::ByContent(vec![
+    vec![
         at.to_string(),
         about(&review.order_reference),
         about(&review.stock_code),
         format!("{}/{}", review.rating, review.out_of),
         review.title.clone(),
         review.text.clone(),
-    ])
+    ]
 }
 
 impl Columns {

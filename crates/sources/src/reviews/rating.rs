@@ -11,7 +11,7 @@ const OF: [&str; 7] = ["/", "out of", "of", "von", "de", "sobre", "共"];
 
 /// The best rating.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Scale(pub(super) u8);
+pub(crate) struct Scale(pub(crate) u8);
 
 impl Default for Scale {
     fn default() -> Self {
@@ -21,21 +21,21 @@ impl Default for Scale {
 
 impl Scale {
     /// The last number in the brackets of `Rating (1-10)`.
-    pub(super) fn of_heading(name: &str) -> Option<Self> {
+    pub(crate) fn of_heading(name: &str) -> Option<Self> {
         let (_, inside) = name.trim().trim_end_matches([')', '）']).rsplit_once(['(', '（'])?;
         let last = inside.rsplit(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty())?;
         last.parse().ok().filter(|best| *best > 1).map(Self)
     }
 
     /// The least usual scale that all ratings fit that say none themselves.
-    pub(super) fn of_ratings<'a>(ratings: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn of_ratings<'a>(ratings: impl IntoIterator<Item = &'a str>) -> Self {
         let highest = ratings.into_iter().filter_map(number).max().unwrap_or_default();
         SCALES.into_iter().find(|best| Decimal::from(*best) >= highest).map_or_else(Self::default, Self)
     }
 }
 
 /// A rating and the best one, both whole: `4.5` of 5 is 9 of 10.
-pub(super) fn rating(said: &str, scale: Scale) -> Option<(u8, u8)> {
+pub(crate) fn rating(said: &str, scale: Scale) -> Option<(u8, u8)> {
     if let Some(stars) = stars(said) {
         return Some(stars);
     }

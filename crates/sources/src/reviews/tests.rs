@@ -116,7 +116,7 @@ fn what_is_wrong_with_a_row_is_its_issue() {
 }
 
 prop_compose! {
-    fn any_review()(
+    pub(crate) fn any_review()(
         number in awkward_key(), reviewer in awkward(), about in (awkward_key(), prop::option::of(awkward_key())),
         out_of in 1_u8.., share in any::<prop::sample::Index>(), title in awkward(), text in awkward(),
         language in prop::option::of(prop::sample::select(vec!["pt", "zh", "de"])),

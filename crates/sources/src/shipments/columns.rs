@@ -1,6 +1,6 @@
 //! The columns of shipments, and the words of their states.
 
-use crate::shop_table::{CURRENCY, Headings, ORDER};
+use crate::shop_table::{CURRENCY, Headings, ORDER, meaning_of};
 use domain::ShipmentState::{self, *};
 
 const TRACKING: &[&str] = &[
@@ -196,7 +196,7 @@ const NOT_OF_PARCELS: &[&str] = &[
 ];
 
 /// Words of each state.
-pub(super) const STATES: &[(ShipmentState, &[&str])] = &[
+const STATES: &[(ShipmentState, &[&str])] = &[
     (
         Created,
         &[
@@ -267,6 +267,11 @@ pub(super) const STATES: &[(ShipmentState, &[&str])] = &[
     (Lost, &["lost", "missing", "verloren", "perdido", "extraviado", "丢失", "已丢失", "遗失"]),
     (Cancelled, &["cancelled", "canceled", "storniert", "abgebrochen", "cancelado", "anulado", "已取消", "取消"]),
 ];
+
+/// The state that a word says.
+pub(crate) fn state_of(said: &str) -> Option<ShipmentState> {
+    meaning_of(said, STATES)
+}
 
 /// The columns of a file.
 pub(super) struct Columns {

@@ -15,6 +15,8 @@ mod parse;
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use columns::state_of;
+pub(crate) use parse::{key, said};
 pub use write::write;
 
 use crate::{Context, Parsed, Source, shop_table};

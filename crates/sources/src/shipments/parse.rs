@@ -1,6 +1,6 @@
 //! Rows to shipments.
 
-use super::columns::{Columns, STATES};
+use super::columns::{Columns, state_of};
 use crate::Context;
 use crate::csv_rows::Row;
 use crate::fault::Fault;
@@ -50,7 +50,7 @@ impl Columns {
         let shipped = fields.past(row, self.shipped)?;
         let delivered = fields.past(row, self.delivered)?;
         let state = match self.status.filter(|column| fields.optional(row, Some(*column)).is_some()) {
-            Some(column) => fields.meant(row, column, STATES)?,
+            Some(column) => fields.meant(row, column, state_of)?,
             None if delivered.is_some() => ShipmentState::Delivered,
             None if shipped.is_some() => ShipmentState::Shipped,
             None => ShipmentState::Created,
@@ -75,10 +75,19 @@ impl Columns {
 }
 
 fn known(shipment: &Shipment, at: Timestamp) -> Known {
-    let Shipment { order_reference: order, carrier, tracking, .. } = shipment;
-    match (tracking.as_str(), order.as_str()) {
-        ("", _) => Known::ByContent(vec![order.clone(), carrier.clone(), at.to_string()]),
-        (tracking, "") => Known::As(tracking.to_owned()),
-        (tracking, order) => Known::As(format!("{tracking}/{order}")),
+    key(shipment).map_or_else(|| Known::ByContent(said(shipment, at)), Known::As)
+}
+
+/// What a parcel is known by, where it has a number.
+pub(crate) fn key(shipment: &Shipment) -> Option<String> {
+    match (shipment.tracking.as_str(), shipment.order_reference.as_str()) {
+        ("", _) => None,
+        (tracking, "") => Some(tracking.to_owned()),
+        (tracking, order) => Some(format!("{tracking}/{order}")),
     }
+}
+
+/// What names a parcel that has none.
+pub(crate) fn said(shipment: &Shipment, at: Timestamp) -> Vec<String> {
+    vec![shipment.order_reference.clone(), shipment.carrier.clone(), at.to_string()]
 }

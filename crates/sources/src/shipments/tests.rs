@@ -138,7 +138,7 @@ fn what_is_wrong_with_a_row_is_its_issue() {
 }
 
 prop_compose! {
-    fn any_parcel()(
+    pub(crate) fn any_parcel()(
         order in awkward(), carrier in awkward(), tracking in awkward_key(), state in prop::sample::select(ShipmentState::ALL.to_vec()),
         seconds in prop::collection::vec(prop::option::of(1_700_000_000_i64..1_790_000_000), 3), minor in prop::option::of(any::<i32>()),
     ) -> Shipment {

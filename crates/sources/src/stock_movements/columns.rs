@@ -1,6 +1,6 @@
 //! The columns of stock movements, and the words of their reasons.
 
-use crate::shop_table::{CURRENCY, Headings, STOCK_CODE};
+use crate::shop_table::{CURRENCY, Headings, STOCK_CODE, meaning_of};
 use domain::StockReason::{self, *};
 
 const NUMBER: &[&str] = &[
@@ -136,9 +136,9 @@ const REFERENCE: &[&str] = &[
 
 /// What a reason's word says: why, and whether stock falls by it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Why {
-    pub(super) reason: StockReason,
-    pub(super) leaves: bool,
+pub(crate) struct Why {
+    pub(crate) reason: StockReason,
+    pub(crate) leaves: bool,
 }
 
 const fn comes(reason: StockReason) -> Why {
@@ -150,7 +150,7 @@ const fn leaves(reason: StockReason) -> Why {
 }
 
 /// Words of each reason.
-pub(super) const REASONS: &[(Why, &[&str])] = &[
+const REASONS: &[(Why, &[&str])] = &[
     (
         comes(Purchase),
         &[
@@ -256,6 +256,11 @@ pub(super) const REASONS: &[(Why, &[&str])] = &[
         ],
     ),
 ];
+
+/// The reason that a word says.
+pub(crate) fn reason_of(said: &str) -> Option<Why> {
+    meaning_of(said, REASONS)
+}
 
 /// How stock moved.
 #[derive(Clone, Copy)]

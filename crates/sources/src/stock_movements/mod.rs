@@ -16,6 +16,8 @@ mod parse;
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use columns::{Why, reason_of};
+pub(crate) use parse::by_content;
 pub use write::write;
 
 use crate::{Context, Parsed, Source, shop_table};

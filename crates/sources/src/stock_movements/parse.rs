@@ -1,6 +1,6 @@
 //! Rows to stock movements.
 
-use super::columns::{Columns, Moved, REASONS, Why};
+use super::columns::{Columns, Moved, Why, reason_of};
 use crate::Context;
 use crate::csv_rows::Row;
 use crate::fault::Fault;
@@ -50,26 +50,28 @@ impl ShopTable for Columns {
         let at = fields.past(row, Some(self.date))?;
         let at = at.ok_or_else(|| fields.fault(IssueRule::MissingValue, self.date, ""))?;
         let movement = self.movement(row, fields)?;
-        let known = fields.optional(row, self.number).map_or_else(|| by_content(&movement, at), Known::As);
+        let known = fields.optional(row, self.number);
+        let known = known.map_or_else(|| Known::ByContent(by_content(&movement, at)), Known::As);
         Ok((known, at, Content::StockMovement(movement)))
     }
 }
 
-fn by_content(movement: &StockMovement, at: Timestamp) -> Known {
-    Known::ByContent(vec![
+/// What names a movement that has no number.
+pub(crate) fn by_content(movement: &StockMovement, at: Timestamp) -> Vec<String> {
+    vec![
         at.to_string(),
         movement.stock_code.clone(),
         movement.location.clone(),
         movement.quantity.to_string(),
         movement.reason.name().to_owned(),
         movement.reference.clone(),
-    ])
+    ]
 }
 
 impl Columns {
     fn movement(&self, row: &Row<'_>, fields: &Fields) -> Result<StockMovement, Fault> {
         let why = match self.reason.filter(|column| fields.optional(row, Some(*column)).is_some()) {
-            Some(column) => fields.meant(row, column, REASONS)?,
+            Some(column) => fields.meant(row, column, reason_of)?,
             None => Why { reason: StockReason::Adjustment, leaves: false },
         };
         Ok(StockMovement {

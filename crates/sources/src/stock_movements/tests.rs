@@ -131,7 +131,7 @@ fn what_is_wrong_with_a_row_is_its_issue() {
 }
 
 prop_compose! {
-    fn any_movement()(
+    pub(crate) fn any_movement()(
         stock_code in awkward_key(), location in awkward(), quantity in any::<i64>(), reference in awkward(),
         reason in prop::sample::select(StockReason::ALL.to_vec()), cost in prop::option::of((any::<i64>(), 0_u32..8)),
     ) -> StockMovement {

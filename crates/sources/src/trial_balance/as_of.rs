@@ -35,7 +35,7 @@ const MONTHS: [(&str, i8); 23] = [
 ];
 
 /// The last day beside a mark, else the last day.
-pub(super) fn as_of(preamble: &[String]) -> Option<Date> {
+pub(crate) fn as_of(preamble: &[String]) -> Option<Date> {
     let numbers: Vec<String> = preamble.iter().flat_map(|text| runs(text)).collect();
     let order = order_of(&numbers);
     let mut marked = None;

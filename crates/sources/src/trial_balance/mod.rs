@@ -17,6 +17,7 @@
 //!   much, and what is most likely the reason where something tells it (`missing.rs`). So does one of which a row could
 //!   not be read.
 
+mod accounts;
 mod as_of;
 mod columns;
 mod missing;
@@ -25,6 +26,8 @@ mod parse;
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use accounts::{Accounts, RowKind, is_debit_side, row_kind};
+pub(crate) use as_of::as_of;
 pub use write::write;
 
 use crate::{Context, Parsed, Source, worded};

@@ -2,27 +2,30 @@
 
 use super::super::meaning::{Kind, Meaning};
 use super::facts::Facts;
+use super::kinds::{fitting, kind_of, lacks};
 use super::{DraftColumn, sums, words};
 use std::collections::BTreeSet;
 
 /// What a column may mean, how surely, and why.
 #[derive(Clone)]
-struct Claim {
-    means: Meaning,
-    certain: f64,
-    why: String,
+pub(super) struct Claim {
+    pub(super) means: Meaning,
+    pub(super) certain: f64,
+    pub(super) why: String,
 }
 
 pub(super) fn assign(names: &[String], facts: &[Facts]) -> ((Kind, f64), Vec<DraftColumn>) {
     let mut claims: Vec<Vec<Claim>> =
         names.iter().zip(facts).map(|(name, facts)| [by_name(name, facts), by_values(facts)].concat()).collect();
     by_sums(facts, &mut claims);
-    let kind = kind_of(&claims);
-    let allowed: BTreeSet<Meaning> = kind.0.allowed().into_iter().collect();
+    let kind = kind_of(facts, &claims);
+    // A table that can be read in no way has meanings for a person to judge.
+    let share = if lacks(kind.0, facts, &claims) { 0.6 } else { 1.0 };
     for claims in &mut claims {
-        *claims = claims.iter().filter_map(|claim| fitting(claim, kind.0, &allowed)).collect();
+        let own = claims.iter().filter_map(|claim| fitting(claim, kind.0));
+        *claims = own.map(|claim| Claim { certain: claim.certain * share, ..claim }).collect();
     }
-    let given = give(&claims);
+    let given = give(kind.0, &claims);
     let columns = names.iter().zip(facts).zip(given).map(|((name, facts), claim)| column(name, facts, claim));
     (kind, columns.collect())
 }
@@ -37,6 +40,7 @@ fn column(name: &str, facts: &Facts, claim: Option<Claim>) -> DraftColumn {
         why,
         values: facts.kind(),
         personal: means.is_some_and(Meaning::is_personal) || facts.emails > 0.5 || is_personal_name(name),
+        minor: words::says_minor(name) && facts.whole >= 1.0 && facts.numbers > 0.95,
         dates: facts.dates.map(|(style, _, why)| (style, why)),
         style: facts.style,
     }
@@ -73,23 +77,39 @@ fn fit(means: Meaning, facts: &Facts) -> Option<(f64, String)> {
         return None;
     }
     let fits = match means {
-        Meaning::Date => {
+        means if means.is_date() => {
             let (_, share, why) = facts.dates?;
             return Some((if share >= 0.9 { 1.0 } else { 0.7 }, format!("dates, {why}")));
         }
         Meaning::Time => facts.length <= 12.0 && facts.dates.is_none(),
         Meaning::Currency => facts.currency_shapes > 0.9,
         Meaning::Mark => facts.marks > 0.9 && facts.different <= 6,
-        Meaning::Category => facts.numbers < 0.5 && facts.different <= 60 && facts.different * 2 <= facts.filled.max(2),
+        Meaning::Category if facts.reasons.max(facts.movements).max(facts.states) < 0.3 => {
+            return is_category(facts).then(|| (0.6, "none of its words is known".to_owned()));
+        }
+        Meaning::Category | Meaning::State => is_category(facts),
         Meaning::Quantity => facts.numbers > 0.95 && facts.whole > 0.99,
         Meaning::Country => facts.numbers < 0.1 && facts.different <= 300,
         Meaning::Product | Meaning::Order | Meaning::Payout => facts.dates.is_none() || facts.numbers > 0.9,
         Meaning::Id => facts.unique() > 0.98,
-        Meaning::Description | Meaning::Counterparty => facts.numbers < 0.5,
+        Meaning::Description | Meaning::Counterparty | Meaning::AccountName | Meaning::Title => facts.numbers < 0.5,
+        Meaning::Rating => facts.ratings > 0.95,
+        Meaning::Scale => facts.numbers > 0.95 && facts.whole > 0.99 && facts.different <= 3,
+        Meaning::Tracking => facts.dates.is_none() && facts.unique() > 0.5,
+        Meaning::Carrier | Meaning::Location | Meaning::Market => facts.dates.is_none() && facts.unique() < 0.9,
+        Meaning::Language => facts.numbers < 0.1 && facts.length < 12.0,
+        Meaning::Instrument => facts.dates.is_none() && facts.emails < 0.1,
+        Meaning::Volume => facts.volumes > 0.9,
+        means if means.is_price() => facts.numbers > 0.9,
         means if means.is_number() => facts.numbers > 0.95,
         _ => true,
     };
     fits.then_some((1.0, kind))
+}
+
+/// Words, most of which come again.
+fn is_category(facts: &Facts) -> bool {
+    facts.numbers < 0.5 && facts.different <= 60 && facts.different * 2 <= facts.filled.max(2)
 }
 
 /// What values say of themselves.
@@ -116,6 +136,15 @@ fn by_values(facts: &Facts) -> Vec<Claim> {
     if facts.marks > 0.95 && (2..=4).contains(&facts.different) && facts.numbers < 0.5 {
         say(Meaning::Mark, 0.6, "its values are marks of debit and credit");
     }
+    if facts.states > 0.9 && (2..=20).contains(&facts.different) {
+        say(Meaning::State, 0.65, "its values are states of parcels");
+    }
+    if facts.reasons > 0.9 && (2..=20).contains(&facts.different) {
+        say(Meaning::Category, 0.65, "its values say why goods or money moved");
+    }
+    if facts.stars > 0.9 {
+        say(Meaning::Rating, 0.75, "its values are stars, or ratings with their scale");
+    }
     claims
 }
 
@@ -134,64 +163,48 @@ fn by_sums(facts: &[Facts], claims: &mut [Vec<Claim>]) {
             claims[at].insert(0, Claim { means, certain: 0.98, why: why.clone() });
         }
     }
-    let best = |means, claims: &[Vec<Claim>]| claims.iter().position(|of| of.iter().any(|claim| claim.means == means));
-    if let (Some(debit), Some(credit)) = (best(Meaning::Debit, claims), best(Meaning::Credit, claims))
+    if let (Some(debit), Some(credit)) = (surest(Meaning::Debit, claims), surest(Meaning::Credit, claims))
         && debit != credit
-        && !sums::one_of_each(&facts[debit], &facts[credit])
     {
-        // Both filled in one row: two columns of something else.
-        claims.iter_mut().for_each(|of| of.retain(|claim| !matches!(claim.means, Meaning::Debit | Meaning::Credit)));
+        if sums::is_level(&facts[debit], &facts[credit]) {
+            for (at, means) in [(debit, Meaning::Debit), (credit, Meaning::Credit)] {
+                claims[at].insert(0, Claim { means, certain: 0.95, why: "both sides have the same sum".to_owned() });
+            }
+        } else if !sums::one_of_each(&facts[debit], &facts[credit]) {
+            // Both filled in one row: two columns of something else.
+            claims
+                .iter_mut()
+                .for_each(|of| of.retain(|claim| !matches!(claim.means, Meaning::Debit | Meaning::Credit)));
+        }
+    }
+    by_bounds(facts, claims);
+}
+
+/// A day's prices lie between its lowest and its highest.
+fn by_bounds(facts: &[Facts], claims: &mut [Vec<Claim>]) {
+    let [high, low, close] = [Meaning::High, Meaning::Low, Meaning::Close].map(|means| surest(means, claims));
+    let (Some(high), Some(low), Some(close)) = (high, low, close) else { return };
+    let Some(share) = sums::lies_between(&facts[low], &facts[close], &facts[high]) else { return };
+    if share < 0.9 {
+        claims.iter_mut().for_each(|of| of.retain(|claim| !matches!(claim.means, Meaning::High | Meaning::Low)));
+        return;
+    }
+    for (at, means) in [(high, Meaning::High), (low, Meaning::Low), (close, Meaning::Close)] {
+        let why = format!("low <= close <= high holds in {:.1} % of rows", share * 100.0);
+        claims[at].insert(0, Claim { means, certain: 0.95, why });
     }
 }
 
-/// The kind that most of the surest meanings speak for.
-fn kind_of(claims: &[Vec<Claim>]) -> (Kind, f64) {
-    let surest = |means: Meaning| {
-        let of = claims.iter().flat_map(|of| of.iter().filter(|claim| claim.means == means));
-        of.map(|claim| claim.certain).fold(0.0, f64::max)
-    };
-    let bank = surest(Meaning::Balance)
-        + surest(Meaning::Account)
-        + surest(Meaning::Counterparty)
-        + surest(Meaning::Debit).min(surest(Meaning::Credit))
-        + surest(Meaning::Mark) / 2.0
-        + surest(Meaning::Description) / 4.0;
-    let payment = surest(Meaning::Gross) / 2.0
-        + surest(Meaning::Fee)
-        + surest(Meaning::Net) / 2.0
-        + surest(Meaning::Payout)
-        + surest(Meaning::Category) / 2.0
-        + surest(Meaning::Id) / 4.0
-        + surest(Meaning::Customer) / 4.0
-        + surest(Meaning::Order) / 4.0;
-    let order = surest(Meaning::Product)
-        + surest(Meaning::Quantity)
-        + surest(Meaning::UnitPrice)
-        + surest(Meaning::Order) / 2.0;
-    let order = if surest(Meaning::Order) > 0.4 { order } else { order / 3.0 };
-    let ways = [(Kind::BankLine, bank), (Kind::Payment, payment), (Kind::OrderLine, order)];
-    let total: f64 = ways.iter().map(|(_, points)| points).sum();
-    let best = ways.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((Kind::Payment, 0.0));
-    if total > 0.0 { (best.0, best.1 / total) } else { (Kind::Payment, 0.0) }
-}
-
-/// A claim in the words of the kind: what another kind calls differently is called by its own.
-fn fitting(claim: &Claim, kind: Kind, allowed: &BTreeSet<Meaning>) -> Option<Claim> {
-    let own = match (kind, claim.means) {
-        (Kind::BankLine, Meaning::Order) => Meaning::Reference,
-        (Kind::BankLine, Meaning::Net | Meaning::Gross) => Meaning::Amount,
-        (Kind::BankLine, Meaning::Customer) => Meaning::Counterparty,
-        (Kind::BankLine | Kind::OrderLine, Meaning::Category) => Meaning::Description,
-        (Kind::Payment | Kind::Refund, Meaning::Counterparty) => Meaning::Customer,
-        (Kind::OrderLine, Meaning::Id) => Meaning::Order,
-        (_, means) => means,
-    };
-    let less = if own == claim.means { 1.0 } else { 0.7 };
-    allowed.contains(&own).then(|| Claim { means: own, certain: claim.certain * less, ..claim.clone() })
+/// The column of which a meaning is claimed most surely.
+fn surest(means: Meaning, claims: &[Vec<Claim>]) -> Option<usize> {
+    let certain =
+        |of: &Vec<Claim>| of.iter().filter(|claim| claim.means == means).map(|claim| claim.certain).fold(0.0, f64::max);
+    let all = claims.iter().map(certain).enumerate().filter(|(_, certain)| *certain > 0.0);
+    all.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(at, _)| at)
 }
 
 /// One column for a meaning, the surest first; descriptions may be several.
-fn give(claims: &[Vec<Claim>]) -> Vec<Option<Claim>> {
+fn give(kind: Kind, claims: &[Vec<Claim>]) -> Vec<Option<Claim>> {
     let mut all: Vec<(usize, &Claim)> =
         claims.iter().enumerate().flat_map(|(at, of)| of.iter().map(move |claim| (at, claim))).collect();
     all.sort_by(|a, b| b.1.certain.total_cmp(&a.1.certain).then(a.0.cmp(&b.0)));
@@ -202,15 +215,42 @@ fn give(claims: &[Vec<Claim>]) -> Vec<Option<Claim>> {
             given[at] = Some(claim.clone());
         }
     }
-    drop_what_does_not_go_together(&mut given);
+    match kind {
+        Kind::TrialBalance => drop_second_balance(&mut given),
+        Kind::StockMovement => drop_second_quantity(&mut given),
+        _ => drop_what_does_not_go_together(&mut given),
+    }
     given
+}
+
+fn certain(means: Meaning, given: &[Option<Claim>]) -> f64 {
+    given.iter().flatten().filter(|claim| claim.means == means).map(|claim| claim.certain).fold(0.0, f64::max)
+}
+
+fn drop(given: &mut [Option<Claim>], what: &[Meaning]) {
+    for claim in given {
+        if claim.as_ref().is_some_and(|claim| what.contains(&claim.means)) {
+            *claim = None;
+        }
+    }
+}
+
+/// A balance of its own or a pair of sides, whichever is surer.
+fn drop_second_balance(given: &mut [Option<Claim>]) {
+    let pair = certain(Meaning::Debit, given).min(certain(Meaning::Credit, given));
+    let is_pair = pair >= certain(Meaning::Balance, given);
+    drop(given, if is_pair { &[Meaning::Balance, Meaning::Mark] } else { &[Meaning::Debit, Meaning::Credit] });
+}
+
+/// Columns for in and out, or one quantity.
+fn drop_second_quantity(given: &mut [Option<Claim>]) {
+    let pair = certain(Meaning::Debit, given).min(certain(Meaning::Credit, given));
+    let is_pair = pair > certain(Meaning::Quantity, given);
+    drop(given, if is_pair { &[Meaning::Quantity] } else { &[Meaning::Debit, Meaning::Credit] });
 }
 
 /// An amount needs no debit and credit beside it, and one side alone is neither.
 fn drop_what_does_not_go_together(given: &mut [Option<Claim>]) {
-    let certain = |means: Meaning, given: &[Option<Claim>]| {
-        given.iter().flatten().filter(|claim| claim.means == means).map(|claim| claim.certain).fold(0.0, f64::max)
-    };
     let pair = certain(Meaning::Debit, given).min(certain(Meaning::Credit, given));
     let single = [Meaning::Amount, Meaning::Gross, Meaning::Net].map(|means| certain(means, given));
     let single = single.into_iter().fold(0.0, f64::max);

@@ -2,10 +2,15 @@
 
 use crate::bank_csv::marks::is_debit;
 use crate::number_style::NumberStyle;
+use crate::reviews::{Scale, rating};
 use crate::values::{self, DateStyle, share_of};
+use crate::{prices, shipments, stock_movements};
 use domain::Currency;
 use rust_decimal::Decimal;
 use std::collections::HashSet;
+
+/// Of ratings that say none, as far as a draft can know.
+const HIGHEST: Scale = Scale(100);
 
 /// What was seen of a column.
 pub(super) struct Facts {
@@ -29,6 +34,16 @@ pub(super) struct Facts {
     pub(super) countries: f64,
     pub(super) brands: f64,
     pub(super) marks: f64,
+    /// Words of the states of parcels, and of reasons for which stock moves.
+    pub(super) states: f64,
+    pub(super) reasons: f64,
+    /// Words of the movements of a processor's balance.
+    pub(super) movements: f64,
+    /// What can be a rating, and what can be nothing else: `★★★☆☆`, `4/5`.
+    pub(super) ratings: f64,
+    pub(super) stars: f64,
+    /// Numbers of pieces: `69.85M`.
+    pub(super) volumes: f64,
     /// Characters of a value, on average.
     pub(super) length: f64,
     /// That a sign in the values names.
@@ -58,6 +73,12 @@ impl Facts {
             countries: share(&values::is_country),
             brands: share(&values::is_card_brand),
             marks: share(&|text| is_debit(&text.to_lowercase()).is_some()),
+            states: share(&|text| shipments::state_of(text).is_some()),
+            reasons: share(&|text| stock_movements::reason_of(text).is_some()),
+            movements: share(&|text| super::toml::category_of(text).is_some()),
+            ratings: share(&|text| rating(text, HIGHEST).is_some()),
+            stars: share(&is_stars),
+            volumes: share(&|text| prices::is_absent(text) || prices::volume(text, read).is_some()),
             length: share_of(filled.iter().map(|text| text.chars().count()).sum(), filled.len()),
             currency_sign: filled.iter().take(100).find_map(|text| sign(text)),
             filled: filled.len(),
@@ -84,6 +105,14 @@ impl Facts {
             () => format!("texts, {different} different"),
         }
     }
+}
+
+/// `★★★☆☆`, `4/5`, `8 of 10`; `02/26` is rather a month.
+fn is_stars(text: &str) -> bool {
+    let best = rating(text, HIGHEST).map(|(_, best)| best);
+    values::number(text).is_none()
+        && best.is_some_and(|best| text.contains('★') || [5, 10].contains(&best))
+        && !text.starts_with('0')
 }
 
 /// The currency of a sign that names one only.

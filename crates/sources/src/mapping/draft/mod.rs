@@ -5,22 +5,26 @@
 //! 3. What the names say (`words.rs`) in five languages, as far as the values allow it: a column called `date` whose
 //!    values are no dates is none.
 //! 4. Sums that hold (`sums.rs`): gross − fee = net, a balance that amounts lead to. They overrule names.
-//! 5. The kind of record, by which meanings were found; then each meaning to its surest column (`assign.rs`).
+//! 5. The kind of record, by which meanings were found (`kinds.rs`); then each meaning to its surest column
+//!    (`assign.rs`).
 //!
 //! Every decision says how sure it is and why. What is less sure than [`SURE`] is written as a comment for a person.
 
 mod assign;
 mod facts;
+mod kinds;
 mod sums;
 mod toml;
 mod words;
 
 use super::meaning::{Kind, Meaning};
 use crate::number_style::NumberStyle;
+use crate::reviews::Scale;
 use crate::tabular::{Layout, TableRow, TableText};
 use crate::values::DateStyle;
 use domain::Currency;
 use facts::Facts;
+use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -51,8 +55,12 @@ pub struct Draft {
     pub rows: usize,
     /// Whether it has a header.
     pub has_header: bool,
-    /// The words of the category column.
+    /// The words of the category or state column.
     words: BTreeSet<String>,
+    /// Whether stock moves by sizes without a sign.
+    by_reason: bool,
+    /// The best rating, as far as the ratings tell.
+    best_rating: u8,
 }
 
 /// What a column seems to mean.
@@ -70,6 +78,8 @@ pub struct DraftColumn {
     pub values: String,
     /// Whether its values name people.
     pub personal: bool,
+    /// Whether its amounts are whole minor units.
+    pub minor: bool,
     #[serde(skip)]
     dates: Option<(DateStyle, &'static str)>,
     #[serde(skip)]
@@ -87,14 +97,19 @@ impl DraftColumn {
 pub fn draft(bytes: &[u8]) -> Option<Draft> {
     let layout = Layout::of(bytes)?;
     let (names, rows) = sample(bytes, &layout)?;
-    let skip_last = totals(&rows);
-    let sound = &rows[..rows.len() - skip_last];
+    let totals = totals(&rows);
+    let sound = &rows[..rows.len() - totals];
     let texts = |index: usize| sound.iter().map(|row| row.get(index).cloned().unwrap_or_default()).collect::<Vec<_>>();
     let facts: Vec<Facts> = (0..names.len()).map(|index| Facts::of(&texts(index))).collect();
     let (kind, columns) = assign::assign(&names, &facts);
-    let category = columns.iter().position(|column| column.means == Some(Meaning::Category) && column.is_sure());
-    let words = category.map(texts).unwrap_or_default();
-    let words = words.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
+    let place = |means| columns.iter().position(|column| column.means == Some(means) && column.is_sure());
+    let words = place(Meaning::Category).or_else(|| place(Meaning::State)).map(texts).unwrap_or_default();
+    let ratings = place(Meaning::Rating).map(texts).unwrap_or_default();
+    let is_signed = |at: usize| facts[at].column.iter().flatten().any(Decimal::is_sign_negative);
+    let by_reason = place(Meaning::Category).is_some() && place(Meaning::Quantity).is_some_and(|at| !is_signed(at));
+    // Those of a trial balance are known by their names, and checked.
+    let skip_last = if kind.0 == Kind::TrialBalance { 0 } else { totals };
+    let words = words.iter().map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
     let has_header = !matches!(layout.shape, crate::tabular::Shape::Delimited { header_row: 0, .. });
     Some(Draft {
         currency: currency(&columns, &facts),
@@ -105,6 +120,8 @@ pub fn draft(bytes: &[u8]) -> Option<Draft> {
         skip_last,
         has_header,
         words,
+        by_reason: by_reason && kind.0 == Kind::StockMovement,
+        best_rating: Scale::of_ratings(ratings.iter().map(String::as_str)).0,
     })
 }
 

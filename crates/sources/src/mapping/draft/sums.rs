@@ -26,19 +26,21 @@ pub(super) fn gross_fee_net(facts: &[Facts]) -> Option<([usize; 3], f64)> {
     best
 }
 
-/// How often the sum holds; none where a fee is not small beside what it is taken from, or too few rows show it.
+/// How often the sum holds; none where a fee is not small beside what it is taken from or is always nought or one, as
+/// flags are, or too few rows show it.
 fn holds(gross: &Facts, fee: &Facts, net: &Facts) -> Option<f64> {
-    let (mut rows, mut sound, mut small) = (0, 0, 0);
+    let (mut rows, mut sound, mut small, mut is_flag) = (0, 0, 0, true);
     for ((gross, fee), net) in gross.column.iter().zip(&fee.column).zip(&net.column) {
         let (Some(gross), Some(fee), Some(net)) = (gross, fee, net) else { continue };
         if fee.is_zero() {
             continue;
         }
+        is_flag &= *fee == Decimal::ONE;
         rows += 1;
         sound += usize::from(gross - fee == *net || gross + fee == *net);
         small += usize::from(fee.abs() < gross.abs() / Decimal::TWO);
     }
-    (rows >= LEAST_ROWS && share_of(small, rows) > 0.8).then(|| share_of(sound, rows))
+    (!is_flag && rows >= LEAST_ROWS && share_of(small, rows) > 0.8).then(|| share_of(sound, rows))
 }
 
 /// An amount and the balance that it leads to, in either order of the rows.
@@ -72,6 +74,23 @@ fn leads(amount: &Facts, balance: &Facts, newest_first: bool) -> f64 {
 pub(super) fn one_of_each(debit: &Facts, credit: &Facts) -> bool {
     let is_there = |number: &Option<Decimal>| number.is_some_and(|number| !number.is_zero());
     debit.column.iter().zip(&credit.column).all(|(out, come)| !(is_there(out) && is_there(come)))
+}
+
+/// Whether a debit and a credit column have the same sum, as the sides of a trial balance have.
+pub(super) fn is_level(debit: &Facts, credit: &Facts) -> bool {
+    let sum = |facts: &Facts| facts.column.iter().flatten().try_fold(Decimal::ZERO, |sum, n| sum.checked_add(*n));
+    debit.column.len() >= LEAST_ROWS && sum(debit).is_some_and(|total| !total.is_zero()) && sum(debit) == sum(credit)
+}
+
+/// How often a number lies between two others; none where too few rows have all three.
+pub(super) fn lies_between(low: &Facts, number: &Facts, high: &Facts) -> Option<f64> {
+    let (mut rows, mut sound) = (0, 0);
+    for ((low, number), high) in low.column.iter().zip(&number.column).zip(&high.column) {
+        let (Some(low), Some(number), Some(high)) = (low, number, high) else { continue };
+        rows += 1;
+        sound += usize::from(low <= number && number <= high);
+    }
+    (rows >= LEAST_ROWS).then(|| share_of(sound, rows))
 }
 
 fn number_columns(facts: &[Facts]) -> Vec<usize> {

@@ -1,6 +1,6 @@
 //! What columns are called, in English, Chinese, German, Portuguese and Spanish.
 
-use super::super::meaning::{ALL, Meaning};
+use super::super::meaning::{Meaning, all};
 
 /// A meaning, then its names as [`plain`] writes them; further lines begin with blanks.
 const NAMES: &str = include_str!("words.txt");
@@ -12,7 +12,7 @@ fn names() -> impl Iterator<Item = (Meaning, &'static str)> {
     lines.flat_map(move |line| {
         let (word, names) = line.split_once(": ").unwrap_or(("", line));
         if !word.is_empty() {
-            means = ALL.into_iter().find(|known| known.name() == word);
+            means = all().find(|known| known.name() == word);
         }
         let means = means;
         names.split(',').map(str::trim).filter(|name| !name.is_empty()).filter_map(move |name| Some((means?, name)))
@@ -71,6 +71,15 @@ fn folded(c: char, place: &mut [u8; 4]) -> &str {
         'ß' => "ss",
         other => other.encode_utf8(place),
     }
+}
+
+/// Words of minor units.
+const MINOR: [&str; 9] = ["cents", "cent", "minor", "minor units", "pence", "pennies", "centavos", "centimos", "分"];
+
+/// Whether a name says that its amounts are minor units.
+pub(super) fn says_minor(name: &str) -> bool {
+    let plain = plain(&name.replace(['(', ')', '（', '）'], " "));
+    MINOR.iter().any(|word| plain.split(' ').any(|part| part == *word) || (!word.is_ascii() && plain.ends_with(word)))
 }
 
 /// What a name says, each with how surely: the whole name, or a known name at its end or front.
