@@ -10,6 +10,7 @@
 pub mod adyen_objects;
 pub mod adyen_settlement;
 pub mod alipay;
+mod amazon_movement;
 pub mod amazon_settlement;
 pub mod amazon_transactions;
 mod bank;

@@ -62,7 +62,8 @@ pub struct Parsed {
     pub rows: u64,
     /// Rows that repeat an earlier row of the same key with the same content. The first is the record.
     pub duplicates: u64,
-    /// Rows that the format itself says to be no facts yet, such as pending bank lines.
+    /// Rows that give no record of their own: what the format itself says to be no fact yet, such as pending bank
+    /// lines; headings and totals; further parts of a movement that an earlier row began.
     pub skipped: u64,
     /// The names in the header; empty for a format without one.
     pub columns: Vec<String>,

@@ -5,7 +5,8 @@
 //! - An order or a parcel may have gone on: what it has come to is added.
 //! - Another layout of the same export may leave columns out, and one bank statement may say more than another: where
 //!   all money and times that both state agree, and else one of the two is blank or it is free text, the record is known.
-//!   Stripe's dashboard leaves out the seconds, and its `adjustment` may be any other category.
+//!   Stripe's dashboard leaves out the seconds, and its `adjustment` may be any other category. Of payouts reports give
+//!   different times.
 //!
 //! A record that says less than is known adds nothing: an interface may know less of a payment than an export does. One
 //! that says something else is a conflict.
@@ -33,7 +34,7 @@ pub(super) fn addition(parts: &[Record], record: &Record) -> Addition {
     let Some((first, later)) = parts.split_first() else { return Addition::Conflict };
     match (&first.content, &record.content) {
         (Content::Invoice(_), Content::Invoice(new)) => further_lines(parts, new),
-        (Content::Processor(old), Content::Processor(new)) if same_time(first.at, record.at) => {
+        (Content::Processor(old), Content::Processor(new)) if same_time(first.at, record.at) || is_payout(old, new) => {
             payout_named(&first.id, old, later, new, record.span)
         }
         (Content::Bank(old), Content::Bank(new)) if first.at == record.at && same_booking(old, new) => {
@@ -94,6 +95,11 @@ fn payout_named(id: &RecordId, old: &ProcessorLine, later: &[Record], new: &Proc
             Addition::Part(Box::new(Content::PayoutNamed(named)), row)
         }
     }
+}
+
+/// A payout's time is when it was decided in one report, and when it left in another.
+fn is_payout(old: &ProcessorLine, new: &ProcessorLine) -> bool {
+    [old, new].iter().all(|line| line.category == ProcessorCategory::Payout)
 }
 
 /// Whether two layouts speak of the same movement, payouts aside.

@@ -242,6 +242,88 @@ fn a_pending_payment_that_is_paid_out_later_gives_the_books_of_the_later_export(
 }
 
 /// The export as it was before any payout: no payout rows, and none named.
+/// Amazon tells the same days twice, in a row for every component and in a row for every item.
+#[test]
+fn a_settlement_and_a_date_range_report_of_the_same_days_count_once() {
+    let [settled, ranged, earlier] = [amazon_settled(), amazon_ranged("6503"), amazon_ranged("")];
+    let of = |files: &[&[u8]]| {
+        let mut books = Books::new();
+        for file in files {
+            let report = books.import(&[("amazon", file)]);
+            let row = report.files[0].row.as_ref().unwrap();
+            assert_eq!((row.issues, row.rows), (0, row.rows_in_records + row.duplicates), "{row:?}");
+        }
+        (State::of(books.read()), records(books.read()).len())
+    };
+    let (alone, count) = of(&[&settled]);
+    assert_eq!(count, 4, "a sale, a refund, a fee and the payout");
+    for files in [[&settled, &ranged], [&ranged, &settled], [&settled, &earlier]] {
+        let (both, again) = of(&files.map(Vec::as_slice));
+        assert_eq!((both.balances, both.open, again), (alone.balances.clone(), alone.open.clone(), count));
+    }
+    let (both, _) = of(&[&earlier, &settled]);
+    assert_eq!((both.balances, both.open), (alone.balances, alone.open), "pending first, settled since");
+}
+
+const SOLD: &str = "2017-12-01T08:38:23Z";
+
+fn dollars(minor: i64) -> domain::Money {
+    domain::Money::new(minor, domain::Currency::from_code("USD").unwrap())
+}
+
+fn amazon_settled() -> Vec<u8> {
+    let component = |kind: &str, order: &str, [what, which]: [&str; 2], minor| sources::amazon_settlement::Component {
+        transaction_type: kind.to_owned(),
+        order_id: order.to_owned(),
+        amount_type: what.to_owned(),
+        amount_description: which.to_owned(),
+        amount: dollars(minor),
+        posted: SOLD.parse().unwrap(),
+        sku: "MUG-1".to_owned(),
+    };
+    let settlement = sources::amazon_settlement::Settlement {
+        id: "6503".to_owned(),
+        started: "2017-11-20T00:00:00Z".parse().unwrap(),
+        ended: "2017-12-04T00:00:00Z".parse().unwrap(),
+        deposited: "2017-12-06T00:00:00Z".parse().unwrap(),
+        total: dollars(3501),
+        components: vec![
+            component("Order", "O-1", ["ItemPrice", "Principal"], 10_000),
+            component("Order", "O-1", ["ItemFees", "Commission"], -1500),
+            component("Order", "O-1", ["ItemPrice", "Shipping"], 500),
+            component("Refund", "O-1", ["ItemPrice", "Principal"], -2000),
+            component("Refund", "O-1", ["ItemFees", "RefundCommission"], 500),
+            component("other-transaction", "", ["other-transaction", "Subscription Fee"], -3999),
+        ],
+    };
+    sources::amazon_settlement::write(&settlement, false)
+}
+
+/// The same by the date-range report: two items of the order, and the payout two days after the settlement ended.
+fn amazon_ranged(settlement: &str) -> Vec<u8> {
+    let row = |kind: &str, order: &str, [sales, fees, other]: [i64; 3], at: &str| sources::amazon_transactions::Row {
+        at: at.parse().unwrap(),
+        settlement_id: settlement.to_owned(),
+        kind: kind.to_owned(),
+        order_id: order.to_owned(),
+        description: "Mug".to_owned(),
+        product_sales: dollars(sales),
+        selling_fees: dollars(fees),
+        other: dollars(other),
+        total: dollars(sales + fees + other),
+    };
+    let mut rows = vec![
+        row("Order", "O-1", [4000, -600, 500], SOLD),
+        row("Order", "O-1", [6000, -900, 0], SOLD),
+        row("Refund", "O-1", [-2000, 500, 0], SOLD),
+        row("Service Fee", "", [0, 0, -3999], SOLD),
+    ];
+    if !settlement.is_empty() {
+        rows.push(row("Transfer", "", [0, 0, -3501], "2017-12-06T09:00:00Z"));
+    }
+    sources::amazon_transactions::write(&rows)
+}
+
 fn still_pending(stripe: &[u8]) -> String {
     let text = String::from_utf8_lossy(stripe);
     let (header, rows) = text.split_once('\n').unwrap();

@@ -1,15 +1,13 @@
 //! Amazon's settlement reports as tab-separated flat files, V2 and V1: a first row with the settlement's total, then a
 //! row per amount component (V1: mostly one component a row, in columns of its own). The rules:
 //!
-//! - A component row is one record, `amazon:<settlement-id>/<order-id, else transaction-type>/<transaction-type>
-//!   <amount-type> <amount-description>/<n>`, where `n` counts equal names in the file's order: equal rows are genuine,
-//!   so a settlement has no duplicates. Rows are not joined to orders here, so that rows in = records out; the rows of
-//!   one order share its order reference, and their gross, fees and net add up to the order's.
+//! - The components of one movement are one record, which the date-range report calls by the same name
+//!   (`amazon_movement.rs`): import both, and nothing doubles. Equal components are genuine, and all of them count.
 //! - Fees (`ItemFees`, `ShipmentFees`, `OrderFees`, `Cost of Advertising`; V1: the `…-fee-amount` columns; and all of a
-//!   transaction type that has `Fee` in it) are fee alone: no gross, net = −fee. All else is gross: prices, taxes,
-//!   withheld taxes and promotions. It is a charge in an `Order`, a refund in a `Refund`, a dispute in a chargeback or
-//!   A-to-z claim, a payout in a `Transfer`, and an adjustment elsewhere. What Amazon gives back of a fee is a negative
-//!   fee.
+//!   transaction type that has `Fee` in it, or of no order and called a fee) are the movement's fee. All else is gross:
+//!   prices, taxes, withheld taxes and promotions. It is a charge in an `Order`, a refund in a `Refund`, a dispute in a
+//!   chargeback or A-to-z claim, a payout in a `Transfer`, and an adjustment elsewhere. What Amazon gives back of a fee
+//!   is a negative fee.
 //! - The first row (the one with `total-amount`) says when the settlement ended and is deposited. Where the file has no
 //!   `Transfer` row, it is itself the payout `amazon:<settlement-id>/payout` of −total; else, and where the total is
 //!   zero, it is counted as skipped. The payout of every row is the settlement.

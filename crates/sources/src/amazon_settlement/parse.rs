@@ -3,6 +3,7 @@
 use super::NEEDED;
 use super::layout::{Layout, Moved};
 use super::settlement::Stated;
+use crate::amazon_movement::{Movements, Part, category};
 use crate::csv_rows::Row;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
@@ -10,7 +11,7 @@ use crate::processor_line::{dated, fee_alone, movement, negative, optional};
 use crate::table::{Table, needed};
 use crate::tie_out::content_of;
 use crate::{Context, Parsed, zoned_text};
-use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
+use domain::{Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -31,7 +32,7 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
         latest: context.latest(),
         stated: vec![],
         places: HashMap::new(),
-        named: HashMap::new(),
+        movements: Movements::of(file),
     };
     let mut parsed = Parsed::default();
     table.read(file, &mut parsed, |row, parsed| reader.take(row, parsed));
@@ -79,8 +80,7 @@ struct Reader {
     stated: Vec<Stated>,
     /// Where each settlement stands among them.
     places: HashMap<String, usize>,
-    /// How often each name was given.
-    named: HashMap<String, u32>,
+    movements: Movements,
 }
 
 impl Reader {
@@ -133,21 +133,18 @@ impl Reader {
             parsed.skipped += 1;
             return Ok(());
         };
-        let mut line = line(&word, &moved)?;
+        let mut line = line(&word, &moved, optional(row, Some(self.columns.order)).is_some())?;
         self.describe(&mut line, row, &word, &moved);
         line.payout = Some(stated.id.clone());
         line.payout_at = stated.deposited;
         if line.category == ProcessorCategory::Payout {
             line.source_id.clone_from(&stated.id);
         }
-        let about = line.order_reference.as_deref().unwrap_or(&word);
-        let name = format!("amazon:{}/{about}/{word} {}", stated.id, moved.kind);
-        let id = self.numbered(&name);
         let fields: Vec<_> = (0..row.len()).map(|index| row.text(index)).collect();
         let content = content_of(&fields.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        self.stated[place].add(&line, &moved.kind, content, row.span);
-        let content = Content::Processor(line);
-        parsed.records.push(Record { id, at, file: self.file, span: row.span, content });
+        let component = line.clone();
+        self.movements.keep(Part { word: &word, at, span: row.span, line }, parsed)?;
+        self.stated[place].add(&component, &moved.kind, content, row.span);
         Ok(())
     }
 
@@ -168,14 +165,9 @@ impl Reader {
         line.description = format!("{word} {}{sku}", moved.kind);
     }
 
-    fn numbered(&mut self, name: &str) -> RecordId {
-        let count = self.named.entry(name.to_owned()).or_default();
-        *count += 1;
-        RecordId::from(format!("{name}/{count}"))
-    }
-
     /// Takes what the first rows state, once all others were seen.
     fn finish(self, parsed: &mut Parsed) {
+        self.movements.finish(parsed);
         let held = parsed.issues.iter().map(|issue| u64::from(issue.rows)).sum();
         for stated in self.stated {
             match stated.payout(self.file) {
@@ -187,27 +179,17 @@ impl Reader {
     }
 }
 
-/// The movement of a component.
-fn line(word: &str, moved: &Moved) -> Result<ProcessorLine, Fault> {
+/// The movement of a component. What is charged for no order says so in its own words.
+fn line(word: &str, moved: &Moved, is_of_order: bool) -> Result<ProcessorLine, Fault> {
     let zero = Money::zero(moved.net.currency);
-    let category = category(word);
+    let category = match category(word) {
+        ProcessorCategory::Adjustment if !is_of_order && moved.kind.contains("Fee") => ProcessorCategory::Fee,
+        category => category,
+    };
     match category {
         ProcessorCategory::Payout => return Ok(movement(category, moved.net, zero, moved.net)),
         ProcessorCategory::Fee => return fee_alone(moved.net, "amount"),
-        _ if moved.gross == zero && moved.fees != zero => return fee_alone(moved.net, "amount"),
         _ => {}
     }
     Ok(movement(category, moved.gross, negative(moved.fees, "amount")?, moved.net))
-}
-
-/// Our category of Amazon's transaction type.
-fn category(word: &str) -> ProcessorCategory {
-    match word {
-        "Order" => ProcessorCategory::Charge,
-        "Refund" => ProcessorCategory::Refund,
-        "Transfer" => ProcessorCategory::Payout,
-        "Chargeback Refund" | "A-to-z Guarantee Refund" | "A-to-z Guarantee Claim" => ProcessorCategory::Dispute,
-        _ if word.contains("Fee") => ProcessorCategory::Fee,
-        _ => ProcessorCategory::Adjustment,
-    }
 }

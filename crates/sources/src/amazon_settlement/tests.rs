@@ -6,6 +6,7 @@ use crate::contract::{check_any, damage, damaged};
 use crate::testing::{awkward_key, bytes_at, ids, parse, told};
 use domain::{Content, Currency, IssueRule, Money, ProcessorCategory, ProcessorLine, Record};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 fn component(kind: [&str; 3], order_id: &str, minor: i64) -> Component {
     Component {
@@ -51,43 +52,41 @@ fn line(record: &Record) -> &ProcessorLine {
 }
 
 #[test]
-fn a_component_is_a_record_and_the_first_row_the_payout() {
+fn components_of_one_movement_are_a_record_and_the_first_row_the_payout() {
     for comma in [false, true] {
         let bytes = write(&settlement(60_828, trade()), comma);
         let parsed = parse(&AmazonSettlement, &bytes);
         assert_eq!(told(&parsed.issues), []);
-        assert_eq!(
-            ids(&parsed.records),
-            [
-                "amazon:6016/O-1/Order ItemPrice Principal/1",
-                "amazon:6016/O-1/Order ItemFees Commission/1",
-                "amazon:6016/O-1/Refund ItemPrice Principal/1",
-                "amazon:6016/O-1/Refund ItemFees Commission/1",
-                "amazon:6016/payout",
-            ]
-        );
+        let at = "2026-01-19T12:07:45Z";
+        let names =
+            [format!("amazon:O-1/charge/{at}"), format!("amazon:O-1/refund/{at}"), "amazon:6016/payout".to_owned()];
+        assert_eq!(ids(&parsed.records), names);
+        assert_eq!((parsed.rows, parsed.skipped), (5, 2));
+        assert_eq!(parsed.notes, ["2 rows are further parts of movements that earlier rows began"]);
         use ProcessorCategory::*;
         let said: Vec<_> = parsed.records.iter().map(line).map(|l| (l.category, l.gross.minor, l.fee.minor)).collect();
-        assert_eq!(
-            said,
-            [(Charge, 123_456, 0), (Fee, 0, 1500), (Refund, -61_728, 0), (Fee, 0, -600), (Payout, -60_828, 0)]
-        );
-        let refund = line(&parsed.records[2]);
+        assert_eq!(said, [(Charge, 123_456, 1500), (Refund, -61_728, -600), (Payout, -60_828, 0)]);
+        let refund = line(&parsed.records[1]);
         assert_eq!((refund.order_reference.as_deref(), refund.payout.as_deref()), (Some("O-1"), Some("6016")));
         assert_eq!(refund.charge.as_deref(), Some("O-1"));
-        assert!(bytes_at(&bytes, parsed.records[4].span).starts_with(b"6016\t2026-01-06 00:00:00 UTC\t"));
+        let both = bytes_at(&bytes, parsed.records[1].span);
+        assert_eq!(both.split(|byte| *byte == b'\n').filter(|row| row.starts_with(b"6016\t")).count(), 2);
+        assert!(bytes_at(&bytes, parsed.records[2].span).starts_with(b"6016\t2026-01-06 00:00:00 UTC\t"));
     }
 }
 
 #[test]
 fn equal_components_are_genuine_and_a_transfer_is_the_payout() {
-    let mut rows = vec![trade().remove(0), trade().remove(0)];
-    rows.push(component(["Transfer", "other-transaction", ""], "", -246_912));
-    let parsed = parse(&AmazonSettlement, &write(&settlement(246_912, rows), false));
+    let fee = component(["ServiceFee", "Cost of Advertising", "TransactionTotalAmount"], "", -100);
+    let mut rows = vec![trade().remove(0), trade().remove(0), fee.clone(), fee];
+    rows.push(component(["Transfer", "other-transaction", ""], "", -246_712));
+    let parsed = parse(&AmazonSettlement, &write(&settlement(246_712, rows), false));
     assert_eq!(told(&parsed.issues), []);
-    assert_eq!((parsed.rows, parsed.skipped, parsed.records.len()), (4, 1, 3));
-    assert!(ids(&parsed.records)[1].ends_with("Principal/2"));
-    let transfer = line(&parsed.records[2]);
+    assert_eq!((parsed.rows, parsed.skipped, parsed.records.len()), (6, 2, 4));
+    assert_eq!(line(&parsed.records[0]).gross.minor, 246_912);
+    let at = "2026-01-19T12:07:45Z";
+    assert_eq!(ids(&parsed.records)[1..3], [1, 2].map(|n| format!("amazon:{at}/-1.00 EUR-{n}")));
+    let transfer = line(&parsed.records[3]);
     assert_eq!((transfer.category, transfer.source_id.as_str()), (ProcessorCategory::Payout, "6016"));
 }
 
@@ -166,9 +165,9 @@ fn a_wide_row_has_its_amounts_in_columns_of_their_own() {
                  7\t\t\t\tOrder\tO-2\t2026-01-02T04:15:26+00:00\t\t\t\t\t-0,50\n";
     let parsed = parse(&AmazonSettlement, bytes.as_bytes());
     assert_eq!(told(&parsed.issues), []);
-    assert_eq!((parsed.rows, parsed.skipped), (4, 1), "a quantity alone moves nothing");
+    assert_eq!((parsed.rows, parsed.skipped), (4, 2), "a quantity alone moves nothing");
     let said: Vec<_> = parsed.records.iter().map(line).map(|l| (l.gross.minor, l.fee.minor, l.net.minor)).collect();
-    assert_eq!(said, [(1000, 100, 900), (0, 50, -50), (-850, 0, -850)]);
+    assert_eq!(said, [(1000, 150, 850), (-850, 0, -850)]);
 }
 
 fn any_component() -> impl Strategy<Value = Component> {
@@ -185,14 +184,26 @@ fn any_component() -> impl Strategy<Value = Component> {
 proptest! {
     #[test]
     fn what_is_written_is_read(rows in prop::collection::vec(any_component(), 0..6), comma: bool) {
-        let sum = rows.iter().filter(|row| row.transaction_type != "Transfer").map(|row| row.amount.minor).sum();
+        let sum: i64 = rows.iter().filter(|row| row.transaction_type != "Transfer").map(|row| row.amount.minor).sum();
         let parsed = parse(&AmazonSettlement, &write(&settlement(sum, rows.clone()), comma));
         prop_assert!(parsed.issues.iter().all(|issue| issue.value.starts_with("Transfer")), "{:?}", parsed.issues);
-        for (record, row) in parsed.records.iter().zip(&rows) {
-            prop_assert_eq!((line(record).net, record.at), (row.amount, row.posted));
-            prop_assert_eq!(line(record).gross.minor - line(record).fee.minor, row.amount.minor);
-            prop_assert_eq!(line(record).order_reference.as_deref(), Some(row.order_id.as_str()));
+        let mut expected: BTreeMap<(String, bool), i64> = BTreeMap::new();
+        for row in &rows {
+            let is_payout = row.transaction_type == "Transfer";
+            let order = if is_payout { String::new() } else { row.order_id.clone() };
+            *expected.entry((order, is_payout)).or_default() += row.amount.minor;
         }
+        if !rows.iter().any(|row| row.transaction_type == "Transfer") && sum != 0 {
+            expected.insert((String::new(), true), -sum);
+        }
+        let mut found: BTreeMap<(String, bool), i64> = BTreeMap::new();
+        for line in parsed.records.iter().map(line) {
+            let is_payout = line.category == ProcessorCategory::Payout;
+            let order = line.order_reference.clone().filter(|_| !is_payout).unwrap_or_default();
+            *found.entry((order, is_payout)).or_default() += line.net.minor;
+            prop_assert_eq!(line.gross.minor - line.fee.minor, line.net.minor);
+        }
+        prop_assert_eq!(found, expected);
     }
 }
 
@@ -212,9 +223,9 @@ fn the_sample_of_version_1_is_read() {
     #[expect(clippy::disallowed_methods, reason = "the samples may not ship, so they cannot be compiled in")]
     let bytes = std::fs::read(format!("{folder}/amazon_settlement_v1_flatfile.tsv")).unwrap();
     let parsed = parse(&AmazonSettlement, &bytes);
-    assert_eq!((parsed.rows, parsed.skipped), (4, 1));
+    assert_eq!((parsed.rows, parsed.skipped), (4, 2));
     let said: Vec<_> = parsed.records.iter().map(line).map(|l| (l.gross.minor, l.fee.minor)).collect();
-    assert_eq!(said, [(2799, 0), (0, 100), (-1_663_013, 0)]);
+    assert_eq!(said, [(2799, 100), (-1_663_013, 0)]);
     assert_eq!(parsed.issues.len(), 1, "the rest of the settlement lacks");
 }
 

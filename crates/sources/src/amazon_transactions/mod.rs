@@ -2,8 +2,8 @@
 //! amounts in columns. Both the older form of 23 columns and the newer ones are read; columns are found by name. The
 //! rules:
 //!
-//! - A row is the record `amazon-transactions:<settlement id, else pending>/<order id, else type>/#<hash>-<n>`: the
-//!   report has no key, so the hash is of all that the row says, and `n` counts equal rows, which are genuine.
+//! - The rows of one movement are one record, which the settlement report calls by the same name
+//!   (`amazon_movement.rs`): import both, and nothing doubles. Equal rows are genuine, and all of them count.
 //! - `total` is the sum of the amount columns that the header has, else `IdentityBroken`. Amounts may group thousands;
 //!   point or comma is decided per file. An empty amount is zero.
 //! - `selling fees`, `fba fees` and `other transaction fees` are the fee, positive when charged; gross is the rest.
@@ -14,8 +14,6 @@
 //! - A `Transaction Status` of `Deferred` is no fact yet: the row comes again as `Released`, and is skipped until then.
 //! - The payout is the settlement id. Times carry a zone's abbreviation (`PST`), which is an offset.
 //! - The buyer's city, state and postal code are not read: they name nobody, and nobody needs them here.
-//!
-//! A settlement report and a date-range report tell of the same money: import one of the two.
 
 mod marketplace;
 mod parse;

@@ -1,7 +1,7 @@
 //! Rows to movements of the seller's balance.
 
 use super::{NEEDED, RECOGNISED_BY, marketplace};
-use crate::content_key::ContentKeys;
+use crate::amazon_movement::{Movements, Part, category};
 use crate::csv_rows::Row;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
@@ -9,7 +9,7 @@ use crate::number_style::NumberStyle;
 use crate::processor_line::{dated, fee_alone, money_of, movement, optional};
 use crate::table::{Table, needed};
 use crate::{Context, Parsed, zoned_text};
-use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
+use domain::{Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine};
 use jiff::Timestamp;
 
 /// Columns that sum to `total`, whatever form the report has, and whether each is a fee.
@@ -44,21 +44,22 @@ pub(super) fn parse(file: Digest, bytes: &[u8], context: &mut Context<'_>) -> Pa
         Ok(opened) => opened,
         Err((fault, rows)) => return fault.whole_file(file, rows),
     };
-    let reader = Reader::new(file, found, &table, context);
+    let reader = Reader::new(found, &table, context);
     let mut parsed = Parsed::default();
-    let mut keys = ContentKeys::default();
+    let mut movements = Movements::of(file);
     table.read(file, &mut parsed, |row, parsed| {
-        match reader.record(row, &mut keys)? {
-            Some(record) => parsed.records.push(record),
-            None => parsed.skipped += 1,
+        if reader.is_deferred(row) {
+            parsed.skipped += 1;
+            return Ok(());
         }
-        Ok(())
+        let (word, at, line) = reader.movement(row)?;
+        movements.keep(Part { word: &word, at, span: row.span, line }, parsed)
     });
+    movements.finish(&mut parsed);
     parsed
 }
 
 struct Reader {
-    file: Digest,
     latest: Timestamp,
     at: usize,
     settlement: usize,
@@ -75,14 +76,13 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(file: Digest, found: [usize; 9], table: &Table<'_>, context: &Context<'_>) -> Self {
+    fn new(found: [usize; 9], table: &Table<'_>, context: &Context<'_>) -> Self {
         let [at, settlement, kind, order, .., total] = found;
         let part = |&(name, fee): &(&'static str, bool)| Some((table.column(&[name])?, name, fee));
         let parts: Vec<_> = PARTS.iter().filter_map(part).collect();
         let columns = parts.iter().map(|part| part.0).chain([total]);
         let values = columns.flat_map(|index| table.column_texts(index)).filter(|value| !value.trim().is_empty());
         Self {
-            file,
             latest: context.latest(),
             at,
             settlement,
@@ -99,32 +99,24 @@ impl Reader {
         }
     }
 
-    /// The row's record, or none while it is no fact yet.
-    fn record(&self, row: &Row<'_>, keys: &mut ContentKeys) -> Result<Option<Record>, Fault> {
-        if optional(row, self.status).is_some_and(|status| status == DEFERRED) {
-            return Ok(None);
-        }
+    /// Whether the row is no fact yet.
+    fn is_deferred(&self, row: &Row<'_>) -> bool {
+        optional(row, self.status).is_some_and(|status| status == DEFERRED)
+    }
+
+    /// The row's type, its instant, and what it moves.
+    fn movement(&self, row: &Row<'_>) -> Result<(String, Timestamp, ProcessorLine), Fault> {
         let text = needed(row, self.at, "date/time")?;
         let at = dated(zoned_text::timestamp(&text), self.latest, "date/time", &text)?;
-        let word = needed(row, self.kind, "type")?;
+        let word = needed(row, self.kind, "type")?.into_owned();
         let mut line = self.line(row, category(&word))?;
         line.payout = optional(row, Some(self.settlement));
         line.order_reference = optional(row, Some(self.order));
         line.charge.clone_from(&line.order_reference);
-        line.description = optional(row, self.description).unwrap_or_else(|| word.clone().into_owned());
+        line.description = optional(row, self.description).unwrap_or_else(|| word.clone());
         let own = if line.category == ProcessorCategory::Payout { &line.payout } else { &line.order_reference };
         line.source_id = own.clone().unwrap_or_default();
-        let settlement = line.payout.as_deref().unwrap_or("pending");
-        let about = line.order_reference.as_deref().unwrap_or(&word);
-        let id = RecordId::from(format!("amazon-transactions:{settlement}/{about}/{}", self.key(row, keys)));
-        Ok(Some(Record { id, at, file: self.file, span: row.span, content: Content::Processor(line) }))
-    }
-
-    /// The status is left out of the name: it changes, and the row stays the same.
-    fn key(&self, row: &Row<'_>, keys: &mut ContentKeys) -> String {
-        let fields: Vec<_> =
-            (0..row.len()).filter(|index| Some(*index) != self.status).map(|index| row.text(index)).collect();
-        keys.name(&fields.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+        Ok((word, at, line))
     }
 
     fn line(&self, row: &Row<'_>, category: ProcessorCategory) -> Result<ProcessorLine, Fault> {
@@ -154,18 +146,5 @@ impl Reader {
     fn currency(&self, row: &Row<'_>) -> Currency {
         let own = || optional(row, self.marketplace).and_then(|name| marketplace::currency(&name));
         self.stated.or_else(own).unwrap_or(self.default)
-    }
-}
-
-/// Our category of Amazon's type.
-fn category(word: &str) -> ProcessorCategory {
-    match word {
-        "Order" => ProcessorCategory::Charge,
-        "Refund" => ProcessorCategory::Refund,
-        "Chargeback Refund" | "A-to-z Guarantee Claim" => ProcessorCategory::Dispute,
-        "Transfer" => ProcessorCategory::Payout,
-        "Shipping Services" => ProcessorCategory::Fee,
-        _ if word.contains("Fee") => ProcessorCategory::Fee,
-        _ => ProcessorCategory::Adjustment,
     }
 }

@@ -1,9 +1,12 @@
 //! Each rule of the header with the row that breaks it; what is written is read; damage never panics.
 
 use super::{AmazonTransactions, Row, write};
+use crate::Parsed;
+use crate::amazon_settlement::{self, AmazonSettlement};
 use crate::contract::{check_any, damage, damaged};
 use crate::testing::{awkward_key, bytes_at, ids, parse, told};
 use domain::{Content, Currency, IssueRule, Money, ProcessorCategory, ProcessorLine, Record};
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 fn dollars(minor: i64) -> Money {
@@ -48,7 +51,9 @@ fn a_row_under_the_preamble_is_a_movement() {
     let place = parsed.records[0].span;
     assert_eq!(place.line, 6);
     assert!(bytes_at(&bytes, place).starts_with(b"\"Dec 1, 2017 12:38:23 AM PST\",6503,Order,"));
-    assert!(ids(&parsed.records)[2].starts_with("amazon-transactions:6503/Transfer/#"));
+    let at = "2017-12-01T08:38:23Z";
+    let names = [format!("amazon:O-1/charge/{at}"), format!("amazon:O-1/refund/{at}"), "amazon:6503/payout".to_owned()];
+    assert_eq!(ids(&parsed.records), names);
     use ProcessorCategory::*;
     let said: Vec<_> = parsed.records.iter().map(line).map(|l| (l.category, l.gross.minor, l.fee.minor)).collect();
     assert_eq!(said, [(Charge, 123_456, 1500), (Refund, -61_728, -600), (Payout, -60_828, 0)]);
@@ -61,8 +66,70 @@ fn a_row_under_the_preamble_is_a_movement() {
 #[test]
 fn equal_rows_are_genuine() {
     let [sale, ..] = rows();
-    let parsed = parse(&AmazonTransactions, &write(&[sale.clone(), sale]));
-    assert!(ids(&parsed.records)[0].ends_with("-1") && ids(&parsed.records)[1].ends_with("-2"));
+    let fee = row("Service Fee", "", 0, 0, -3999);
+    let parsed = parse(&AmazonTransactions, &write(&[sale.clone(), sale, fee.clone(), fee]));
+    let said: Vec<_> = parsed.records.iter().map(line).map(|l| (l.gross.minor, l.fee.minor)).collect();
+    assert_eq!(said, [(246_912, 3000), (0, 3999), (0, 3999)]);
+    let at = "2017-12-01T08:38:23Z";
+    assert_eq!(ids(&parsed.records)[1..], [1, 2].map(|n| format!("amazon:{at}/-39.99 USD-{n}")));
+}
+
+/// The same days by the settlement report: the same movements under the same names.
+#[test]
+fn both_reports_tell_the_same_movements() {
+    let at: Timestamp = "2017-12-01T08:38:23Z".parse().unwrap();
+    let component = |kind: &str, order: &str, [what, which]: [&str; 2], minor| amazon_settlement::Component {
+        transaction_type: kind.to_owned(),
+        order_id: order.to_owned(),
+        amount_type: what.to_owned(),
+        amount_description: which.to_owned(),
+        amount: dollars(minor),
+        posted: at,
+        sku: "MUG-1".to_owned(),
+    };
+    let settled = amazon_settlement::Settlement {
+        id: "6503".to_owned(),
+        started: "2017-11-20T00:00:00Z".parse().unwrap(),
+        ended: "2017-12-04T00:00:00Z".parse().unwrap(),
+        deposited: "2017-12-06T00:00:00Z".parse().unwrap(),
+        total: dollars(56_829),
+        components: vec![
+            component("Order", "O-1", ["ItemPrice", "Principal"], 120_000),
+            component("Order", "O-1", ["ItemFees", "Commission"], -1000),
+            component("Order", "O-1", ["ItemPrice", "Shipping"], 3456),
+            component("Order", "O-1", ["ItemFees", "FBAPerUnitFulfillmentFee"], -500),
+            component("Refund", "O-1", ["ItemPrice", "Principal"], -61_728),
+            component("Refund", "O-1", ["ItemFees", "RefundCommission"], 600),
+            component("other-transaction", "", ["other-transaction", "Subscription Fee"], -3999),
+            component("Transfer", "", ["other-transaction", ""], -56_829),
+        ],
+    };
+    let [sale, refund, _] = rows();
+    let [fee, paid] = [row("Service Fee", "", 0, 0, -3999), row("Transfer", "", 0, 0, -56_829)];
+    let ranged = parse(&AmazonTransactions, &write(&[sale, refund, fee, paid]));
+    let settled = parse(&AmazonSettlement, &amazon_settlement::write(&settled, false));
+    assert_eq!((told(&ranged.issues), told(&settled.issues)), (vec![], vec![]));
+    let said = |parsed: &Parsed| {
+        let record = |record: &Record| {
+            let line = line(record);
+            (record.id.clone(), record.at, line.category, [line.gross, line.fee, line.net], line.payout.clone())
+        };
+        parsed.records.iter().map(record).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&ranged), said(&settled));
+    assert_eq!(ranged.records.len(), 4);
+}
+
+#[test]
+fn a_row_is_the_same_movement_before_and_after_its_settlement_closed() {
+    let [sale, ..] = rows();
+    let pending = Row { settlement_id: String::new(), ..sale.clone() };
+    let [before, after] = [pending, sale].map(|row| parse(&AmazonTransactions, &write(&[row])));
+    assert_eq!(ids(&before.records), ids(&after.records));
+    assert_eq!(
+        (line(&before.records[0]).payout.as_deref(), line(&after.records[0]).payout.as_deref()),
+        (None, Some("6503"))
+    );
 }
 
 #[test]
@@ -116,13 +183,13 @@ proptest! {
     fn what_is_written_is_read(rows in prop::collection::vec(any_row(), 0..6)) {
         let parsed = parse(&AmazonTransactions, &write(&rows));
         prop_assert_eq!(told(&parsed.issues), vec![]);
-        prop_assert_eq!(parsed.records.len(), rows.len());
-        for (record, row) in parsed.records.iter().zip(&rows) {
-            let line = line(record);
-            prop_assert_eq!((line.net, record.at), (row.total, row.at));
-            prop_assert_eq!(line.gross.minor - line.fee.minor, row.total.minor);
-            prop_assert_eq!(line.order_reference.as_ref(), Some(&row.order_id));
-            prop_assert_eq!(&line.description, &row.description);
+        let total: i64 = parsed.records.iter().map(|record| line(record).net.minor).sum();
+        prop_assert_eq!(total, rows.iter().map(|row| row.total.minor).sum::<i64>());
+        prop_assert_eq!(parsed.records.len() as u64 + parsed.skipped, rows.len() as u64);
+        for line in parsed.records.iter().map(line) {
+            prop_assert_eq!(line.gross.minor - line.fee.minor, line.net.minor);
+            let of_order = |row: &&Row| Some(&row.order_id) == line.order_reference.as_ref();
+            prop_assert!(rows.iter().filter(of_order).any(|row| row.description == line.description));
         }
     }
 }
