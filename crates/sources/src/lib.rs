@@ -76,6 +76,7 @@ pub mod values;
 pub mod wechat;
 mod worded;
 pub mod xbrl;
+mod xml;
 mod zoned_text;
 
 pub use describe::{Description, Likeness, describe};

@@ -2,15 +2,13 @@
 
 use super::entry::{Booked, RawEntry};
 use super::statement::RawStatement;
-use crate::bank::encoding::{Decoded, Places, decoded};
-use crate::bank::{Kept, in_time, named, span};
+use crate::bank::encoding::{Decoded, decoded};
+use crate::bank::{Kept, in_time, named};
 use crate::fault::Fault;
+use crate::xml::{NotWellFormed, Step, Xml, attribute};
 use crate::{Context, Parsed};
 use domain::{Digest, IssueRule, Span};
-use quick_xml::Reader;
-use quick_xml::XmlVersion;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 /// The element that holds the statements, reports or notifications, and what one of them is called.
 const MESSAGES: [(&str, &str); 3] =
@@ -39,26 +37,11 @@ fn declared_encoding(bytes: &[u8]) -> Option<&str> {
     value.strip_prefix(['"', '\''])?.split(['"', '\'']).next()
 }
 
-/// The document is not well formed.
-struct NotWellFormed;
-
-impl From<quick_xml::Error> for NotWellFormed {
-    fn from(_: quick_xml::Error) -> Self {
-        Self
-    }
-}
-
 /// A walk through the document's elements.
 struct Walk<'a, 'c, 'p> {
     file: Digest,
-    text: &'a str,
-    xml: Reader<&'a [u8]>,
+    xml: Xml<'a>,
     context: &'c mut Context<'p>,
-    places: Places<'a>,
-    /// Local names down to the current element, each behind a slash.
-    path: String,
-    /// Text of the current element.
-    content: String,
     /// `Ccy` of the current element.
     currency: String,
     statement: Option<Open<RawStatement>>,
@@ -81,16 +64,10 @@ struct Open<T> {
 
 impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
     fn new(file: Digest, decoded: &'a Decoded<'a>, context: &'c mut Context<'p>) -> Self {
-        let mut xml = Reader::from_str(&decoded.text);
-        xml.config_mut().expand_empty_elements = true;
         Self {
             file,
-            text: &decoded.text,
-            xml,
+            xml: Xml::new(decoded),
             context,
-            places: Places::new(decoded),
-            path: String::new(),
-            content: String::new(),
             currency: String::new(),
             statement: None,
             entry: None,
@@ -100,32 +77,19 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
         }
     }
 
-    /// Where in the text the last event ended.
-    fn position(&self) -> usize {
-        usize::try_from(self.xml.buffer_position()).unwrap_or(usize::MAX).min(self.text.len())
-    }
-
     fn run(&mut self) -> Result<(), NotWellFormed> {
         loop {
-            let offset = self.position();
-            match self.xml.read_event()? {
-                Event::Start(tag) => self.start(&tag, offset)?,
-                Event::End(_) => self.end(),
-                Event::Text(text) => self.content += &text.xml_content(XmlVersion::Explicit1_0),
-                Event::CData(text) => self.content += &text.xml_content(XmlVersion::Explicit1_0),
-                Event::GeneralRef(reference) => self.content.push_str(&resolved(&reference)?),
-                Event::Eof if self.path.is_empty() => return Ok(()),
-                Event::Eof => return Err(NotWellFormed),
-                _ => {}
+            match self.xml.step()? {
+                Step::Start(tag, offset) => self.start(&tag, offset)?,
+                Step::End => self.end(),
+                Step::Done => return Ok(()),
             }
         }
     }
 
     fn start(&mut self, tag: &BytesStart<'_>, offset: usize) -> Result<(), NotWellFormed> {
-        self.path.push('/');
-        self.path.push_str(tag.local_name().as_ref());
-        self.content.clear();
-        self.currency = currency_of(tag)?;
+        self.xml.content.clear();
+        self.currency = attribute(tag, "Ccy")?.unwrap_or_default();
         if self.entry.is_some() {
             return Ok(());
         }
@@ -138,41 +102,41 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
     }
 
     fn open<T: Default>(&mut self, at: usize) -> Open<T> {
-        let (line, offset) = self.places.of(at);
-        Open { raw: T::default(), path: self.path.len(), at, line, offset }
+        let (line, offset) = self.xml.place(at);
+        Open { raw: T::default(), path: self.xml.path.len(), at, line, offset }
     }
 
     fn begins_statement(&self) -> bool {
-        let mut names = self.path.rsplit('/');
+        let mut names = self.xml.path.rsplit('/');
         let one = names.next();
         let all = names.next();
         MESSAGES.iter().any(|(message, name)| one == Some(name) && all == Some(message))
     }
 
     fn below_statement(&self) -> Option<&str> {
-        self.statement.as_ref().map(|statement| &self.path[statement.path..])
+        self.statement.as_ref().map(|statement| &self.xml.path[statement.path..])
     }
 
     /// The current element ended: its text goes to the entry or statement around it.
     fn end(&mut self) {
-        let text = self.content.trim();
+        let text = self.xml.content.trim();
         if let Some(entry) = &mut self.entry {
-            match &self.path[entry.path..] {
+            match &self.xml.path[entry.path..] {
                 "" => self.end_entry(),
                 "/NtryDtls/TxDtls" => entry.raw.end_transaction(),
                 path if !text.is_empty() => entry.raw.take(path, text, &self.currency),
                 _ => {}
             }
         } else if let Some(statement) = &mut self.statement {
-            match &self.path[statement.path..] {
+            match &self.xml.path[statement.path..] {
                 "" => self.end_statement(),
                 "/Bal" => self.end_balance(),
                 path if !text.is_empty() => statement.raw.take(path, text, &self.currency),
                 _ => {}
             }
         }
-        self.content.clear();
-        self.path.truncate(self.path.rfind('/').unwrap_or(0));
+        self.xml.content.clear();
+        self.xml.leave();
     }
 
     fn end_entry(&mut self) {
@@ -218,7 +182,7 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
     fn end_statement(&mut self) {
         let Some(statement) = self.statement.take() else { return };
         self.statements += 1;
-        if self.path.ends_with("/Stmt")
+        if self.xml.path.ends_with("/Stmt")
             && let Err(fault) = statement.raw.check()
         {
             let span = self.span_of(&statement);
@@ -227,19 +191,17 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
     }
 
     fn span_of<T>(&mut self, open: &Open<T>) -> Span {
-        let (_, end) = self.places.of(self.position());
-        span(open.line, open.offset, end)
+        self.xml.span_from(open.line, open.offset)
     }
 
     /// The rest of the document, from the entry that was open, is one issue.
     fn break_off(&mut self) {
-        let position = self.position();
-        let (line, offset) = self.places.of(position);
+        let position = self.xml.position();
+        let (line, offset) = self.xml.place(position);
         let broken = self.entry.take().map(|entry| (entry.at, entry.line, entry.offset));
         let (at, line, offset) = broken.unwrap_or((position, line, offset));
-        let rows = count_entries(&self.text.as_bytes()[at..]);
-        let (_, end) = self.places.of(self.text.len());
-        let span = span(line, offset, end);
+        let rows = count_entries(self.xml.rest(at).as_bytes());
+        let span = self.xml.rest_from(line, offset);
         self.parsed.rows += rows;
         self.parsed.issues.push(Fault::new(IssueRule::Malformed, "", "").holding(self.file, span, rows));
         self.statements += 1;
@@ -252,19 +214,6 @@ impl<'a, 'c, 'p> Walk<'a, 'c, 'p> {
         }
         self.parsed.records = named(self.file, self.kept);
         self.parsed
-    }
-}
-
-fn currency_of(tag: &BytesStart<'_>) -> Result<String, NotWellFormed> {
-    let attribute = tag.try_get_attribute("Ccy").map_err(|_| NotWellFormed)?;
-    Ok(attribute.map(|attribute| attribute.value.trim().to_owned()).unwrap_or_default())
-}
-
-/// A character by number, or one of XML's own five names.
-fn resolved(reference: &BytesRef<'_>) -> Result<String, NotWellFormed> {
-    match reference.resolve_char_ref()? {
-        Some(character) => Ok(character.to_string()),
-        None => resolve_predefined_entity(reference).map(str::to_owned).ok_or(NotWellFormed),
     }
 }
 

@@ -3,14 +3,12 @@
 use super::context::{RawContext, RawUnit};
 use super::duplicates::Duplicates;
 use super::fact::{Named, RawFact};
-use crate::bank::encoding::{Decoded, Places, decoded};
-use crate::bank::span;
+use crate::bank::encoding::{Decoded, decoded};
 use crate::fault::Fault;
+use crate::xml::{NotWellFormed, Step, Xml, attribute};
 use crate::{Context, Parsed};
 use domain::{Digest, IssueRule, Span};
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
+use quick_xml::events::BytesStart;
 
 /// What every fact carries.
 const CONTEXT_REF: &str = "contextRef";
@@ -29,15 +27,6 @@ pub(super) fn parse(file: Digest, bytes: &[u8], _: &mut Context<'_>) -> Parsed {
     walk.finish()
 }
 
-/// The document is not well formed.
-struct NotWellFormed;
-
-impl From<quick_xml::Error> for NotWellFormed {
-    fn from(_: quick_xml::Error) -> Self {
-        Self
-    }
-}
-
 /// What is open: its attributes, and how deep it stands.
 enum Open {
     Nothing,
@@ -49,18 +38,12 @@ enum Open {
 /// A walk through the document's elements.
 struct Walk<'a> {
     file: Digest,
-    text: &'a str,
-    xml: Reader<&'a [u8]>,
-    places: Places<'a>,
-    /// Local names down to the current element, each behind a slash.
-    path: String,
+    xml: Xml<'a>,
     /// Length of the path of what is open.
     root: usize,
     open: Open,
     /// The dimension that is open in a context, and the length of its element's path.
     axis: Option<(String, usize)>,
-    /// Text of the current element, or all within a fact.
-    content: String,
     named: Named,
     facts: Vec<RawFact>,
     parsed: Parsed,
@@ -68,59 +51,40 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(file: Digest, decoded: &'a Decoded<'a>) -> Self {
-        let mut xml = Reader::from_str(&decoded.text);
-        xml.config_mut().expand_empty_elements = true;
         Self {
             file,
-            text: &decoded.text,
-            xml,
-            places: Places::new(decoded),
-            path: String::new(),
+            xml: Xml::new(decoded),
             root: 0,
             open: Open::Nothing,
             axis: None,
-            content: String::new(),
             named: Named::default(),
             facts: Vec::new(),
             parsed: Parsed::default(),
         }
     }
 
-    /// Where in the text the last event ended.
-    fn position(&self) -> usize {
-        usize::try_from(self.xml.buffer_position()).unwrap_or(usize::MAX).min(self.text.len())
-    }
-
     fn run(&mut self) -> Result<(), NotWellFormed> {
         loop {
-            let offset = self.position();
-            match self.xml.read_event()? {
-                Event::Start(tag) => self.start(&tag, offset)?,
-                Event::End(_) => self.end(),
-                Event::Text(text) => self.content += &text.xml_content(XmlVersion::Explicit1_0),
-                Event::CData(text) => self.content += &text.xml_content(XmlVersion::Explicit1_0),
-                Event::GeneralRef(reference) => self.content.push_str(&resolved(&reference)?),
-                Event::Eof if self.path.is_empty() => return Ok(()),
-                Event::Eof => return Err(NotWellFormed),
-                _ => {}
+            match self.xml.step()? {
+                Step::Start(tag, offset) => self.start(&tag, offset)?,
+                Step::End => self.end(),
+                Step::Done => return Ok(()),
             }
         }
     }
 
     fn start(&mut self, tag: &BytesStart<'_>, offset: usize) -> Result<(), NotWellFormed> {
-        self.path.push('/');
-        self.path.push_str(tag.local_name().as_ref());
         match &self.open {
             Open::Fact(..) => return Ok(()),
             Open::Context(..) => {
                 if let Some(axis) = attribute(tag, "dimension")? {
-                    self.axis = Some((axis, self.path.len()));
+                    self.axis = Some((axis, self.xml.path.len()));
                 }
             }
             Open::Unit(..) => {}
             Open::Nothing => self.begin(tag, offset)?,
         }
-        self.content.clear();
+        self.xml.content.clear();
         Ok(())
     }
 
@@ -137,12 +101,12 @@ impl<'a> Walk<'a> {
             }
             _ => Open::Nothing,
         };
-        self.root = self.path.len();
+        self.root = self.xml.path.len();
         Ok(())
     }
 
     fn begin_fact(&mut self, tag: &BytesStart<'_>, context: String, offset: usize) -> Result<RawFact, NotWellFormed> {
-        let (line, start) = self.places.of(offset);
+        let (line, start) = self.xml.place(offset);
         let nil = attribute(tag, "xsi:nil")?.is_some_and(|nil| matches!(nil.as_str(), "true" | "1"));
         Ok(RawFact {
             concept: tag.name().as_ref().to_owned(),
@@ -159,24 +123,24 @@ impl<'a> Walk<'a> {
 
     /// The current element ended: its text goes to what is open around it.
     fn end(&mut self) {
-        let below = self.path.get(self.root..).unwrap_or_default();
+        let below = self.xml.path.get(self.root..).unwrap_or_default();
         let ended = below.is_empty();
         match &mut self.open {
             Open::Context(_, context) => {
-                context.take(below, self.content.trim(), self.axis.as_ref().map(|(axis, _)| axis.as_str()));
-                self.axis.take_if(|(_, depth)| *depth == self.path.len());
-                self.content.clear();
+                context.take(below, self.xml.content.trim(), self.axis.as_ref().map(|(axis, _)| axis.as_str()));
+                self.axis.take_if(|(_, depth)| *depth == self.xml.path.len());
+                self.xml.content.clear();
             }
             Open::Unit(_, unit) => {
-                unit.take(below, self.content.trim());
-                self.content.clear();
+                unit.take(below, self.xml.content.trim());
+                self.xml.content.clear();
             }
             Open::Fact(..) | Open::Nothing => {}
         }
-        if ended && !self.path.is_empty() {
+        if ended && !self.xml.path.is_empty() {
             self.close();
         }
-        self.path.truncate(self.path.rfind('/').unwrap_or(0));
+        self.xml.leave();
     }
 
     fn close(&mut self) {
@@ -190,9 +154,9 @@ impl<'a> Walk<'a> {
                 self.named.units.insert(id, unit);
             }
             Open::Fact(mut fact, _) => {
-                let (_, end) = self.places.of(self.position());
-                fact.span = span(fact.span.line, usize::try_from(fact.span.offset).unwrap_or(usize::MAX), end);
-                fact.text = std::mem::take(&mut self.content);
+                let offset = usize::try_from(fact.span.offset).unwrap_or(usize::MAX);
+                fact.span = self.xml.span_from(fact.span.line, offset);
+                fact.text = std::mem::take(&mut self.xml.content);
                 self.facts.push(*fact);
             }
         }
@@ -200,19 +164,19 @@ impl<'a> Walk<'a> {
 
     /// The rest of the document, from the fact that was open, is one issue.
     fn break_off(&mut self) {
-        let position = self.position();
+        let position = self.xml.position();
         let (at, line, offset) = match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Fact(fact, at) => (at, fact.span.line, usize::try_from(fact.span.offset).unwrap_or(usize::MAX)),
             _ => {
-                let (line, offset) = self.places.of(position);
+                let (line, offset) = self.xml.place(position);
                 (position, line, offset)
             }
         };
-        let rows = self.text.get(at..).unwrap_or_default().matches(CONTEXT_REF).count() as u64;
-        let (_, end) = self.places.of(self.text.len());
+        let rows = self.xml.rest(at).matches(CONTEXT_REF).count() as u64;
+        let place = self.xml.rest_from(line, offset);
         self.parsed.rows += rows;
         let fault = Fault::new(IssueRule::Malformed, "", "");
-        self.parsed.issues.push(fault.holding(self.file, span(line, offset, end), rows));
+        self.parsed.issues.push(fault.holding(self.file, place, rows));
     }
 
     fn finish(mut self) -> Parsed {
@@ -227,18 +191,5 @@ impl<'a> Walk<'a> {
         }
         self.parsed.issues.sort_by_key(|issue| issue.span.offset);
         self.parsed
-    }
-}
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, NotWellFormed> {
-    let found = tag.try_get_attribute(name).map_err(|_| NotWellFormed)?;
-    Ok(found.map(|attribute| attribute.value.trim().to_owned()))
-}
-
-/// A character by number, or one of XML's own five names.
-fn resolved(reference: &BytesRef<'_>) -> Result<String, NotWellFormed> {
-    match reference.resolve_char_ref()? {
-        Some(character) => Ok(character.to_string()),
-        None => resolve_predefined_entity(reference).map(str::to_owned).ok_or(NotWellFormed),
     }
 }
