@@ -59,7 +59,7 @@ impl Payment {
 pub fn labelled(folder: &Path) -> anyhow::Result<Labelled> {
     let payments = read(folder)?;
     let features = features(&payments);
-    let (fit, test) = parts(&payments);
+    let (fit, test) = parts(&payments, FIT_DAY);
     let taken: Vec<usize> = fit.iter().chain(&test).copied().collect();
     let labels: Vec<bool> = taken.iter().map(|&row| payments[row].fraud).collect();
     let values = taken.iter().flat_map(|&row| features[row]).collect();
@@ -206,11 +206,12 @@ fn window_means(
     means
 }
 
-/// The rows to fit on, and those to be tried: each test day leaves out the cards whose fraud was known by then.
-pub fn parts(payments: &[Payment]) -> (Vec<usize>, Vec<usize>) {
+/// The rows to fit on from this day, and those to be tried: each test day leaves out the cards whose fraud was known by
+/// then.
+pub fn parts(payments: &[Payment], fit_day: i64) -> (Vec<usize>, Vec<usize>) {
     let on = |days: std::ops::Range<i64>| (0..payments.len()).filter(move |&row| days.contains(&payments[row].day()));
-    let fit: Vec<usize> = on(FIT_DAY..FIT_DAY + FIT_DAYS).collect();
-    let first_test = FIT_DAY + FIT_DAYS + DELAY_DAYS;
+    let fit: Vec<usize> = on(fit_day..fit_day + FIT_DAYS).collect();
+    let first_test = fit_day + FIT_DAYS + DELAY_DAYS;
     let mut known: BTreeSet<u64> =
         fit.iter().filter(|&&row| payments[row].fraud).map(|&row| payments[row].card).collect();
     let mut test = Vec::new();
@@ -259,6 +260,6 @@ mod tests {
             payment(test_day + 1, 2, 1.0, false),
         ];
         // Card 2's fraud of the eighth day is known on the second day of the test.
-        assert_eq!(parts(&payments), (vec![0], vec![3]));
+        assert_eq!(parts(&payments, FIT_DAY), (vec![0], vec![3]));
     }
 }
