@@ -66,8 +66,7 @@ pub(crate) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> 
     })?;
     if let Some((peer, scores)) = &pair.theirs {
         tested.tell(report, peer, scores, |line| line)?;
-        let apart =
-            paired_bootstrap_difference(&tested.labels, &pair.ours, scores, average_precision, RESAMPLES, seed);
+        let apart = paired_bootstrap_difference(&tested.labels, &pair.ours, scores, average_precision, RESAMPLES, seed);
         let apart = apart.map_err(told)?;
         let line = |figure: &str, value: f64| Line::new(figure, value, seed).data(DATA);
         report.add(&line("ap_difference", apart.estimate).beside_known(peer, 0.0));

@@ -47,7 +47,13 @@ struct Candidate {
 }
 
 /// The nets, then the ensembles beside the trees, whose scores of the test are given.
-pub(super) fn run(report: &mut Report, stream: &Stream, tested: &Tested, trees: &[f64], seed: u64) -> anyhow::Result<()> {
+pub(super) fn run(
+    report: &mut Report,
+    stream: &Stream,
+    tested: &Tested,
+    trees: &[f64],
+    seed: u64,
+) -> anyhow::Result<()> {
     let (fit, test) = parts(stream.payments, FIT_DAY);
     let mut perceptron = None;
     for candidate in candidates(seed) {
@@ -60,8 +66,9 @@ pub(super) fn run(report: &mut Report, stream: &Stream, tested: &Tested, trees: 
         perceptron = perceptron.or(Some((chosen, scores)));
     }
     let Some((chosen, of_net)) = perceptron else { return Ok(()) };
-    let (fit, test) = (Stream::table(stream, &fit)?, Stream::table(stream, &test)?);
-    for (name, combination) in [("vote", Combination::Vote(vec![1.0; 2])), ("stack", Combination::Stack { folds: 4, seed })]
+    let (fit, test) = (stream.table(&fit)?, stream.table(&test)?);
+    for (name, combination) in
+        [("vote", Combination::Vote(vec![1.0; 2])), ("stack", Combination::Stack { folds: 4, seed })]
     {
         let members: Vec<Box<dyn Estimator>> = vec![
             Box::new(boost_params(100, seed).check().map_err(told)?),
@@ -105,17 +112,23 @@ fn candidates(seed: u64) -> Vec<Candidate> {
     let cnn = |rate| with(Architecture::Cnn { filters: 32, patch: 3, hidden: 32 }, rate);
     let least = Some(LEAST_AP_OF_NET);
     vec![
-        Candidate { name: "BP network", seen: Stream::table, tried: perceptrons, published_ap: 0.675, bar: least },
+        Candidate {
+            name: "BP network",
+            seen: |stream, rows| stream.table(rows),
+            tried: perceptrons,
+            published_ap: 0.675,
+            bar: least,
+        },
         Candidate {
             name: "LSTM",
-            seen: Stream::sequences,
+            seen: |stream, rows| stream.sequences(rows),
             tried: vec![lstm(0.001), lstm(0.0003)],
             published_ap: 0.665,
             bar: None,
         },
         Candidate {
             name: "CNN",
-            seen: Stream::sequences,
+            seen: |stream, rows| stream.sequences(rows),
             tried: vec![cnn(0.001), cnn(0.0003)],
             published_ap: 0.599,
             bar: None,
@@ -151,23 +164,23 @@ impl Stream<'_> {
         rows.iter().map(|&row| self.payments[row].fraud).collect()
     }
 
-    fn table(stream: &Self, rows: &[usize]) -> anyhow::Result<Dataset> {
-        let values = rows.iter().flat_map(|&row| stream.features[row]).collect();
-        Dataset::new(names(), values, stream.labels(rows)).map_err(told)
+    fn table(&self, rows: &[usize]) -> anyhow::Result<Dataset> {
+        let values = rows.iter().flat_map(|&row| self.features[row]).collect();
+        Dataset::new(names(), values, self.labels(rows)).map_err(told)
     }
 
     /// The features of a card's last payments, the oldest first; steps before its first are missing.
-    fn sequences(stream: &Self, rows: &[usize]) -> anyhow::Result<Dataset> {
-        let before = stream.payments_before();
+    fn sequences(&self, rows: &[usize]) -> anyhow::Result<Dataset> {
+        let before = self.payments_before();
         let columns = (0..STEPS).flat_map(|step| names().into_iter().map(move |name| format!("{name}@{step}")));
         let mut values = Vec::with_capacity(rows.len() * STEPS * 15);
         for &row in rows {
             let mut steps = [[f32::NAN; 15]; STEPS];
             let payments = std::iter::successors(Some(row), |&row| before[row]);
-            steps.iter_mut().rev().zip(payments).for_each(|(step, row)| *step = stream.features[row]);
+            steps.iter_mut().rev().zip(payments).for_each(|(step, row)| *step = self.features[row]);
             values.extend(steps.as_flattened());
         }
-        Dataset::new(columns.collect(), values, stream.labels(rows)).map_err(told)
+        Dataset::new(columns.collect(), values, self.labels(rows)).map_err(told)
     }
 
     /// By payment: the same card's last one before it.
@@ -187,7 +200,7 @@ mod tests {
         let payments = [payment(1), payment(2), payment(1)];
         let features = [[1.0; 15], [2.0; 15], [3.0; 15]];
         let stream = Stream { payments: &payments, features: &features };
-        let rows = Stream::sequences(&stream, &[2, 1]).unwrap();
+        let rows = stream.sequences(&[2, 1]).unwrap();
         let amounts: Vec<f32> = rows.row(0).iter().copied().step_by(15).collect();
         assert!(amounts[..3].iter().all(|amount| amount.is_nan()));
         assert_eq!(amounts[3..], [1.0, 3.0]);
