@@ -1,5 +1,6 @@
 //! Where everything stands in the data directory.
 
+use crate::StoreError;
 use std::path::{Path, PathBuf};
 
 /// The paths of one data directory.
@@ -37,6 +38,15 @@ impl Layout {
             keys: root.join("keys"),
             secrets: root.join("secrets"),
             lock: root.join("lock"),
+        }
+    }
+
+    /// That a store stands here. One that may not be looked at is not called missing.
+    pub(crate) fn check_database(&self) -> Result<(), StoreError> {
+        match self.database.try_exists() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(StoreError::NoStore(self.root.clone())),
+            Err(error) => Err(StoreError::io("read", &self.database)(error)),
         }
     }
 

@@ -44,7 +44,7 @@ pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
 pub use error::StoreError;
 pub use file::FileRow;
 pub use journal::head::{BatchHead, Partition, cpu_level};
-pub use operational::{Answer, AuditLine};
+pub use operational::{AUDIT_DAYS, Answer, AuditLine, MOST_AUDIT_LINES};
 pub use packed::{PackedRecords, PiecesBefore, Place};
 pub use read::{
     Balance, Batches, ContentKind, EditRow, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter,

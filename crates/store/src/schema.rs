@@ -4,7 +4,7 @@
 //! filters or sorts by: what is read back is what was written, to the bit.
 
 /// `PRAGMA user_version` of the database.
-pub(crate) const FORMAT: i64 = 3;
+pub(crate) const FORMAT: i64 = 4;
 
 /// What cannot be had again: the journal's catalogue, files, vault.
 pub(crate) const CATALOGUE: &str = "
@@ -27,6 +27,9 @@ pub(crate) const DERIVED: &str = "
 CREATE TABLE records (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, place INTEGER NOT NULL, payload BLOB NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE record_counts (kind INTEGER, file BLOB, records INTEGER NOT NULL, PRIMARY KEY (kind, file)) WITHOUT ROWID;
+-- Days of exchange rates, in the order in which they came; `day` = year × 10000 + month × 100 + day.
+CREATE TABLE rates (n INTEGER PRIMARY KEY, day INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX rates_by_day ON rates (day);
 CREATE TABLE stage_counts (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 -- Policy, model and last reconcile.
 CREATE TABLE current (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;

@@ -25,9 +25,7 @@ impl Secrets {
     /// [`StoreError::NoStore`], or that the key cannot be read.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         let layout = Layout::of(dir);
-        if !layout.database.exists() {
-            return Err(StoreError::NoStore(dir.to_owned()));
-        }
+        layout.check_database()?;
         let database = database::open_reader(&layout)?;
         let keys = Keys::load_checked(&layout, &database)?;
         Ok(Self { layout, keys })

@@ -98,9 +98,7 @@ impl Store {
     /// As [`Self::open`].
     pub fn open_with(dir: &Path, build: &str, disk: Arc<dyn Disk>) -> Result<Self, StoreError> {
         let layout = Layout::of(dir);
-        if !layout.database.exists() {
-            return Err(StoreError::NoStore(dir.to_owned()));
-        }
+        layout.check_database()?;
         let lock = lock(&layout)?;
         let database = database::open_writer(&layout)?;
         database::check_format(&layout, &database)?;

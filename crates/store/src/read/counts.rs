@@ -1,9 +1,11 @@
 //! What went in and what came of it: counts, and what is installed.
 
 use super::Reader;
+use crate::tables::day;
 use crate::{StoreError, database};
-use domain::{Body, Content, Digest, Event, Policy, StageCount};
+use domain::{Body, Content, Digest, Event, Policy, RateProvider, RateSheet, StageCount};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// What a record says, without saying it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -147,6 +149,22 @@ impl Reader {
             })
             .collect()
         })
+    }
+
+    /// Exchange rates of the days from `first` until before `end`, with whose they are, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn rates(&self, first: Date, end: Date) -> Result<Vec<(RateProvider, RateSheet)>, StoreError> {
+        let sql = "SELECT body FROM rates WHERE day >= ?1 AND day < ?2 ORDER BY n";
+        let days = [day(first), day(end)];
+        let contents: Vec<Content> = self.ask(|database| database::all(database, "rates", sql, days))?;
+        let sheet = |content| match content {
+            Content::Rates(sheet) => Some((RateProvider::EuropeanCentralBank, sheet)),
+            Content::UserRates(sheet) => Some((RateProvider::User, sheet)),
+            _ => None,
+        };
+        Ok(contents.into_iter().filter_map(sheet).collect())
     }
 
     /// The rules and thresholds that hold.

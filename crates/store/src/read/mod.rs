@@ -51,9 +51,7 @@ impl Reader {
     /// [`StoreError::NoStore`], [`StoreError::Format`], or that the key or database cannot be read.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         let layout = Layout::of(dir);
-        if !layout.database.exists() {
-            return Err(StoreError::NoStore(dir.to_owned()));
-        }
+        layout.check_database()?;
         let first = database::open_reader(&layout)?;
         database::check_format(&layout, &first)?;
         let keys = Keys::load_checked(&layout, &first)?;

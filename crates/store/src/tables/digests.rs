@@ -18,9 +18,10 @@ pub struct TableDigest {
 }
 
 /// Row numbers are left out: they are the store's, not the business's.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("records", "SELECT id, seq, place, payload FROM records ORDER BY id"),
     ("record_counts", "SELECT kind, file, records FROM record_counts ORDER BY kind, file"),
+    ("rates", "SELECT day, body FROM rates ORDER BY day, body"),
     ("stage_counts", "SELECT seq, body FROM stage_counts ORDER BY seq"),
     ("current", "SELECT name, body FROM current ORDER BY name"),
     ("issues", "SELECT id, seq, stage, rule, file, status, body, change FROM issues ORDER BY id, seq"),

@@ -13,6 +13,7 @@ pub(crate) use write::{add_mentions, apply, records_of};
 use crate::codec::sha256;
 use domain::{Account, Stage, Subject};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// What a mention is of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +51,11 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
 pub(crate) fn month(at: Timestamp) -> i32 {
     let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
     i32::from(date.year()) * 100 + i32::from(date.month())
+}
+
+/// Year × 10,000 + month × 100 + day.
+pub(crate) fn day(date: Date) -> i32 {
+    i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day())
 }
 
 /// Number of a stage in the order of [`Stage::ALL`].

@@ -1,11 +1,12 @@
 //! Carries one batch and its step into the tables.
 
-use super::{Mention, Mentions, entries, mention_key, quarantine, subject_number};
+use super::{Mention, Mentions, day, entries, mention_key, quarantine, subject_number};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
 use domain::{
-    Batch, Body, Decision, Digest, Event, Exception, FeatureRow, Label, Party, Record, Score, Settlement, Step, Subject,
+    Batch, Body, Content, Decision, Digest, Event, Exception, FeatureRow, Label, Party, Record, Score, Settlement,
+    Step, Subject,
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub(crate) fn apply(
     mentions: &mut Mentions,
 ) -> Result<(), StoreError> {
     add_records(database, seq, batch)?;
+    add_rates(database, batch)?;
     set_current(database, batch)?;
     quarantine::apply(database, seq, batch, &step.issues)?;
     put_parties(database, &step.parties)?;
@@ -55,6 +57,16 @@ fn add_records(database: &Connection, seq: u64, batch: &Batch) -> Result<(), Sto
     )?;
     for ((kind, file), records) in counts {
         add.execute(params![kind as i64, file.0, records])?;
+    }
+    Ok(())
+}
+
+fn add_rates(database: &Connection, batch: &Batch) -> Result<(), StoreError> {
+    let mut insert = database.prepare_cached("INSERT INTO rates (day, body) VALUES (?1, ?2)")?;
+    for (_, record) in records_of(batch) {
+        if let Content::Rates(sheet) | Content::UserRates(sheet) = &record.content {
+            insert.execute(params![day(sheet.date), codec::encode(&record.content)])?;
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::VerifyReport;
 use super::journal::Holdings;
 use crate::tables::{entries, month};
 use crate::{StoreError, database};
-use domain::{Currency, Entry, Money, RecordId, Settlement};
+use domain::{Currency, Entry, Money, RecordId, Settlement, SettlementKind, Share};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -64,13 +64,14 @@ fn months(database: &Connection) -> Result<Months, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Live settlements never assign more of a payment or bank line than its source states, and each has a record.
+/// Live settlements never assign more of a payment or bank line than its source states, nor of an implied payout than its
+/// lines sum to, and each has a record.
 pub(super) fn check_settlements(
     database: &Connection,
     holdings: &Holdings,
     report: &mut VerifyReport,
 ) -> Result<(), StoreError> {
-    let mut assigned: BTreeMap<(RecordId, Currency), i128> = BTreeMap::new();
+    let mut assigned = Assigned::default();
     let mut select = database.prepare("SELECT id, body FROM settlements ORDER BY n")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
@@ -78,24 +79,98 @@ pub(super) fn check_settlements(
         let body = row.get_ref(1)?.as_blob().unwrap_or_default();
         let Some(settlement) = report.take(&place, database::noun::<Settlement>(&place, body)) else { continue };
         report.settlements += 1;
-        if settlement.withdrawn {
-            continue;
-        }
-        for share in settlement.settled.into_iter().chain(settlement.by) {
-            let sum = assigned.entry((share.record, share.amount.currency)).or_default();
-            *sum += i128::from(share.amount.minor).abs();
+        if !settlement.withdrawn {
+            assigned.add(settlement);
         }
     }
-    for ((record, currency), minor) in assigned {
-        if holdings.get(&record).is_some_and(|held| exceeds(minor, currency, held)) {
-            report.find(format!("settlements of {record} in `plimsoll.db`"), "they assign more than the record holds");
-        }
+    for record in assigned.too_much(holdings) {
+        report.find(format!("settlements of {record} in `plimsoll.db`"), "they assign more than the record holds");
     }
     Ok(())
+}
+
+type Sums = BTreeMap<(RecordId, Currency), i128>;
+
+/// What live settlements assign. A payout that the export names but does not list goes by the last of its lines: what is
+/// received of it is of the sum of its lines, and uses up nothing of that line.
+#[derive(Default)]
+struct Assigned {
+    own: Sums,
+    implied: Sums,
+    received: Sums,
+}
+
+impl Assigned {
+    fn add(&mut self, settlement: Settlement) {
+        let settled = match settlement.kind {
+            SettlementKind::PayoutImplied => &mut self.implied,
+            SettlementKind::PayoutReceived => &mut self.received,
+            _ => &mut self.own,
+        };
+        sum_up(settled, settlement.settled);
+        if settlement.kind != SettlementKind::PayoutImplied {
+            sum_up(&mut self.own, settlement.by);
+        }
+    }
+
+    /// Records of which more is assigned than they hold, or than their payout does.
+    fn too_much(mut self, holdings: &Holdings) -> Vec<RecordId> {
+        let mut found = Vec::new();
+        for (key, minor) in self.received {
+            match self.implied.get(&key) {
+                Some(payout) if minor > *payout => found.push(key.0),
+                Some(_) => {}
+                None => *self.own.entry(key).or_default() += minor,
+            }
+        }
+        let own = self.own.into_iter().filter(|((record, currency), minor)| {
+            holdings.get(record).is_some_and(|held| exceeds(*minor, *currency, held))
+        });
+        found.extend(own.map(|((record, _), _)| record));
+        found
+    }
+}
+
+fn sum_up(sums: &mut Sums, shares: Vec<Share>) {
+    for share in shares {
+        *sums.entry((share.record, share.amount.currency)).or_default() += i128::from(share.amount.minor).abs();
+    }
 }
 
 /// Beyond every amount that the record states in the currency; a currency that it does not state is the engine's.
 fn exceeds(minor: i128, currency: Currency, held: &[Money]) -> bool {
     let stated = held.iter().filter(|money| money.currency == currency);
     stated.map(|money| i128::from(money.minor).abs()).max().is_some_and(|most| minor > most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares(record: &str, pence: i64) -> Vec<Share> {
+        vec![Share { record: RecordId::from(record), amount: Money::new(pence, Currency::GBP) }]
+    }
+
+    fn settlement(kind: SettlementKind, settled: Vec<Share>, by: Vec<Share>) -> Settlement {
+        Settlement { id: String::new(), kind, settled, by, reason: String::new(), withdrawn: false }
+    }
+
+    /// Three charges of 10.00 with 0.35 fees each make a payout of 28.95, which goes by the last of them.
+    #[test]
+    fn an_implied_payout_holds_what_its_lines_sum_to() {
+        let holdings: Holdings = BTreeMap::from([(RecordId::from("txn_3"), vec![Money::new(1_000, Currency::GBP)])]);
+        let too_much = |paid: i64, received: &[i64]| {
+            let mut assigned = Assigned::default();
+            assigned.add(settlement(SettlementKind::OrderPaid, shares("order", paid), shares("txn_3", paid)));
+            assigned.add(settlement(SettlementKind::PayoutImplied, shares("txn_3", 2_895), Vec::new()));
+            for pence in received {
+                let bank = shares("bank", *pence);
+                assigned.add(settlement(SettlementKind::PayoutReceived, shares("txn_3", *pence), bank));
+            }
+            assigned.too_much(&holdings).iter().map(ToString::to_string).collect::<Vec<String>>()
+        };
+        assert_eq!(too_much(1_000, &[2_000, 895]), Vec::<String>::new());
+        assert_eq!(too_much(1_000, &[2_000, 896]), ["txn_3"], "more than the payout");
+        assert_eq!(too_much(1_001, &[2_895]), ["txn_3"], "more than the charge");
+    }
 }
