@@ -258,7 +258,7 @@ pub enum OnError {
     Fail,
     /// Count them and keep no issue; their file is kept, so that a replay finds them.
     Skip,
-    /// Keep each as an issue (exit code 2).
+    /// Keep each as an issue (exit code 2; 0 when the same files come again).
     Quarantine,
 }
 

@@ -11,6 +11,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use sources::SourceSettings;
 
+/// Said of products, customers and balances, and of payouts and disputes whose money other files itemise.
+const HOLDS_NO_RECORD: &str = "known, and nothing to book: what it says moves nothing by itself";
+
 /// Beyond so many files, those of which nothing is to be said share one line.
 const MOST_LINES: usize = 30;
 
@@ -68,7 +71,7 @@ fn how_far(progress: Progress<'_>) -> String {
     }
 }
 
-/// How an import ends.
+/// How an import ends: what earlier runs quarantined of files that came again is no fault of this one.
 pub(super) fn outcome(report: &Report) -> Outcome {
     match (report.unreadable(), report.issues()) {
         (true, _) => Outcome::InputOutput,
@@ -81,7 +84,7 @@ fn print_json(report: &Report) -> anyhow::Result<()> {
     let files: Vec<_> = report.files.iter().map(file_json).collect();
     terminal::json(&json!({
         "files": files, "records": report.records, "issues": report.issues(),
-        "left_out": report.left_out(), "as_of": report.as_of.map(|at| at.to_string()),
+        "kept_before": report.kept_before(), "left_out": report.left_out(), "as_of": report.as_of.map(|at| at.to_string()),
     }))
 }
 
@@ -120,6 +123,12 @@ fn print(report: &Report, verbose: bool) {
     if report.left_out() > 0 {
         println!("Left out, as told: {} rejected rows. Their files are kept as they came.", count(report.left_out()));
     }
+    if report.kept_before() > 0 {
+        println!(
+            "Quarantined by earlier runs, of files that came again: {} (`plimsoll quarantine list` shows what still is)",
+            count(report.kept_before())
+        );
+    }
     if report.issues() > 0 {
         println!(
             "Quarantined: {} (`plimsoll quarantine list` shows each, with its id to mend it by)",
@@ -141,11 +150,16 @@ fn is_unremarkable(file: &FileReport) -> bool {
 pub(super) fn said(file: &FileReport) -> String {
     let result = match (&file.unreadable, &file.row) {
         (Some(error), _) => format!("cannot be read: {error}"),
+        (None, Some(row)) if file.known && row.issues > 0 => {
+            format!("read before; adds nothing; {} were quarantined then", count(row.issues))
+        }
         (None, _) if file.known => "read before; adds nothing".to_owned(),
         (None, Some(row)) if row.source == "none" => "not read; kept: see plimsoll issues".to_owned(),
         (None, Some(row)) if row.records == 0 && row.issues > 0 && row.issues == row.rows => {
             "nothing of it taken; kept: see plimsoll issues".to_owned()
         }
+        (None, Some(row)) if row.rows == 0 && file.notes.is_empty() => HOLDS_NO_RECORD.to_owned(),
+        (None, Some(row)) if row.records == 0 && row.duplicates > 0 => "all of it is known; adds nothing".to_owned(),
         (None, Some(row)) if row.records == 0 => "adds nothing".to_owned(),
         (None, Some(row)) => format!("{} new records", count(row.records)),
         (None, None) => String::new(),

@@ -116,10 +116,17 @@ pub struct Report {
 }
 
 impl Report {
-    /// Rows that were kept but not used, and issues that hold no row back: of a header, a statement or a later stage.
+    /// Rows of this run that were kept but not used, and issues that hold no row back: of a header, a statement or a later
+    /// stage. What earlier runs kept of files that came again is theirs: see [`Report::kept_before`].
     pub fn issues(&self) -> u64 {
-        let rows = self.files.iter().filter_map(|file| file.row.as_ref()).map(|row| row.issues);
+        let rows =
+            self.files.iter().filter(|file| !file.known).filter_map(|file| file.row.as_ref()).map(|row| row.issues);
         rows.sum::<u64>() + self.beside_rows
+    }
+
+    /// Rows that earlier runs kept and did not use, of files that came again.
+    pub fn kept_before(&self) -> u64 {
+        self.files.iter().filter(|file| file.known).filter_map(|file| file.row.as_ref()).map(|row| row.issues).sum()
     }
 
     /// Rows that were rejected and not kept as issues, as the run was told.
@@ -377,7 +384,9 @@ impl Intake {
         row.rows_in_records = admitted.rows;
         row.duplicates += admitted.duplicate_rows;
         options.tolerance.stop(&report.path.display().to_string(), &admitted.conflicts)?;
-        for issue in parsed.issues.into_iter().chain(admitted.conflicts) {
+        let issues: Vec<Issue> = parsed.issues.into_iter().chain(admitted.conflicts).collect();
+        report.notes.extend(tolerance::reasons(&issues));
+        for issue in issues {
             if options.tolerance.skips(&issue) {
                 row.left_out += u64::from(issue.rows);
                 continue;

@@ -112,6 +112,43 @@ pub(super) fn held_back(file: Digest, parsed: Parsed, rule: IssueRule, column: S
     Parsed { issues: vec![issue], duplicates: 0, ..parsed }
 }
 
+/// Reasons that are told of a file.
+const MOST_REASONS: usize = 2;
+
+/// Letters of what stood there.
+const MOST_LETTERS: usize = 120;
+
+/// Why rows of a file, or its totals, were not taken as they stand, the most rows first, each with what stood in the first
+/// place: `8 IdempotencyConflict in id: stripe:ch_1`. Issues that only tell are left out, and so is what notes say already.
+pub(super) fn reasons(issues: &[Issue]) -> Vec<String> {
+    let mut found: BTreeMap<(IssueRule, &str), (u64, &str)> = BTreeMap::new();
+    let told = |issue: &&Issue| !issue.is_note() && !TOLD_BY_NOTES.contains(&issue.rule);
+    for issue in issues.iter().filter(told) {
+        found.entry((issue.rule, &issue.column)).or_insert((0, &issue.value)).0 += u64::from(issue.rows);
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(_, (rows, _))| std::cmp::Reverse(*rows));
+    let more = found.len().saturating_sub(MOST_REASONS);
+    let told =
+        found.into_iter().take(MOST_REASONS).map(|((rule, column), (rows, value))| reason(rule, column, rows, value));
+    told.chain((more > 0).then(|| format!("{more} more reasons"))).collect()
+}
+
+/// The note of such a file says what it looks like.
+const TOLD_BY_NOTES: [IssueRule; 2] = [IssueRule::UnknownFormat, IssueRule::SchemaDrift];
+
+fn reason(rule: IssueRule, column: &str, rows: u64, value: &str) -> String {
+    let rows = if rows > 0 { format!("{rows} ") } else { String::new() };
+    let column = if column.is_empty() { String::new() } else { format!(" in {column}") };
+    let mut letters = value.chars();
+    let mut said: String = letters.by_ref().take(MOST_LETTERS).collect();
+    if letters.next().is_some() {
+        said.push('…');
+    }
+    let said = if said.is_empty() { said } else { format!(": {said}") };
+    format!("{rows}{rule:?}{column}{said}")
+}
+
 /// `15 InvalidNumber in gross, 2 WrongFieldCount`: the most frequent first.
 fn by_rule(issues: &[Issue]) -> String {
     let mut counts: BTreeMap<(IssueRule, &str), u64> = BTreeMap::new();
@@ -125,4 +162,30 @@ fn by_rule(issues: &[Issue]) -> String {
         column => format!("{rows} {rule:?} in {column}"),
     });
     told.collect::<Vec<String>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issue(rule: IssueRule, rows: u32, column: &str, value: &str) -> Issue {
+        let (file, span) = (Digest([0; 32]), Span { line: 2, offset: 0, len: 0 });
+        Issue { stage: Stage::Sources, rule, file, span, rows, column: column.to_owned(), value: value.to_owned() }
+    }
+
+    #[test]
+    fn a_file_says_why_its_rows_were_not_taken_the_most_rows_first() {
+        let sum = "lines sum to 26.99, not to 30.00";
+        let issues = [
+            issue(IssueRule::IdentityBroken, 0, "total", sum),
+            issue(IssueRule::InvalidNumber, 1, "gross", "1.2.3"),
+            issue(IssueRule::InvalidNumber, 1, "gross", "x"),
+        ];
+        let told = ["2 InvalidNumber in gross: 1.2.3".to_owned(), format!("IdentityBroken in total: {sum}")];
+        assert_eq!(reasons(&issues), told);
+        let more = [&issues[..], &[issue(IssueRule::WrongFieldCount, 1, "", &"y".repeat(200))]].concat();
+        let long = format!("1 WrongFieldCount: {}…", "y".repeat(120));
+        assert_eq!(reasons(&more), [told[0].clone(), long, "1 more reasons".to_owned()]);
+        assert!(reasons(&[issue(IssueRule::UnknownFormat, 1, "", "a letter")]).is_empty());
+    }
 }
