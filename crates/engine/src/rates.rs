@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Days that a rate may be old: over Easter and Christmas the European Central Bank pauses for up to five.
-const MAX_AGE_DAYS: i64 = 7;
+pub const MAX_AGE_DAYS: i64 = 7;
 
 /// A currency that has ended.
 struct Ended {

@@ -1,10 +1,10 @@
 //! `plimsoll exceptions`: what did not settle.
 
-use super::status::money;
+use super::status::money_cell;
 use super::{Outcome, Setting, UsageError};
 use crate::cli::Exceptions;
 use crate::terminal::{self, row};
-use crate::view::ExceptionView;
+use crate::view::{ExceptionView, Reporting};
 use domain::{ExceptionRule, Status};
 use store::{ExceptionFilter, Reader};
 
@@ -15,7 +15,8 @@ pub(super) fn run(setting: &Setting, args: &Exceptions) -> anyhow::Result<Outcom
     let status = if args.all { None } else { Some(Status::Open) };
     let found = reader.exceptions(&ExceptionFilter { rule, status, limit, ..ExceptionFilter::default() })?;
     let as_of = reader.reconciled_at()?;
-    let views: Vec<ExceptionView> = found.iter().map(|exception| ExceptionView::new(exception, as_of)).collect();
+    let reporting = Reporting::of(&reader)?;
+    let views = found.iter().map(|exception| reporting.exception(exception, as_of)).collect::<Result<Vec<_>, _>>()?;
     if setting.json {
         views.iter().try_for_each(terminal::json)?;
     } else {
@@ -37,7 +38,10 @@ fn print(exceptions: &[ExceptionView], limit: usize) {
     let mut table = terminal::table(&["rule", "record", ">days", ">money at risk", "what"]);
     for e in exceptions {
         let age = e.age_days.map_or(String::new(), |days| days.to_string());
-        row(&mut table, [e.rule.to_owned(), e.record.clone(), age, money(&e.money_at_risk), e.explanation.clone()]);
+        row(
+            &mut table,
+            [e.rule.to_owned(), e.record.clone(), age, money_cell(&e.money_at_risk), e.explanation.clone()],
+        );
     }
     println!("{table}");
     if exceptions.len() == limit {

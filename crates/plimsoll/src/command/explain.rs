@@ -1,10 +1,10 @@
 //! `plimsoll explain`: one thing from all sides, down to the line of the source file.
 
-use super::status::money;
+use super::status::{money, reporting};
 use super::{Outcome, Setting, UsageError};
 use crate::cli::Explain;
 use crate::terminal;
-use crate::view::{DecisionView, EntryView, ExceptionView, RecordView, ScoreView, SettlementView};
+use crate::view::{DecisionView, EntryView, ExceptionView, RecordView, Reporting, ScoreView, SettlementView};
 use domain::{EntryId, PartyId, RecordId, RiskKind, Score, Subject};
 use serde::Serialize;
 use store::{Reader, StoreError};
@@ -48,21 +48,22 @@ pub(super) fn run(setting: &Setting, args: &Explain) -> anyhow::Result<Outcome> 
 
 fn explain(reader: &Reader, id: &str) -> anyhow::Result<Explanation> {
     let mut all = Explanation::default();
+    let reporting = Reporting::of(reader)?;
     if let Some(score) = score(reader, id)? {
-        all.score = Some(ScoreView::from(&score));
+        all.score = Some(reporting.score(&score)?);
     }
     if let Some(exception) = reader.exception(id)? {
-        all.exception = Some(ExceptionView::new(&exception, reader.reconciled_at()?));
-        about_record(reader, &exception.record, &mut all)?;
+        all.exception = Some(reporting.exception(&exception, reader.reconciled_at()?)?);
+        about_record(reader, &reporting, &exception.record, &mut all)?;
     }
     if let Some(entry) = reader.entry(&EntryId::from(id))? {
-        all.entries.push(EntryView::from(&entry));
+        all.entries.push(reporting.entry(&entry)?);
         if let Some(first) = entry.evidence.first() {
-            about_record(reader, first, &mut all)?;
+            about_record(reader, &reporting, first, &mut all)?;
         }
     }
     let record = id.strip_prefix("transaction/").unwrap_or(id);
-    about_record(reader, &RecordId::from(record), &mut all)?;
+    about_record(reader, &reporting, &RecordId::from(record), &mut all)?;
     Ok(all)
 }
 
@@ -81,16 +82,23 @@ fn score(reader: &Reader, id: &str) -> anyhow::Result<Option<Score>> {
     Ok(None)
 }
 
-fn about_record(reader: &Reader, id: &RecordId, all: &mut Explanation) -> anyhow::Result<()> {
+fn about_record(
+    reader: &Reader,
+    reporting: &Reporting<'_>,
+    id: &RecordId,
+    all: &mut Explanation,
+) -> anyhow::Result<()> {
     let Some(record) = reader.record(id)? else { return Ok(()) };
-    all.record = Some(RecordView::new(&record, reader.file(&record.file)?.as_ref()));
+    all.record = Some(reporting.record(&record, reader.file(&record.file)?.as_ref())?);
     all.decisions = reader.decisions_of(id)?.iter().map(DecisionView::from).collect();
     for entry in reader.entries_of(id)? {
         if all.entries.iter().all(|known| known.id != entry.id.0) {
-            all.entries.push(EntryView::from(&entry));
+            all.entries.push(reporting.entry(&entry)?);
         }
     }
-    all.settlements = reader.settlements_of(id)?.iter().map(SettlementView::from).collect();
+    for settlement in reader.settlements_of(id)? {
+        all.settlements.push(reporting.settlement(&settlement)?);
+    }
     for span in record.spans() {
         let text = match reader.raw_slice(&record.file, span.offset, u64::from(span.len)) {
             Ok(text) => String::from_utf8_lossy(&text).into_owned(),
@@ -116,7 +124,10 @@ fn print(id: &str, all: &Explanation) {
     }
     for entry in &all.entries {
         println!("\nEntry {} ({}, {})", entry.id, entry.rule, entry.at);
-        entry.postings.iter().for_each(|p| println!("  {:<24}{:>16} {}", p.account, p.amount.text, p.amount.currency));
+        for p in &entry.postings {
+            let told = reporting(&p.amount).map_or(String::new(), |told| format!("  {told}"));
+            println!("  {:<24}{:>16} {}{told}", p.account, p.amount.text, p.amount.currency);
+        }
     }
     for settlement in &all.settlements {
         println!("\nSettlement {}: {}", settlement.id, settlement.reason);

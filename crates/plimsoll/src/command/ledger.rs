@@ -1,10 +1,10 @@
 //! `plimsoll ledger`: the trial balance, or the entries of one account.
 
-use super::status::money;
+use super::status::{money_cell, reporting};
 use super::{Outcome, Setting, UsageError};
 use crate::cli::Ledger;
 use crate::terminal::{self, row};
-use crate::view::{BalanceView, EntryView, MoneyView};
+use crate::view::{MoneyView, Reporting};
 use domain::{Account, Currency};
 use std::collections::BTreeMap;
 use store::{Balance, EntryFilter, Reader};
@@ -21,14 +21,18 @@ fn trial_balance(setting: &Setting, reader: &Reader, args: &Ledger) -> anyhow::R
     let balances = reader.balances(args.at)?;
     let sums = sums(&balances);
     let balanced = sums.values().all(|sum| *sum == 0);
+    let views = Reporting::of(reader)?.balances(&balances, args.at)?;
     if setting.json {
-        balances.iter().try_for_each(|balance| terminal::json(&BalanceView::from(balance)))?;
+        views.iter().try_for_each(terminal::json)?;
     } else {
-        let mut table = terminal::table(&[">code", "account", "class", ">debit", ">credit", ""]);
-        for balance in balances.iter().map(BalanceView::from) {
-            let (debit, credit) = sides(&balance.balance);
-            let cells = [balance.code.to_string(), balance.account.to_owned(), balance.class.to_owned(), debit, credit];
-            row(&mut table, cells.into_iter().chain([balance.balance.currency]));
+        let foreign = views.iter().any(|view| view.balance.reporting.is_some());
+        let told = if foreign { "at the last rates before" } else { "" };
+        let mut table = terminal::table(&[">code", "account", "class", ">debit", ">credit", "", told]);
+        for view in &views {
+            let (debit, credit) = sides(&view.balance);
+            let told = reporting(&view.balance).unwrap_or_default();
+            let cells = [view.code.to_string(), view.account.to_owned(), view.class.to_owned(), debit, credit];
+            row(&mut table, cells.into_iter().chain([view.balance.currency.clone(), told]));
         }
         println!("{table}");
         for (currency, sum) in &sums {
@@ -58,7 +62,8 @@ fn entries(setting: &Setting, reader: &Reader, args: &Ledger, name: &str) -> any
     let account = Account::from_name(name).ok_or_else(|| UsageError::unknown("account", name, &known))?;
     let limit = u32::try_from(args.limit).unwrap_or(u32::MAX);
     let filter = EntryFilter { account: Some(account), to: args.at, limit, ..EntryFilter::default() };
-    let entries: Vec<EntryView> = reader.entries(&filter)?.iter().map(EntryView::from).collect();
+    let reporting = Reporting::of(reader)?;
+    let entries = reader.entries(&filter)?.iter().map(|entry| reporting.entry(entry)).collect::<Result<Vec<_>, _>>()?;
     if setting.json {
         entries.iter().try_for_each(terminal::json)?;
         return Ok(Outcome::Done);
@@ -67,7 +72,7 @@ fn entries(setting: &Setting, reader: &Reader, args: &Ledger, name: &str) -> any
     for entry in &entries {
         for (index, posting) in entry.postings.iter().enumerate() {
             let (at, id) = if index == 0 { (entry.at.clone(), entry.id.clone()) } else { Default::default() };
-            row(&mut table, [at, id, posting.account.to_owned(), money(&posting.amount)]);
+            row(&mut table, [at, id, posting.account.to_owned(), money_cell(&posting.amount)]);
         }
     }
     println!("{table}");

@@ -37,7 +37,7 @@ pub use replay::{Comparison, compare_replay};
 use crate::cli::{Cli, Verb};
 use crate::policy_file::nearest;
 use crate::progress::Progress;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::StoreError;
 
@@ -112,34 +112,46 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         json: cli.json,
         progress: Progress::new(cli.quiet || cli.json),
     };
+    verb(cli, &setting).map_err(|error| placed(error, &setting.dir))
+}
+
+/// An error of the database does not know where it stands.
+fn placed(error: anyhow::Error, dir: &Path) -> anyhow::Error {
+    match error.downcast_ref() {
+        Some(StoreError::Database(_)) => error.context(format!("cannot work in {}", dir.display())),
+        _ => error,
+    }
+}
+
+fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
     match &cli.verb {
-        Verb::Demo(args) => demo::run(&setting, args),
-        Verb::Init(args) => init::run(&setting, args),
-        Verb::Import(args) => import::run(&setting, args),
-        Verb::Link(args) => link::run(&setting, args),
-        Verb::Map(args) => map::run(&setting, args),
-        Verb::Profile(args) => profile::run(&setting, args),
-        Verb::Simulate(args) => simulate::run(&setting, args),
-        Verb::Train(args) => train::run(&setting, args),
-        Verb::Compare(args) => compare::run(&setting, args),
-        Verb::Tune(args) => tune::run(&setting, args),
-        Verb::Model(args) => model::run(&setting, args),
-        Verb::Status => status::run(&setting),
-        Verb::Exceptions(args) => exceptions::run(&setting, args),
-        Verb::Scores(args) => scores::run(&setting, args),
-        Verb::Ledger(args) => ledger::run(&setting, args),
-        Verb::Issues(args) => issues::run(&setting, args),
-        Verb::Quarantine(args) => quarantine::run(&setting, args),
-        Verb::Raw(args) => raw::run(&setting, args),
-        Verb::Explain(args) => explain::run(&setting, args),
-        Verb::Policy(args) => policy::run(&setting, args),
-        Verb::Replay => replay::run(&setting),
-        Verb::Verify => verify::run(&setting),
-        Verb::Watch(args) => watch::run(&setting, args),
-        Verb::Serve(args) => serve::run(&setting, args),
-        Verb::Token(args) => token::run(&setting, args),
-        Verb::Webhook(args) => webhook::run(&setting, args),
-        Verb::Audit(args) => audit::run(&setting, args),
+        Verb::Demo(args) => demo::run(setting, args),
+        Verb::Init(args) => init::run(setting, args),
+        Verb::Import(args) => import::run(setting, args),
+        Verb::Link(args) => link::run(setting, args),
+        Verb::Map(args) => map::run(setting, args),
+        Verb::Profile(args) => profile::run(setting, args),
+        Verb::Simulate(args) => simulate::run(setting, args),
+        Verb::Train(args) => train::run(setting, args),
+        Verb::Compare(args) => compare::run(setting, args),
+        Verb::Tune(args) => tune::run(setting, args),
+        Verb::Model(args) => model::run(setting, args),
+        Verb::Status => status::run(setting),
+        Verb::Exceptions(args) => exceptions::run(setting, args),
+        Verb::Scores(args) => scores::run(setting, args),
+        Verb::Ledger(args) => ledger::run(setting, args),
+        Verb::Issues(args) => issues::run(setting, args),
+        Verb::Quarantine(args) => quarantine::run(setting, args),
+        Verb::Raw(args) => raw::run(setting, args),
+        Verb::Explain(args) => explain::run(setting, args),
+        Verb::Policy(args) => policy::run(setting, args),
+        Verb::Replay => replay::run(setting),
+        Verb::Verify => verify::run(setting),
+        Verb::Watch(args) => watch::run(setting, args),
+        Verb::Serve(args) => serve::run(setting, args),
+        Verb::Token(args) => token::run(setting, args),
+        Verb::Webhook(args) => webhook::run(setting, args),
+        Verb::Audit(args) => audit::run(setting, args),
         Verb::Events => events::run(),
     }
 }

@@ -4,7 +4,7 @@ use super::status::scores_table;
 use super::{Outcome, Setting, UsageError};
 use crate::cli::Scores;
 use crate::terminal;
-use crate::view::ScoreView;
+use crate::view::Reporting;
 use store::{Reader, ScoreFilter, SubjectKind};
 
 pub(super) fn run(setting: &Setting, args: &Scores) -> anyhow::Result<Outcome> {
@@ -18,7 +18,8 @@ pub(super) fn run(setting: &Setting, args: &Scores) -> anyhow::Result<Outcome> {
     };
     let limit = u32::try_from(args.limit).unwrap_or(u32::MAX);
     let filter = ScoreFilter { subject: Some(subject), limit, ..ScoreFilter::default() };
-    let scores: Vec<ScoreView> = Reader::open(&setting.dir)?.scores(&filter)?.iter().map(ScoreView::from).collect();
+    let reader = Reader::open(&setting.dir)?;
+    let scores = Reporting::of(&reader)?.scores(&reader.scores(&filter)?)?;
     if setting.json {
         scores.iter().try_for_each(terminal::json)?;
     } else {

@@ -2,7 +2,7 @@
 
 use super::{Outcome, Setting};
 use crate::terminal::{self, count, row};
-use crate::view::{self, MoneyView, Overview, ScoreView};
+use crate::view::{self, MoneyView, Overview, ReportingView, ScoreView, SumView};
 use store::Reader;
 
 /// Reasons shown beside a score.
@@ -65,6 +65,19 @@ fn print_money(overview: &Overview) {
     if let Some(share) = overview.matched_money_share {
         println!("Matched: {:.3} % of the money that is to be settled.", 100.0 * share);
     }
+    if overview.matched_money.iter().any(|row| row.to_settle.currency != overview.currency) {
+        for row in &overview.matched_money {
+            println!("  {:.3} % of {}", 100.0 * row.share, money(&row.to_settle));
+        }
+    }
+    if !overview.sales_left_out.is_empty() {
+        let left_out: Vec<String> = overview.sales_left_out.iter().map(money).collect();
+        println!(
+            "Months and indicators are of sales in {} alone; beside them: {}.",
+            overview.currency,
+            left_out.join(", ")
+        );
+    }
     if let Some(at) = &overview.reconciled_at {
         println!("Settled as of {at}.");
     }
@@ -73,10 +86,16 @@ fn print_money(overview: &Overview) {
 fn print_exceptions(overview: &Overview) {
     let mut table = terminal::table(&["exception", ">open", ">money at risk", ""]);
     for total in &overview.exceptions {
-        let cells = [total.rule.to_owned(), count(total.count), money(&total.money_at_risk), total.sentence.to_owned()];
-        row(&mut table, cells);
+        let told = total.reporting.as_ref().map_or(String::new(), |told| format!("\n{}", sum(told)));
+        let at_risk = format!("{}{told}", money(&total.money_at_risk));
+        row(&mut table, [total.rule.to_owned(), count(total.count), at_risk, total.sentence.to_owned()]);
     }
     println!("{table}");
+    let all = &overview.exceptions_sum;
+    if all.converted + all.left_out > 0 {
+        let left_out = format!("; {} more have no rate in {}", count(all.left_out), all.money.currency);
+        println!("Together: {}{}", money(&all.money), if all.left_out > 0 { left_out.as_str() } else { "" });
+    }
 }
 
 fn print_scores(overview: &Overview) {
@@ -114,7 +133,10 @@ pub(super) fn scores_table(scores: &[ScoreView]) -> comfy_table::Table {
                 score.grade.clone(),
                 score.level.to_owned(),
                 format!("{:.3}", score.probability),
-                money(&score.money_at_risk),
+                score
+                    .not_converted
+                    .as_ref()
+                    .map_or_else(|| money(&score.money_at_risk), |reason| reason.missing.clone()),
                 reasons(score),
             ],
         );
@@ -136,7 +158,36 @@ fn shortened(subject: &str) -> String {
     }
 }
 
-/// The amount with its currency.
+/// The amount with its currency, and what it is in the reporting one.
 pub(super) fn money(money: &MoneyView) -> String {
-    format!("{} {}", money.text, money.currency)
+    match reporting(money) {
+        Some(told) => format!("{} {} ({told})", money.text, money.currency),
+        None => format!("{} {}", money.text, money.currency),
+    }
+}
+
+/// As [`money`], on two lines of a cell.
+pub(super) fn money_cell(money: &MoneyView) -> String {
+    match reporting(money) {
+        Some(told) => format!("{} {}\n{told}", money.text, money.currency),
+        None => format!("{} {}", money.text, money.currency),
+    }
+}
+
+/// What an amount of another currency is in the reporting one, or why there is no figure.
+pub(super) fn reporting(money: &MoneyView) -> Option<String> {
+    Some(match money.reporting.as_ref()? {
+        ReportingView::Converted(told) => {
+            format!("= {} {}, {} of {}", told.text, told.currency, told.provider, told.rate_date)
+        }
+        ReportingView::NotConverted(reason) => format!("not in {}: {}", reason.currency, reason.missing),
+    })
+}
+
+/// Amounts together in the reporting currency, and how many are left out of it.
+fn sum(sum: &SumView) -> String {
+    let told = (sum.converted > 0).then(|| format!("= {}", money(&sum.money)));
+    let left_out =
+        (sum.left_out > 0).then(|| format!("{} have no rate in {}", count(sum.left_out), sum.money.currency));
+    told.into_iter().chain(left_out).collect::<Vec<String>>().join("; ")
 }

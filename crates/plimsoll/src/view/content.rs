@@ -52,6 +52,33 @@ impl From<&Content> for ContentView {
     }
 }
 
+impl ContentView {
+    /// Every amount of the business's own that it shows.
+    pub(super) fn amounts(&mut self) -> Vec<&mut MoneyView> {
+        match self {
+            Self::Invoice(invoice) => {
+                let lines = invoice.lines.iter_mut().filter_map(|line| line.amount.as_mut());
+                std::iter::once(&mut invoice.total).chain(lines).collect()
+            }
+            Self::Processor(line) => {
+                let ProcessorView { gross, fee, net, presentment, .. } = &mut **line;
+                [gross, fee, net].into_iter().chain(presentment.as_mut()).collect()
+            }
+            Self::PayoutNamed(named) => vec![&mut named.net],
+            Self::Bank(line) => vec![&mut line.amount],
+            Self::BuyerPayment(payment) => vec![&mut payment.amount],
+            Self::Shipment(parcel) => parcel.cost.as_mut().into_iter().collect(),
+            Self::TrialBalance(balance) => balance.lines.iter_mut().map(|line| &mut line.amount).collect(),
+            Self::Rates(_)
+            | Self::OrderStatus(_)
+            | Self::StockMovement(_)
+            | Self::Review(_)
+            | Self::Price(_)
+            | Self::StatementFact(_) => Vec::new(),
+        }
+    }
+}
+
 /// An invoice, credit note or adjustment.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[expect(missing_docs, reason = "as in domain::Invoice")]

@@ -1,6 +1,6 @@
 //! Exceptions as they are shown.
 
-use super::MoneyView;
+use super::{MoneyView, SumView};
 use domain::{Exception, Status};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -62,6 +62,9 @@ pub struct RuleTotalView {
     pub count: u64,
     /// Their money at risk together, in this currency.
     pub money_at_risk: MoneyView,
+    /// The same in the reporting currency; none where it is that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporting: Option<SumView>,
 }
 
 impl From<&ExceptionTotal> for RuleTotalView {
@@ -72,6 +75,7 @@ impl From<&ExceptionTotal> for RuleTotalView {
             status: status_name(total.status),
             count: total.count,
             money_at_risk: MoneyView::new(total.money_at_risk_minor, total.currency),
+            reporting: None,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What is shown, as data: the same for `--json`, the API and the pages.
 //!
 //! Promises: a view is made from the nouns and never is one, so that what is shown may change without them; money is
-//! minor units with its text beside; times are RFC 3339 in UTC; names of rules, accounts and stages are the domain's.
+//! minor units with its text beside, and of another currency than the reporting one with its worth in that and the rate
+//! ([`Reporting`]); times are RFC 3339 in UTC; names of rules, accounts and stages are the domain's.
 //! Views are written, never read. Start at [`overview`].
 
 mod audit;
@@ -13,7 +14,9 @@ mod ledger;
 mod matched;
 mod money;
 mod overview;
+mod overview_money;
 mod records;
+mod reporting;
 mod scores;
 
 pub use audit::AuditView;
@@ -25,9 +28,11 @@ pub use facts::{
 };
 pub use indicators::{IndicatorView, indicators};
 pub use ledger::{BalanceView, EntryView, PostingView, SettlementView, ShareView};
-pub use matched::matched_money_share;
-pub use money::MoneyView;
+pub use matched::MatchedView;
 pub(crate) use money::grouped;
-pub use overview::{CountView, ModelView, MonthView, Overview, PartitionView, RISKIEST, StageView, overview};
+pub use money::{Converted, MoneyView, NotConverted, ReportingView, WhyNot};
+pub use overview::{CountView, ModelView, Overview, PartitionView, RISKIEST, StageView, overview};
+pub use overview_money::{MonthView, SumView};
 pub use records::{FileView, IssueView, RecordView, SpanView, is_simulated};
+pub use reporting::Reporting;
 pub use scores::{DecisionView, ReasonView, ScoreView};

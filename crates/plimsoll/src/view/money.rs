@@ -12,12 +12,93 @@ pub struct MoneyView {
     pub currency: String,
     /// Major units with every digit and groups of three, for example `-1,234.50`.
     pub text: String,
+    /// The same in the reporting currency; none where it is that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporting: Option<ReportingView>,
+}
+
+/// An amount in the reporting currency, or why there is none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "each says what it is")]
+pub enum ReportingView {
+    Converted(Converted),
+    NotConverted(NotConverted),
+}
+
+/// An amount in the reporting currency, and by which rate.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Converted {
+    /// Signed minor units, rounded half to even, once.
+    pub minor: i128,
+    /// ISO 4217.
+    pub currency: String,
+    /// As in [`MoneyView`].
+    pub text: String,
+    /// Units of the reporting currency that one unit of the original is.
+    pub rate: String,
+    /// The day of the rate.
+    pub rate_date: String,
+    /// Whose rate it is.
+    pub provider: &'static str,
+}
+
+impl From<Money> for Converted {
+    fn from(money: Money) -> Self {
+        let MoneyView { minor, currency, text, .. } = money.into();
+        Self { minor, currency, text, rate: String::new(), rate_date: String::new(), provider: "" }
+    }
+}
+
+/// Why an amount is not told in the reporting currency, in a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WhyNot {
+    /// Nobody quotes both currencies in the week before.
+    NotQuoted,
+    /// There is a rate, and the figure is beyond 64 bits.
+    TooLarge,
+    /// There is a rate by now; there was none when the sale was scored.
+    RateCameLater,
+}
+
+/// Why an amount is not told in the reporting currency.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NotConverted {
+    /// What it was wanted in.
+    pub currency: String,
+    /// When it was wanted.
+    pub day: String,
+    /// In a word, for pages in other languages.
+    #[serde(skip)]
+    pub why: WhyNot,
+    /// In a sentence.
+    pub missing: String,
 }
 
 impl MoneyView {
     /// A sum of minor units.
     pub fn new(minor: i128, currency: Currency) -> Self {
-        Self { minor, currency: currency.code().to_owned(), text: text(minor, currency.minor_digits()) }
+        Self {
+            minor,
+            currency: currency.code().to_owned(),
+            text: text(minor, currency.minor_digits()),
+            reporting: None,
+        }
+    }
+}
+
+impl MoneyView {
+    /// The same without its sign, where the column says it.
+    pub(crate) fn unsigned(&self) -> Self {
+        let mut view = self.clone();
+        let texts = match &mut view.reporting {
+            Some(ReportingView::Converted(told)) => vec![&mut view.text, &mut told.text],
+            _ => vec![&mut view.text],
+        };
+        for text in texts {
+            *text = text.trim_start_matches('-').to_owned();
+        }
+        view
     }
 }
 

@@ -1,12 +1,15 @@
 //! Everything on one page: what came in, whether it ties out, what is at risk.
 
-use super::indicators::{indicators, months};
-use super::{BalanceView, FileView, IndicatorView, MoneyView, RuleTotalView, ScoreView, matched_money_share};
-use domain::{Account, Currency, RiskKind, Stage, Status, Subject};
+use super::indicators::indicators;
+use super::{
+    BalanceView, FileView, IndicatorView, MatchedView, MoneyView, MonthView, Reporting, RuleTotalView, ScoreView,
+    SumView, matched, overview_money,
+};
+use domain::{RiskKind, Stage, Subject};
 use learn::ModelFile;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use store::{Balance, InstalledModel, MonthlyTotal, Reader, ScoreFilter, StoreError, SubjectKind};
+use store::{InstalledModel, Reader, ScoreFilter, StoreError, SubjectKind};
 
 /// Transactions and buyers that the overview lists.
 pub const RISKIEST: u32 = 10;
@@ -42,17 +45,6 @@ pub struct StageView {
     pub issues: u64,
     /// `taken = passed + issues`.
     pub holds: bool,
-}
-
-/// Sales and returns of a month.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct MonthView {
-    /// `2011-03`.
-    pub month: String,
-    /// Goods, shipping and manual lines sold.
-    pub sales: MoneyView,
-    /// Goods credited.
-    pub returns: MoneyView,
 }
 
 /// The model that decides.
@@ -91,14 +83,18 @@ pub struct Overview {
     pub balances: Vec<BalanceView>,
     /// Debits equal credits in each currency.
     pub ledger_balanced: bool,
-    /// See [`matched_money_share`].
+    /// Of all money that is to be settled and can be told in the reporting currency; none where there is none.
     pub matched_money_share: Option<f64>,
+    /// The same of each currency, with what it weighs among all, or why it is left out.
+    pub matched_money: Vec<MatchedView>,
     /// Open ones, the most money first.
     pub exceptions: Vec<RuleTotalView>,
     /// Cleared by themselves.
     pub exceptions_cleared: u64,
     /// Of all open exceptions, by currency.
     pub exceptions_money: Vec<MoneyView>,
+    /// Of all open exceptions together.
+    pub exceptions_sum: SumView,
     /// The score of the business.
     pub business: Option<ScoreView>,
     /// The riskiest, by money at risk.
@@ -111,8 +107,10 @@ pub struct Overview {
     pub decisions: Vec<CountView>,
     /// Known or not.
     pub indicators: Vec<IndicatorView>,
-    /// Oldest first; the last may be a part.
+    /// In the reporting currency, oldest first; the last may be a part.
     pub months: Vec<MonthView>,
+    /// Sales that `months` and `indicators` leave out, as they are of other currencies.
+    pub sales_left_out: Vec<MoneyView>,
     /// None before one is installed.
     pub model: Option<ModelView>,
     /// As of when everything was settled.
@@ -131,7 +129,11 @@ pub fn overview(reader: &Reader) -> Result<Overview, StoreError> {
     let policy = reader.policy()?.unwrap_or_default();
     let currency = policy.reporting_currency;
     let balances = reader.balances(None)?;
-    let (exceptions, exceptions_cleared, exceptions_money) = exceptions(reader)?;
+    let reporting = Reporting::of(reader)?;
+    let reconciled_at = reader.reconciled_at()?;
+    let matched_money = matched::matched(reader, &reporting, reconciled_at)?;
+    let open = overview_money::exceptions(reader, &reporting)?;
+    let totals = reader.monthly_totals()?;
     let business = reader.score(&Subject::Business, RiskKind::Transaction)?;
     Ok(Overview {
         partition: partition(reader)?,
@@ -140,21 +142,24 @@ pub fn overview(reader: &Reader) -> Result<Overview, StoreError> {
         records: records(reader)?,
         stages: stages(reader)?,
         issues: reader.issue_counts()?.into_iter().map(|(name, count)| CountView { name, count }).collect(),
-        ledger_balanced: is_balanced(&balances),
-        balances: balances.iter().map(BalanceView::from).collect(),
-        matched_money_share: matched_money_share(reader, currency)?,
-        exceptions,
-        exceptions_cleared,
-        exceptions_money,
+        ledger_balanced: overview_money::is_balanced(&balances),
+        balances: reporting.balances(&balances, None)?,
+        matched_money_share: matched::share_of_all(&matched_money),
+        matched_money,
+        exceptions: open.by_rule,
+        exceptions_cleared: open.cleared,
+        exceptions_money: open.by_currency,
+        exceptions_sum: open.sum,
         business: business.as_ref().map(ScoreView::from),
-        transactions: riskiest(reader, SubjectKind::Transaction)?,
-        buyers: riskiest(reader, SubjectKind::Buyer)?,
+        transactions: riskiest(reader, &reporting, SubjectKind::Transaction)?,
+        buyers: riskiest(reader, &reporting, SubjectKind::Buyer)?,
         parties: reader.party_count()?,
         decisions: decisions(reader)?,
         indicators: indicators(reader, currency)?,
-        months: monthly(&reader.monthly_totals()?, currency),
+        months: overview_money::monthly(&totals, currency),
+        sales_left_out: overview_money::sales_left_out(&totals, currency),
         model: reader.installed_model()?.map(|installed| model(reader, installed)).transpose()?,
-        reconciled_at: reader.reconciled_at()?.map(|at| at.to_string()),
+        reconciled_at: reconciled_at.map(|at| at.to_string()),
         policy_version: policy.version,
         level_cuts: policy.level_cuts,
     })
@@ -199,50 +204,14 @@ fn stages(reader: &Reader) -> Result<Vec<StageView>, StoreError> {
     Ok(Stage::ALL.into_iter().zip(counts).map(view).collect())
 }
 
-/// Debits equal credits in each currency.
-fn is_balanced(balances: &[Balance]) -> bool {
-    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
-    for row in balances {
-        *sums.entry(row.currency).or_default() += row.minor;
-    }
-    sums.values().all(|sum| *sum == 0)
-}
-
-/// Open exceptions by rule, the most money first; how many are cleared; the open ones' money by currency.
-fn exceptions(reader: &Reader) -> Result<(Vec<RuleTotalView>, u64, Vec<MoneyView>), StoreError> {
-    let totals = reader.exception_totals()?;
-    let (mut open, cleared): (Vec<_>, Vec<_>) = totals.into_iter().partition(|total| total.status == Status::Open);
-    open.sort_by_key(|total| (-total.money_at_risk_minor, total.rule));
-    let mut money: BTreeMap<Currency, i128> = BTreeMap::new();
-    for total in &open {
-        *money.entry(total.currency).or_default() += total.money_at_risk_minor;
-    }
-    let money = money.into_iter().map(|(currency, minor)| MoneyView::new(minor, currency)).collect();
-    let views = open.iter().map(RuleTotalView::from).collect();
-    Ok((views, cleared.iter().map(|total| total.count).sum(), money))
-}
-
-fn riskiest(reader: &Reader, subject: SubjectKind) -> Result<Vec<ScoreView>, StoreError> {
+fn riskiest(reader: &Reader, reporting: &Reporting<'_>, subject: SubjectKind) -> Result<Vec<ScoreView>, StoreError> {
     let filter = ScoreFilter { subject: Some(subject), limit: RISKIEST, ..ScoreFilter::default() };
-    Ok(reader.scores(&filter)?.iter().map(ScoreView::from).collect())
+    reporting.scores(&reader.scores(&filter)?)
 }
 
 fn decisions(reader: &Reader) -> Result<Vec<CountView>, StoreError> {
     let counts = reader.decision_counts()?;
     Ok(counts.into_iter().map(|(action, count)| CountView { name: action.name().to_owned(), count }).collect())
-}
-
-fn monthly(totals: &[MonthlyTotal], currency: Currency) -> Vec<MonthView> {
-    const SOLD: [Account; 3] = [Account::Sales, Account::ShippingIncome, Account::ManualSales];
-    let sum = |month: &BTreeMap<Account, i128>, accounts: &[Account]| {
-        accounts.iter().filter_map(|account| month.get(account)).sum::<i128>()
-    };
-    let view = |(month, moved): (String, BTreeMap<Account, i128>)| MonthView {
-        month,
-        sales: MoneyView::new(-sum(&moved, &SOLD), currency),
-        returns: MoneyView::new(sum(&moved, &[Account::SalesReturns]), currency),
-    };
-    months(totals, currency).into_iter().map(view).collect()
 }
 
 fn model(reader: &Reader, installed: InstalledModel) -> Result<ModelView, StoreError> {

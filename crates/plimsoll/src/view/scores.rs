@@ -1,6 +1,6 @@
 //! Scores, their reasons, and decisions as they are shown.
 
-use super::MoneyView;
+use super::{MoneyView, NotConverted};
 use domain::{Decision, Method, Reason, Score, Subject};
 use engine::observe::FEATURES;
 use serde::Serialize;
@@ -69,6 +69,9 @@ pub struct ScoreView {
     pub level: &'static str,
     /// What stands to be lost if everything is.
     pub exposure: MoneyView,
+    /// Why the sale's amount is not known in the reporting currency; exposure and money at risk then count as nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_converted: Option<NotConverted>,
     /// probability × loss given the event × exposure.
     pub money_at_risk: MoneyView,
     /// ln(p / (1 − p)): the sum of the reasons.
@@ -94,6 +97,7 @@ impl From<&Score> for ScoreView {
             grade: format!("{:?}", score.grade()),
             level: score.level.name(),
             exposure: score.exposure.into(),
+            not_converted: None,
             money_at_risk: score.money_at_risk.into(),
             log_odds: score.log_odds(),
             reasons: score.reasons.iter().map(ReasonView::from).collect(),

@@ -7,13 +7,14 @@ use super::problem::Problem;
 use crate::command::KEPT_COMPARISON as COMPARISON;
 use crate::compare::report::Report;
 use crate::view::{
-    AuditView, BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, ScoreView,
-    SettlementView,
+    AuditView, BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, Reporting,
+    ScoreView, SettlementView,
 };
 use domain::{
-    Account, Digest, EntryId, ExceptionRule, IssueRule, IssueStatus, Party, PartyId, RecordId, RiskKind, Status,
-    Subject, Token,
+    Account, Digest, EntryId, Exception, ExceptionRule, IssueRule, IssueStatus, Party, PartyId, RecordId, RiskKind,
+    Status, Subject, Token,
 };
+use jiff::Timestamp;
 use serde::Serialize;
 use store::{EntryFilter, ExceptionFilter, IssueFilter, Reader, ScoreFilter, ScoreOrder, SubjectKind};
 
@@ -64,7 +65,7 @@ pub(super) fn exceptions(reader: &Reader, call: &Call) -> Result<Listing<Excepti
     let total = wanted.map(|total| total.count).sum();
     let filter = ExceptionFilter { limit: window.limit + 1, offset: window.offset, ..filter };
     let as_of = reader.reconciled_at()?;
-    let views = reader.exceptions(&filter)?.iter().map(|exception| ExceptionView::new(exception, as_of)).collect();
+    let views = exception_views(reader, &reader.exceptions(&filter)?, as_of)?;
     Ok(Listing::new(Some(total), window, views))
 }
 
@@ -72,7 +73,16 @@ pub(super) fn exceptions(reader: &Reader, call: &Call) -> Result<Listing<Excepti
 pub(super) fn all_exceptions(reader: &Reader, call: &Call) -> Result<Vec<ExceptionView>, Problem> {
     let filter = ExceptionFilter { limit: u32::MAX, ..exception_filter(call)? };
     let as_of = reader.reconciled_at()?;
-    Ok(reader.exceptions(&filter)?.iter().map(|exception| ExceptionView::new(exception, as_of)).collect())
+    exception_views(reader, &reader.exceptions(&filter)?, as_of)
+}
+
+fn exception_views(
+    reader: &Reader,
+    exceptions: &[Exception],
+    as_of: Option<Timestamp>,
+) -> Result<Vec<ExceptionView>, Problem> {
+    let reporting = Reporting::of(reader)?;
+    Ok(exceptions.iter().map(|exception| reporting.exception(exception, as_of)).collect::<Result<_, _>>()?)
 }
 
 fn exception_filter(call: &Call) -> Result<ExceptionFilter, Problem> {
@@ -90,7 +100,7 @@ fn exception_filter(call: &Call) -> Result<ExceptionFilter, Problem> {
 /// One exception.
 pub(super) fn exception(reader: &Reader, id: &str) -> Result<ExceptionView, Problem> {
     let found = reader.exception(id)?.ok_or_else(|| Problem::not_found("exception", id))?;
-    Ok(ExceptionView::new(&found, reader.reconciled_at()?))
+    Ok(Reporting::of(reader)?.exception(&found, reader.reconciled_at()?)?)
 }
 
 /// Rows that were kept and not used, in the order in which they came.
@@ -125,7 +135,7 @@ pub(super) fn scores(reader: &Reader, call: &Call) -> Result<Listing<ScoreView>,
         offset: window.offset,
         ..ScoreFilter::default()
     };
-    let views = reader.scores(&filter)?.iter().map(ScoreView::from).collect();
+    let views = Reporting::of(reader)?.scores(&reader.scores(&filter)?)?;
     Ok(Listing::new(Some(reader.score_count(subject)?), window, views))
 }
 
@@ -171,7 +181,7 @@ pub(super) fn score(reader: &Reader, name: &str) -> Result<SubjectAnswer, Proble
         Subject::Buyer(party) => sales = sales_of(reader, party)?,
         Subject::Business => {}
     }
-    Ok(SubjectAnswer { score: ScoreView::from(&score), decisions, sales })
+    Ok(SubjectAnswer { score: Reporting::of(reader)?.score(&score)?, decisions, sales })
 }
 
 fn subject(name: &str) -> Option<Subject> {
@@ -200,9 +210,10 @@ fn sales_of(reader: &Reader, id: &PartyId) -> Result<Vec<SaleAnswer>, Problem> {
     Ok(sales)
 }
 
-fn sale(reader: &Reader, record: &RecordId, at: jiff::Timestamp) -> Result<SaleAnswer, Problem> {
+fn sale(reader: &Reader, record: &RecordId, at: Timestamp) -> Result<SaleAnswer, Problem> {
     let score = reader.score(&Subject::Transaction(record.clone()), RiskKind::Transaction)?;
-    Ok(SaleAnswer { record: record.to_string(), at: at.to_string(), score: score.as_ref().map(ScoreView::from) })
+    let score = score.map(|score| Reporting::of(reader)?.score(&score)).transpose()?;
+    Ok(SaleAnswer { record: record.to_string(), at: at.to_string(), score })
 }
 
 /// A record with all that came of it.
@@ -221,13 +232,15 @@ pub(super) fn record(reader: &Reader, name: &str) -> Result<RecordAnswer, Proble
     let id = RecordId::from(name);
     let record = reader.record(&id)?.ok_or_else(|| Problem::not_found("record", name))?;
     let score = reader.score(&Subject::Transaction(id.clone()), RiskKind::Transaction)?;
+    let reporting = Reporting::of(reader)?;
+    let (entries, settlements) = (reader.entries_of(&id)?, reader.settlements_of(&id)?);
     Ok(RecordAnswer {
-        record: RecordView::new(&record, reader.file(&record.file)?.as_ref()),
-        entries: reader.entries_of(&id)?.iter().map(EntryView::from).collect(),
-        settlements: reader.settlements_of(&id)?.iter().map(SettlementView::from).collect(),
+        record: reporting.record(&record, reader.file(&record.file)?.as_ref())?,
+        entries: entries.iter().map(|entry| reporting.entry(entry)).collect::<Result<_, _>>()?,
+        settlements: settlements.iter().map(|settlement| reporting.settlement(settlement)).collect::<Result<_, _>>()?,
         exceptions: exceptions_of(reader, &id)?,
         decisions: reader.decisions_of(&id)?.iter().map(DecisionView::from).collect(),
-        score: score.as_ref().map(ScoreView::from),
+        score: score.map(|score| reporting.score(&score)).transpose()?,
     })
 }
 
@@ -236,10 +249,9 @@ fn exceptions_of(reader: &Reader, record: &RecordId) -> Result<Vec<ExceptionView
     let as_of = reader.reconciled_at()?;
     let mut found = Vec::new();
     for rule in ExceptionRule::ALL {
-        let exception = reader.exception(&format!("{}/{record}", rule.name()))?;
-        found.extend(exception.map(|exception| ExceptionView::new(&exception, as_of)));
+        found.extend(reader.exception(&format!("{}/{record}", rule.name()))?);
     }
-    Ok(found)
+    exception_views(reader, &found, as_of)
 }
 
 /// Entries in order of time.
@@ -249,19 +261,21 @@ pub(super) fn entries(reader: &Reader, call: &Call) -> Result<Listing<EntryView>
         call.params.parsed("account", "the name of an account, for example `receivables`", Account::from_name)?;
     let (from, to) = (call.params.instant("from")?, call.params.instant("to")?);
     let filter = EntryFilter { account, from, to, limit: window.limit + 1, offset: window.offset };
-    let views = reader.entries(&filter)?.iter().map(EntryView::from).collect();
+    let reporting = Reporting::of(reader)?;
+    let views = reader.entries(&filter)?.iter().map(|entry| reporting.entry(entry)).collect::<Result<_, _>>()?;
     Ok(Listing::new(None, window, views))
 }
 
 /// An entry by its id.
 pub(super) fn entry(reader: &Reader, id: &str) -> Result<EntryView, Problem> {
     let found = reader.entry(&EntryId::from(id))?;
-    found.as_ref().map(EntryView::from).ok_or_else(|| Problem::not_found("entry", id))
+    let found = found.ok_or_else(|| Problem::not_found("entry", id))?;
+    Ok(Reporting::of(reader)?.entry(&found)?)
 }
 
 /// What stands on every account.
 pub(super) fn balances(reader: &Reader) -> Result<Vec<BalanceView>, Problem> {
-    Ok(reader.balances(None)?.iter().map(BalanceView::from).collect())
+    Ok(Reporting::of(reader)?.balances(&reader.balances(None)?, None)?)
 }
 
 /// Every source file.

@@ -1,6 +1,8 @@
 //! The whole server over a small shop: three invoices, two charges, a payout that the bank never shows, a bank fee, and
 //! a row that could not be used.
 
+mod foreign;
+
 use super::{App, routes};
 use axum::Router;
 use axum::body::Body;
@@ -57,16 +59,19 @@ fn shop() -> Shop {
     let step = advance(&mut Working::default(), &Loaded::default(), &batch);
     store.commit(&batch, &step, &[file_row(file)]).unwrap();
     drop(store);
+    served(dir, file.to_string())
+}
+
+fn served(dir: tempfile::TempDir, file: String) -> Shop {
     let app = App::new(store::Reader::open(dir.path()).unwrap(), dir.path());
-    Shop { router: routes::router(Arc::new(app), true), _dir: dir, file: file.to_string() }
+    Shop { router: routes::router(Arc::new(app), true), _dir: dir, file }
 }
 
 fn empty_shop() -> Shop {
     let dir = tempfile::tempdir().unwrap();
     let partition = Partition { tenant: "acme".to_owned(), business: "shop".to_owned() };
     drop(Store::create(dir.path(), &partition, "test").unwrap());
-    let app = App::new(store::Reader::open(dir.path()).unwrap(), dir.path());
-    Shop { router: routes::router(Arc::new(app), true), _dir: dir, file: String::new() }
+    served(dir, String::new())
 }
 
 fn file_row(digest: Digest) -> FileRow {

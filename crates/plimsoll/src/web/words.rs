@@ -62,6 +62,7 @@ words! {
     Auc: "AUC", "AUC";
     AveragePrecision: "average precision", "平均精度";
     Balances: "Balances", "余额";
+    BalancesCountAt: "Balances of other currencies count at the last rates before the day as of which everything was settled.", "其他币种的余额按对账截止日之前的最后汇率换算。";
     Bar: "bar", "条形";
     BaseRate: "base rate", "基准率";
     Best: "best", "最佳";
@@ -103,6 +104,7 @@ words! {
     Delivered: "delivered", "送达时间";
     Description: "description", "说明";
     Duplicates: "duplicates", "重复";
+    Ecb: "ECB", "欧洲央行";
     EitherWay: "either way", "过高或过低";
     EndToEnd: "end-to-end", "端到端编号";
     Entity: "entity", "主体";
@@ -177,11 +179,15 @@ words! {
     NoIssues: "No row is quarantined: every row of every file was used.", "没有隔离的行：每个文件的每一行均已使用。";
     NoFiles: "Nothing is imported yet. Start with", "尚未导入数据。请先运行";
     NoModel: "No model decides yet; scores come from the cold-start rules. Fit one with", "尚无模型，评分来自冷启动规则。训练模型请运行";
+    NoRateInTheWeekBefore: "no rate in the week before", "此前一周内没有汇率：";
     NoRates: "No rates on this day.", "当日没有汇率。";
+    NoSalesIn: "No sales in", "没有以下币种的销售：";
     NoScores: "No live scores. Sales that are younger than the horizon have them: import newer data with", "没有有效评分。期限内的销售才有评分，请导入较新的数据：";
+    NotIn: "not in", "无法换算为";
     NotKnown: "not known", "未知";
     Number: "number", "单号";
     Object: "object", "对象";
+    Of: "of", "，总额";
     Open: "open", "未结";
     OpenRow: "Open the row", "打开该行";
     OpeningPrice: "open", "开盘价";
@@ -208,6 +214,7 @@ words! {
     Promised: "promised by", "承诺送达";
     Quantity: "quantity", "数量";
     QuickLook: "A quick look: smaller samples, fewer epochs, no folds.", "快速查看：样本较小、轮次较少、无交叉折。";
+    RateCameLater: "its rate was imported after the sale was scored", "其汇率在销售评分之后才导入";
     Rating: "rating", "评价";
     Real: "real", "真实";
     Reason: "reason", "理由";
@@ -230,6 +237,7 @@ words! {
     Rows: "rows", "行数";
     Rule: "rule", "规则";
     Sales: "sales", "销售";
+    SalesLeftOut: "Sales in other currencies are not in the chart and the indicators:", "图表和指标不含其他币种的销售：";
     Score: "score", "评分";
     ScoreMeans: "0 is best, 5 is worst: linear in log-odds between the policy's two ends. Money at risk = probability × loss given the event × exposure.", "0 最好，5 最差：在政策两端之间与对数几率成线性。风险金额 = 概率 × 事件损失率 × 敞口。";
     ScoreThen: "score then", "当时评分";
@@ -258,6 +266,8 @@ words! {
     Text: "text", "正文";
     Thousands: "thousands", "千";
     Title: "title", "标题";
+    Together: "together", "合计";
+    TooLargeToTell: "too large to be told", "数额过大，无法换算";
     Total: "total", "合计";
     Tracking: "tracking number", "运单号";
     Training: "training", "训练";
@@ -271,5 +281,6 @@ words! {
     Volume: "volume", "成交量";
     Why: "Why", "为什么";
     Withdrawn: "withdrawn", "已撤回";
+    WithoutRate: "left out: no rate in", "项未计入：没有汇率可换算为";
     Yes: "yes", "是";
 }

@@ -5,14 +5,14 @@ use super::super::answers::all_exceptions;
 use super::super::call::Call;
 use super::super::problem::Problem;
 use super::super::routes::asked;
-use crate::view::ExceptionView;
+use crate::view::{ExceptionView, MoneyView, ReportingView};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use std::sync::Arc;
 
-const HEADER: &str =
-    "id,rule,status,at,age_days,currency,money_at_risk_minor,money_at_risk,record,related,explanation\r\n";
+const HEADER: &str = "id,rule,status,at,age_days,currency,money_at_risk_minor,money_at_risk,reporting_currency,\
+                      reporting_minor,reporting,rate,rate_date,rate_provider,not_converted,record,related,explanation\r\n";
 
 /// `GET /exceptions.csv?rule=&status=`: every row, not a page of them.
 pub(in super::super) async fn exceptions(
@@ -31,6 +31,7 @@ fn table(exceptions: &[ExceptionView]) -> String {
     let mut text = HEADER.to_owned();
     for exception in exceptions {
         let money = &exception.money_at_risk;
+        let [currency, minor, told, rate, rate_date, provider, missing] = reporting(money);
         let cells = [
             exception.id.as_str(),
             exception.rule,
@@ -40,6 +41,13 @@ fn table(exceptions: &[ExceptionView]) -> String {
             &money.currency,
             &money.minor.to_string(),
             &money.text.replace(',', ""),
+            &currency,
+            &minor,
+            &told,
+            &rate,
+            &rate_date,
+            &provider,
+            &missing,
             &exception.record,
             &exception.related.join(" "),
             &exception.explanation,
@@ -48,6 +56,25 @@ fn table(exceptions: &[ExceptionView]) -> String {
         text.push_str("\r\n");
     }
     text
+}
+
+/// What an amount is in the reporting currency; an amount of that currency is itself.
+fn reporting(money: &MoneyView) -> [String; 7] {
+    let plain = |text: &str| text.replace(',', "");
+    match &money.reporting {
+        None => {
+            let [rate, date, provider, missing] = Default::default();
+            [money.currency.clone(), money.minor.to_string(), plain(&money.text), rate, date, provider, missing]
+        }
+        Some(ReportingView::Converted(told)) => {
+            let (rate, date, provider) = (told.rate.clone(), told.rate_date.clone(), told.provider.to_owned());
+            [told.currency.clone(), told.minor.to_string(), plain(&told.text), rate, date, provider, String::new()]
+        }
+        Some(ReportingView::NotConverted(reason)) => {
+            let [minor, text, rate, date, provider] = Default::default();
+            [reason.currency.clone(), minor, text, rate, date, provider, reason.missing.clone()]
+        }
+    }
 }
 
 /// Quoted where it must be. A spreadsheet runs a cell that starts like a formula, so such a cell starts with `'`.

@@ -35,7 +35,7 @@ pub(super) fn postings(call: &Call, entry: &EntryView) -> Markup {
                 tr {
                     td { span.muted { (posting.code) " " }
                         a href=(call.link("/ledger", &[("account", posting.account)])) { (posting.account) } }
-                    (sides(&posting.amount))
+                    (sides(call, &posting.amount))
                 }
             } }
         }
@@ -43,11 +43,11 @@ pub(super) fn postings(call: &Call, entry: &EntryView) -> Markup {
 }
 
 /// A debit or a credit, each in its own column.
-pub(super) fn sides(amount: &MoneyView) -> Markup {
+pub(super) fn sides(call: &Call, amount: &MoneyView) -> Markup {
     let credit = amount.minor < 0;
-    let shown = MoneyView { text: amount.text.trim_start_matches('-').to_owned(), ..amount.clone() };
+    let shown = amount.unsigned();
     html! {
-        td.n { @if !credit { (parts::money(&shown)) } }
-        td.n { @if credit { (parts::money(&shown)) } }
+        td.n { @if !credit { (parts::money(call, &shown)) } }
+        td.n { @if credit { (parts::money(call, &shown)) } }
     }
 }

@@ -81,7 +81,7 @@ fn row(call: &Call, exception: &ExceptionView) -> Markup {
     let status = if exception.status == "open" { Word::Open } else { Word::Cleared };
     html! {
         tr {
-            td.n { (parts::money(&exception.money_at_risk)) }
+            td.n { (parts::money(call, &exception.money_at_risk)) }
             td { a href=(call.link("/exceptions", &[("id", &exception.id)])) title=(call.phrase(exception.sentence))
                 { (exception.rule) } }
             td.wide { (exception.explanation) }

@@ -8,6 +8,7 @@ use super::super::words::Word;
 use super::layout::layout;
 use super::{entry, parts};
 use crate::view::{BalanceView, EntryView};
+use domain::Account;
 use maud::{Markup, html};
 
 /// `GET /ledger?account=&from=&to=&limit=&offset=`: with an account, its entries too.
@@ -41,6 +42,7 @@ fn balance_table(call: &Call, balances: &[BalanceView], chosen: Option<&str>) ->
                 tbody { @for row in balances { (balance_row(call, row, chosen == Some(row.account))) } }
             }
             p.muted { (call.word(Word::ClearingMeans)) }
+            @if balances.iter().any(|row| row.balance.reporting.is_some()) { p.muted { (call.word(Word::BalancesCountAt)) } }
         }
     }
 }
@@ -50,10 +52,15 @@ fn balance_row(call: &Call, row: &BalanceView, chosen: bool) -> Markup {
         tr class=[chosen.then_some("chosen")] {
             td.n { (row.code) }
             td { a href=(call.link("/ledger", &[("account", row.account)])) { (row.account) }
-                small { (call.phrase(row.class)) @if call.phrase(row.account) != row.account { " · " (call.phrase(row.account)) } } }
-            (entry::sides(&row.balance))
+                small { (call.phrase(row.class)) @if account_word(call, row.account) != row.account { " · " (account_word(call, row.account)) } } }
+            (entry::sides(call, &row.balance))
         }
     }
+}
+
+/// An account in the page's language. The phrase `sales` is a feature's: earlier sales to a buyer.
+fn account_word<'c>(call: &'c Call, account: &'static str) -> &'c str {
+    if account == Account::Sales.name() { call.word(Word::Sales) } else { call.phrase(account) }
 }
 
 fn entry_list(call: &Call, account: &str, entries: &Listing<EntryView>) -> Markup {
@@ -79,7 +86,7 @@ fn entry_row(call: &Call, account: &str, view: &EntryView) -> Markup {
             tr {
                 td.nowrap { (parts::time(&view.at)) }
                 td { (parts::entry(call, &view.id)) }
-                (entry::sides(&posting.amount))
+                (entry::sides(call, &posting.amount))
             }
         }
     }

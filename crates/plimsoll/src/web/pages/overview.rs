@@ -88,13 +88,15 @@ fn figures(call: &Call, overview: &Overview) -> Markup {
                 dd.note { a href=(call.link("/ledger", &[])) { (call.word(Word::Balances)) } } }
             div { dt { (call.word(Word::MoneyMatched)) }
                 dd { @if let Some(share) = overview.matched_money_share { (parts::percent(share)) } @else { "–" } }
-                dd.note { (call.word(Word::MoneyMatchedMeans)) } }
+                dd.note { (call.word(Word::MoneyMatchedMeans)) } (tables::matched(call, overview)) }
             div { dt { (call.word(Word::RiskInExceptions)) }
-                dd { @for money in &overview.exceptions_money { (parts::money(money)) " " }
+                dd { @for money in &overview.exceptions_money { (parts::money(call, money)) " " }
                     @if overview.exceptions_money.is_empty() { "–" } }
+                @if overview.exceptions_sum.converted + overview.exceptions_sum.left_out > 0 {
+                    dd.note { (parts::together(call, &overview.exceptions_sum)) } }
                 dd.note { a href=(call.link("/exceptions", &[])) { (parts::count(open)) " " (call.word(Word::Open)) } } }
             div { dt { (call.word(Word::RiskInSales)) }
-                dd { @if let Some(score) = &overview.business { (parts::money(&score.money_at_risk)) } @else { "–" } }
+                dd { @if let Some(score) = &overview.business { (parts::stake(call, score, &score.money_at_risk)) } @else { "–" } }
                 dd.note { a href=(call.link("/scores", &[])) { (call.word(Word::Scores)) } } }
             div { dt { (call.word(Word::Records)) } dd { (parts::count(records)) }
                 dd.note { (parts::count(overview.parties)) " " (call.word(Word::Parties)) } }
@@ -108,7 +110,7 @@ fn business(call: &Call, overview: &Overview) -> Markup {
             h2 id="business" { (call.word(Word::BusinessScore)) }
             @match &overview.business {
                 Some(score) => (business_score(call, score, overview.level_cuts[0])),
-                None => (parts::empty(call.word(Word::NoScores), "plimsoll train")),
+                None => (parts::empty(call.word(Word::NoScores), "plimsoll import PATH…")),
             }
         }
     }
@@ -121,7 +123,7 @@ fn business_score(call: &Call, score: &ScoreView, watch_from: f64) -> Markup {
             div {
                 p.large { (parts::points(call, score)) }
                 p { (call.word(Word::Probability)) " " (parts::percent(score.probability)) " · "
-                    (call.word(Word::Exposure)) " " (parts::money(&score.exposure)) }
+                    (call.word(Word::Exposure)) " " (parts::stake(call, score, &score.exposure)) }
                 p.muted { (call.word(Word::LoadLineMeans)) " " (format!("{watch_from:.1}")) "." }
                 ul.reasons { @for reason in score.reasons.iter().take(REASONS) {
                     li { span { (call.phrase(&reason.name)) }
@@ -138,12 +140,13 @@ fn months(call: &Call, overview: &Overview) -> Markup {
     html! {
         section aria-labelledby="months" {
             h2 id="months" { (call.word(Word::MonthlySalesAndReturns)) " " small { (call.word(Word::Thousands)) ", " (overview.currency) } }
-            @if overview.months.is_empty() { (parts::empty(call.word(Word::NoFiles), "plimsoll import PATH…")) }
+            @if overview.months.is_empty() { p.empty { (call.word(Word::NoSalesIn)) " " (overview.currency) } }
             @else {
                 p.legend { span { (call.word(Word::Sales)) } span.returns { (call.word(Word::Returns)) } }
                 (charts::months(call, &overview.months, &overview.currency))
                 details { summary { (call.word(Word::AsTable)) } (tables::months(call, overview)) }
             }
+            (tables::sales_left_out(call, overview))
         }
     }
 }

@@ -29,7 +29,30 @@ fn rule_row(call: &Call, rule: &RuleTotalView) -> Markup {
             td { a href=(call.link("/exceptions", &[("rule", rule.rule)])) { (rule.rule) }
                 small { (call.phrase(rule.sentence)) } }
             td.n { (parts::count(rule.count)) }
-            td.n { (parts::money(&rule.money_at_risk)) }
+            td.n { (parts::money(call, &rule.money_at_risk))
+                @if let Some(sum) = &rule.reporting { " " (parts::sum(call, sum)) } }
+        }
+    }
+}
+
+/// How much of each currency's money is matched, where there is another than the reporting one, and what is left out.
+pub(super) fn matched(call: &Call, overview: &Overview) -> Markup {
+    let rows = &overview.matched_money;
+    let foreign = rows.iter().any(|row| row.to_settle.currency != overview.currency);
+    html! {
+        @if foreign { @for row in rows {
+            dd.note { (parts::percent(row.share)) " " (call.word(Word::Of)) " " (parts::money(call, &row.to_settle)) }
+        } }
+    }
+}
+
+/// What the months and indicators do not show.
+pub(super) fn sales_left_out(call: &Call, overview: &Overview) -> Markup {
+    let left_out = &overview.sales_left_out;
+    html! {
+        @if !left_out.is_empty() {
+            p.muted { (call.word(Word::SalesLeftOut)) " "
+                @for (place, money) in left_out.iter().enumerate() { @if place > 0 { " · " } (parts::money(call, money)) } }
         }
     }
 }
@@ -39,7 +62,7 @@ pub(super) fn riskiest(call: &Call, overview: &Overview) -> Markup {
     html! {
         section aria-labelledby="riskiest" {
             h2 id="riskiest" { (call.word(Word::Riskiest)) }
-            @if overview.transactions.is_empty() { (parts::empty(call.word(Word::NoScores), "plimsoll train")) }
+            @if overview.transactions.is_empty() { (parts::empty(call.word(Word::NoScores), "plimsoll import PATH…")) }
             @else {
                 (riskiest_table(call, Word::Transactions, "transaction", &overview.transactions))
                 (riskiest_table(call, Word::Buyers, "buyer", &overview.buyers))
@@ -60,7 +83,7 @@ fn riskiest_table(call: &Call, word: Word, kind: &str, scores: &[ScoreView]) -> 
                 th scope="col" { (call.word(Word::Score)) } th.n scope="col" { (call.word(Word::MoneyAtRisk)) } } }
             tbody { @for score in scores.iter().take(RISKIEST) {
                 tr { td { (parts::subject(call, score)) } td.nowrap { (parts::points(call, score)) }
-                    td.n { (parts::money(&score.money_at_risk)) } }
+                    td.n { (parts::stake(call, score, &score.money_at_risk)) } }
             } }
         }
     }
@@ -125,7 +148,7 @@ fn file_row(call: &Call, file: &FileView) -> Markup {
 pub(super) fn indicators(call: &Call, overview: &Overview) -> Markup {
     html! {
         section aria-labelledby="indicators" {
-            h2 id="indicators" { (call.word(Word::Indicators)) }
+            h2 id="indicators" { (call.word(Word::Indicators)) " " small { (overview.currency) } }
             table {
                 thead { tr { th scope="col" { (call.word(Word::Side)) } th scope="col" { (call.word(Word::Name)) }
                     th scope="col" { (call.word(Word::RiskierWhen)) } th.n scope="col" { (call.word(Word::Value)) } } }
@@ -170,7 +193,7 @@ pub(super) fn months(call: &Call, overview: &Overview) -> Markup {
             thead { tr { th scope="col" { (call.word(Word::Month)) } th.n scope="col" { (call.word(Word::Sales)) }
                 th.n scope="col" { (call.word(Word::Returns)) } } }
             tbody { @for month in &overview.months {
-                tr { td { (month.month) } td.n { (parts::money(&month.sales)) } td.n { (parts::money(&month.returns)) } }
+                tr { td { (month.month) } td.n { (parts::money(call, &month.sales)) } td.n { (parts::money(call, &month.returns)) } }
             } }
         }
     }

@@ -3,12 +3,78 @@
 use super::super::call::Call;
 use super::super::params::path_end;
 use super::super::words::{Lang, Word};
-use crate::view::{MoneyView, ScoreView, SpanView, grouped};
+use crate::view::{Converted, MoneyView, NotConverted, ReportingView, ScoreView, SpanView, SumView, WhyNot, grouped};
+use domain::RateProvider;
 use maud::{Markup, html};
 
-/// An amount with a true minus, then its currency in small letters.
-pub(super) fn money(amount: &MoneyView) -> Markup {
-    html! { span.money { (amount.text.replace('-', "−")) " " small { (amount.currency) } } }
+/// An amount with a true minus, then its currency in small letters; where it is of another currency than the reporting
+/// one, what it is in that and by which rate, or why there is no figure.
+pub(super) fn money(call: &Call, amount: &MoneyView) -> Markup {
+    html! {
+        (plain(&amount.text, &amount.currency))
+        @match &amount.reporting {
+            Some(ReportingView::Converted(told)) => {
+                " " span.reporting title=(rate(call, &amount.currency, told)) {
+                    "= " (plain(&told.text, &told.currency)) " · " (provider(call, told.provider)) " " (told.rate_date) }
+            }
+            Some(ReportingView::NotConverted(reason)) => { " " span.reporting.missing { (not_converted(call, reason)) } }
+            None => {}
+        }
+    }
+}
+
+/// What stands at stake by a score, or why that is not known.
+pub(super) fn stake(call: &Call, score: &ScoreView, amount: &MoneyView) -> Markup {
+    match &score.not_converted {
+        Some(reason) => html! { span.reporting.missing { (not_converted(call, reason)) } },
+        None => money(call, amount),
+    }
+}
+
+/// An amount and its currency, and nothing of what it is in another.
+pub(super) fn plain(text: &str, currency: &str) -> Markup {
+    html! { span.money { (text.replace('-', "−")) " " small { (currency) } } }
+}
+
+/// `1 EUR = 0.85 GBP, 2011-03-04, European Central Bank`.
+fn rate(call: &Call, original: &str, told: &Converted) -> String {
+    format!("1 {original} = {} {}, {}, {}", told.rate, told.currency, told.rate_date, call.phrase(told.provider))
+}
+
+/// Whose rate it is, short: its whole name stands in the title.
+fn provider<'c>(call: &'c Call, name: &'static str) -> &'c str {
+    if name == RateProvider::EuropeanCentralBank.name() { call.word(Word::Ecb) } else { call.phrase(name) }
+}
+
+fn not_converted(call: &Call, reason: &NotConverted) -> String {
+    let (why, day) = match reason.why {
+        WhyNot::NotQuoted => (Word::NoRateInTheWeekBefore, format!(" {}", reason.day)),
+        WhyNot::TooLarge => (Word::TooLargeToTell, String::new()),
+        WhyNot::RateCameLater => (Word::RateCameLater, String::new()),
+    };
+    format!("{} {}: {}{day}", call.word(Word::NotIn), reason.currency, call.word(why))
+}
+
+/// Amounts together in the reporting currency, and how many are left out of that.
+pub(super) fn together(call: &Call, sum: &SumView) -> Markup {
+    html! {
+        (call.word(Word::Together)) " " (plain(&sum.money.text, &sum.money.currency))
+        @if sum.left_out > 0 { " " span.reporting.missing { (left_out(call, sum)) } }
+    }
+}
+
+fn left_out(call: &Call, sum: &SumView) -> String {
+    format!("{} {} {}", count(sum.left_out), call.word(Word::WithoutRate), sum.money.currency)
+}
+
+/// Several amounts together in the reporting currency, and how many are left out of that.
+pub(super) fn sum(call: &Call, sum: &SumView) -> Markup {
+    html! {
+        span.reporting {
+            @if sum.converted > 0 { "= " (plain(&sum.money.text, &sum.money.currency)) }
+            @if sum.left_out > 0 { " " span.missing { (left_out(call, sum)) } }
+        }
+    }
 }
 
 /// A count in groups of three.

@@ -20,7 +20,7 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
             (parts::line(call, &record.file, record.span)) " " (parts::origin(call, record.simulated)) }
         @if let Some(score) = &answer.score {
             p { (call.word(Word::Score)) " " a href=(parts::subject_address(call, score)) { (parts::points(call, score)) }
-                " · " (call.word(Word::MoneyAtRisk)) " " (parts::money(&score.money_at_risk)) }
+                " · " (call.word(Word::MoneyAtRisk)) " " (parts::stake(call, score, &score.money_at_risk)) }
         }
         (subject::decisions(call, &answer.decisions))
         (consequences(call, &answer))
@@ -70,8 +70,8 @@ fn share_row(call: &Call, share: &ShareView, settled: bool) -> Markup {
     html! {
         tr {
             td { (parts::record(call, &share.record)) }
-            td.n { @if settled { (parts::money(&share.amount)) } }
-            td.n { @if !settled { (parts::money(&share.amount)) } }
+            td.n { @if settled { (parts::money(call, &share.amount)) } }
+            td.n { @if !settled { (parts::money(call, &share.amount)) } }
         }
     }
 }

@@ -31,7 +31,7 @@ fn invoice_lines(call: &Call, record: &RecordView, invoice: &InvoiceView) -> Mar
             div { dt { (call.word(Word::Number)) } dd { (invoice.number) } }
             div { dt { (call.word(Word::Buyer)) } dd { (invoice.buyer.as_deref().unwrap_or(call.word(Word::Guest))) } }
             div { dt { (call.word(Word::Country)) } dd { (country(call, invoice)) } }
-            div { dt { (call.word(Word::Total)) } dd { (parts::money(&invoice.total)) } }
+            div { dt { (call.word(Word::Total)) } dd { (parts::money(call, &invoice.total)) } }
         }
         div.scroll { table.rows {
             thead { tr { th scope="col" { (call.word(Word::StockCode)) } th scope="col" { (call.word(Word::Description)) }
@@ -41,7 +41,7 @@ fn invoice_lines(call: &Call, record: &RecordView, invoice: &InvoiceView) -> Mar
                 tr {
                     td { (line.stock_code) } td { (line.description) }
                     td.n { (line.quantity.to_string().replace('-', "−")) } td.n { (line.unit_price) }
-                    td.n { @if let Some(amount) = &line.amount { (parts::money(amount)) } @else { "–" } }
+                    td.n { @if let Some(amount) = &line.amount { (parts::money(call, amount)) } @else { "–" } }
                     td.nowrap { (parts::line(call, &record.file, line.span)) }
                 }
             } }
@@ -65,10 +65,10 @@ fn processor(call: &Call, line: &ProcessorView) -> Markup {
     html! {
         dl.card {
             div { dt { (call.word(Word::Category)) } dd { (call.phrase(line.category)) } }
-            div { dt { (call.word(Word::Gross)) } dd { (parts::money(&line.gross)) } }
-            div { dt { (call.word(Word::Fee)) } dd { (parts::money(&line.fee)) } }
-            div { dt { (call.word(Word::Net)) } dd { (parts::money(&line.net)) } }
-            @if let Some(shown) = &line.presentment { div { dt { (call.word(Word::ShownToBuyer)) } dd { (parts::money(shown)) } } }
+            div { dt { (call.word(Word::Gross)) } dd { (parts::money(call, &line.gross)) } }
+            div { dt { (call.word(Word::Fee)) } dd { (parts::money(call, &line.fee)) } }
+            div { dt { (call.word(Word::Net)) } dd { (parts::money(call, &line.net)) } }
+            @if let Some(shown) = &line.presentment { div { dt { (call.word(Word::ShownToBuyer)) } dd { (parts::money(call, shown)) } } }
             (fact(call, Word::Object, Some(&line.source_id)))
             (fact(call, Word::Charge, line.charge.as_ref()))
             (fact(call, Word::Payout, line.payout.as_ref()))
@@ -84,7 +84,7 @@ fn payout_named(call: &Call, named: &PayoutNamedView) -> Markup {
     html! {
         dl.card {
             div { dt { (call.word(Word::Record)) } dd { (parts::record(call, &named.line)) } }
-            div { dt { (call.word(Word::Net)) } dd { (parts::money(&named.net)) } }
+            div { dt { (call.word(Word::Net)) } dd { (parts::money(call, &named.net)) } }
             (fact(call, Word::Payout, Some(&named.payout)))
             (fact(call, Word::PayoutAt, named.payout_at.as_ref()))
         }
@@ -94,7 +94,7 @@ fn payout_named(call: &Call, named: &PayoutNamedView) -> Markup {
 fn bank(call: &Call, line: &BankView) -> Markup {
     html! {
         dl.card {
-            div { dt { (call.word(Word::Amount)) } dd { (parts::money(&line.amount)) } }
+            div { dt { (call.word(Word::Amount)) } dd { (parts::money(call, &line.amount)) } }
             (fact(call, Word::Booked, Some(&line.booked)))
             (fact(call, Word::Account, Some(&line.account)))
             (fact(call, Word::Reference, Some(&line.reference)))

@@ -21,7 +21,7 @@ pub(super) fn rates(call: &Call, sheet: &RatesView) -> Markup {
 pub(super) fn buyer_payment(call: &Call, payment: &BuyerPaymentView) -> Markup {
     html! {
         dl.card {
-            div { dt { (call.word(Word::Amount)) } dd { (parts::money(&payment.amount)) } }
+            div { dt { (call.word(Word::Amount)) } dd { (parts::money(call, &payment.amount)) } }
             (fact(call, Word::OrderReference, Some(&payment.order_reference)))
             (fact(call, Word::Method, Some(&payment.method)))
             (fact(call, Word::Instalments, Some(&payment.instalments.to_string())))
@@ -53,7 +53,7 @@ pub(super) fn shipment(call: &Call, parcel: &ShipmentView) -> Markup {
             (fact(call, Word::Shipped, parcel.shipped.as_ref()))
             (fact(call, Word::Delivered, parcel.delivered.as_ref()))
             (fact(call, Word::Promised, parcel.promised.as_ref()))
-            @if let Some(amount) = &parcel.cost { div { dt { (call.word(Word::Cost)) } dd { (parts::money(amount)) } } }
+            @if let Some(amount) = &parcel.cost { div { dt { (call.word(Word::Cost)) } dd { (parts::money(call, amount)) } } }
         }
     }
 }
@@ -126,7 +126,7 @@ pub(super) fn trial_balance(call: &Call, record: &RecordView, balance: &TrialBal
             tbody { @for line in &balance.lines {
                 tr {
                     td { (line.account_code) } td { (line.account_name) }
-                    td.n { (parts::money(&line.amount)) } td.nowrap { (parts::line(call, &record.file, line.span)) }
+                    td.n { (parts::money(call, &line.amount)) } td.nowrap { (parts::line(call, &record.file, line.span)) }
                 }
             } }
         } }

@@ -73,8 +73,8 @@ fn row(call: &Call, score: &ScoreView) -> Markup {
             td { (parts::subject(call, score)) }
             td.nowrap { (parts::points(call, score)) }
             td.n { (parts::percent(score.probability)) }
-            td.n { (parts::money(&score.exposure)) }
-            td.n { (parts::money(&score.money_at_risk)) }
+            td.n { (parts::stake(call, score, &score.exposure)) }
+            td.n { (parts::stake(call, score, &score.money_at_risk)) }
             td { @if let Some(reason) = first { (call.phrase(&reason.name)) " " span.muted { (call.phrase(&reason.value)) } } }
             td { (call.phrase(score.method)) }
             td.nowrap { (parts::time(&score.at)) }

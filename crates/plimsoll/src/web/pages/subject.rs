@@ -40,8 +40,8 @@ fn figures(call: &Call, score: &ScoreView) -> Markup {
         dl.figures {
             div { dt { (call.word(Word::Score)) } dd { (parts::points(call, score)) } }
             div { dt { (call.word(Word::Probability)) } dd { (parts::percent(score.probability)) } }
-            div { dt { (call.word(Word::Exposure)) } dd { (parts::money(&score.exposure)) } }
-            div { dt { (call.word(Word::MoneyAtRisk)) } dd { (parts::money(&score.money_at_risk)) } }
+            div { dt { (call.word(Word::Exposure)) } dd { (parts::stake(call, score, &score.exposure)) } }
+            div { dt { (call.word(Word::MoneyAtRisk)) } dd { (parts::stake(call, score, &score.money_at_risk)) } }
             div { dt { (call.word(Word::Method)) } dd { (call.phrase(score.method)) }
                 dd.note { (parts::time(&score.at)) } }
         }
@@ -94,8 +94,8 @@ fn sale_row(call: &Call, sale: &SaleAnswer) -> Markup {
             @match &sale.score {
                 Some(score) => {
                     td.nowrap { a href=(parts::subject_address(call, score)) { (parts::points(call, score)) } }
-                    td.n { (parts::money(&score.exposure)) }
-                    td.n { (parts::money(&score.money_at_risk)) }
+                    td.n { (parts::stake(call, score, &score.exposure)) }
+                    td.n { (parts::stake(call, score, &score.money_at_risk)) }
                 }
                 None => { td.muted { (call.word(Word::Matured)) } td {} td {} }
             }
