@@ -1,10 +1,32 @@
-//! Tells the tests whether a browser's driver is at hand, so that those without it are listed as ignored.
+//! Tells the tests what is at hand here, so that those that need more are listed as ignored: a browser's driver, the right
+//! to run a process as another user, the right to mount a small disk.
+
+use std::path::Path;
+use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(chromedriver)");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=PLIMSOLL_CHROMEDRIVER");
-    if std::env::var_os("PLIMSOLL_CHROMEDRIVER").is_some_and(|path| !path.is_empty()) {
-        println!("cargo::rustc-cfg=chromedriver");
+    let driver = std::env::var_os("PLIMSOLL_CHROMEDRIVER").is_some_and(|path| !path.is_empty());
+    for (name, at_hand) in [("chromedriver", driver), ("other_user", other_user()), ("small_disk", small_disk())] {
+        println!("cargo::rustc-check-cfg=cfg({name})");
+        if at_hand {
+            println!("cargo::rustc-cfg={name}");
+        }
     }
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.output().is_ok_and(|ended| ended.status.success())
+}
+
+fn other_user() -> bool {
+    succeeds(Command::new("setpriv").args(["--reuid=65534", "--regid=65534", "--clear-groups", "true"]))
+}
+
+fn small_disk() -> bool {
+    let Some(place) = std::env::var_os("OUT_DIR").map(|dir| Path::new(&dir).join("small-disk")) else { return false };
+    let made = std::fs::create_dir_all(&place).is_ok();
+    made && succeeds(Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(&place))
+        && succeeds(Command::new("umount").arg(&place))
 }

@@ -12,16 +12,24 @@ mod compare;
 mod crash;
 #[path = "plimsoll/events.rs"]
 mod events;
+#[path = "plimsoll/every_format.rs"]
+mod every_format;
 #[path = "plimsoll/hard_cases.rs"]
 mod hard_cases;
 #[path = "plimsoll/idempotent.rs"]
 mod idempotent;
+#[path = "plimsoll/killed_server.rs"]
+mod killed_server;
 #[path = "plimsoll/planted.rs"]
 mod planted;
+#[path = "plimsoll/providers.rs"]
+mod providers;
 #[path = "plimsoll/quarantine.rs"]
 mod quarantine;
 #[path = "plimsoll/replay.rs"]
 mod replay;
+#[path = "plimsoll/rights.rs"]
+mod rights;
 #[path = "plimsoll/server.rs"]
 mod server;
 #[path = "plimsoll/shop.rs"]

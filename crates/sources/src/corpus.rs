@@ -5,9 +5,10 @@ use crate::contract::{check_any, golden};
 use crate::mapping::as_drafted;
 use crate::mapping::tests::tables as mapping_goldens;
 use crate::{SOURCES, recognise, unpack};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
-use zip::ZipArchive;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 /// Where `cargo xtask fuzz` keeps what reached new code.
 fn corpus(name: &str) -> PathBuf {
@@ -54,5 +55,29 @@ fn goldens_can_be_written_for_fuzzing() {
             std::fs::create_dir_all(folder.join(target)).unwrap();
             std::fs::write(folder.join(target).join(name), bytes).unwrap();
         }
+    }
+}
+
+/// One golden a source, for trying the whole product with every format: `WRITE_GOLDENS=folder cargo test -p sources
+/// goldens` writes this file anew.
+const GOLDENS: &str = "goldens";
+
+#[test]
+fn the_goldens_in_the_corpus_are_those_of_the_writers() {
+    if std::env::var_os("WRITE_GOLDENS").is_some() {
+        let mut archive = ZipWriter::new(std::fs::File::create(corpus(GOLDENS)).unwrap());
+        for source in SOURCES {
+            archive.start_file(source.name(), SimpleFileOptions::default()).unwrap();
+            archive.write_all(&golden(*source)).unwrap();
+        }
+        archive.finish().unwrap();
+    }
+    let packed = std::fs::read(corpus(GOLDENS)).unwrap();
+    let mut archive = ZipArchive::new(Cursor::new(packed)).unwrap();
+    assert_eq!(archive.len(), SOURCES.len(), "write them anew, see above");
+    for source in SOURCES {
+        let mut bytes = Vec::new();
+        archive.by_name(source.name()).unwrap().read_to_end(&mut bytes).unwrap();
+        assert!(bytes == golden(*source), "{}: write the goldens anew, see above", source.name());
     }
 }

@@ -140,7 +140,8 @@ impl Posts {
         let notice = Notice { header: &header, body: &body, now: Timestamp::now() };
         let id = webhook::check(provider, &config, &notice)
             .map_err(|why| Refused::of(Refusal::Disbelieved(provider, why), &body))?;
-        match card_numbers(&body) {
+        let not_text = std::str::from_utf8(&body).is_err().then_some(Refusal::Unreadable(NOT_UTF8));
+        match not_text.or_else(|| card_numbers(&body)) {
             None => Ok(((body, room), id.filter(|id| id.len() <= LONGEST_KEY))),
             Some(why) => Err(Refused::of(why, &body)),
         }
@@ -175,10 +176,12 @@ fn check_media_type(parts: &Parts) -> Result<(), Refusal> {
     }
 }
 
+const NOT_UTF8: &str = "the body is not UTF-8";
+
 /// What keeps a body from being read at all.
 fn unreadable(body: &[u8]) -> Option<&'static str> {
     if std::str::from_utf8(body).is_err() {
-        return Some("the body is not UTF-8");
+        return Some(NOT_UTF8);
     }
     let items = standard_event::items(body);
     let is_object = |item: &standard_event::Item<'_>| {

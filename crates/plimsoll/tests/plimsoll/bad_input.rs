@@ -6,7 +6,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 use std::io::Write;
-use std::path::Path;
 use store::IssueFilter;
 
 const HEADER: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
@@ -188,42 +187,6 @@ fn a_path_that_does_not_exist_is_named_and_nothing_of_the_run_is_kept() {
         "error: cannot read /no/such/export.csv; check the path\n  because: No such file or directory (os error 2)\n"
     );
     assert_eq!(run(data.path(), &["status", "--json"]).json()["files"], Value::Array(Vec::new()));
-}
-
-/// Root may read everything, so the binary runs as nobody.
-#[cfg(unix)]
-#[test]
-fn what_may_not_be_read_is_named() {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    mode(folder.path(), 0o777);
-    let exports = folder.path().join("exports");
-    lay(&exports, &CORNER_SHOP.files());
-    mode(&exports.join("bank.xml"), 0o000);
-    if as_nobody(folder.path(), &["init"]).is_none_or(|said| !said.status.success()) {
-        println!("skipped: the binary cannot be run as nobody here (setpriv is missing or not allowed)");
-        return;
-    }
-    let said = as_nobody(folder.path(), &["import", exports.to_str().unwrap(), "--json"]).unwrap();
-    let told: Value = serde_json::from_slice(&said.stdout).unwrap();
-    let closed = told["files"].as_array().unwrap().iter().filter(|file| file["unreadable"] != Value::Null);
-    let closed: Vec<&Value> = closed.collect();
-    assert_eq!((said.status.code(), closed.len()), (Some(4), 1));
-    assert!(closed[0]["path"].as_str().unwrap().ends_with("bank.xml"));
-    assert!(told["records"].as_u64().unwrap() > 60, "the others are read");
-    mode(&exports, 0o000);
-    let said = as_nobody(folder.path(), &["import", exports.to_str().unwrap()]).unwrap();
-    let told = String::from_utf8(said.stderr).unwrap();
-    assert!(said.status.code() == Some(4) && told.contains("check the path"), "{told}");
-    mode(&exports, 0o700);
-}
-
-/// The binary without root's rights; none where the system does not let us.
-fn as_nobody(folder: &Path, args: &[&str]) -> Option<std::process::Output> {
-    let mut command = std::process::Command::new("setpriv");
-    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", env!("CARGO_BIN_EXE_plimsoll")]);
-    command.env_remove("PLIMSOLL_DIR").arg("--data").arg(folder.join("data")).args(args).output().ok()
 }
 
 /// A link to nowhere in a folder is one file that cannot be read; it does not stop the rest.
