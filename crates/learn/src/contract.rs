@@ -63,6 +63,8 @@ fn check_model(estimator: &dyn Estimator) {
     check_explanations(&file, &probes);
     check_explanations_against(&file, &dataset, &probes);
     check_learned(&file, &example(2));
+    check_never_seen(&file, &dataset);
+    check_poor_tables(estimator);
 }
 
 fn check_same_seed_same_bytes(estimator: &dyn Estimator, dataset: &Dataset, file: &ModelFile) {
@@ -129,6 +131,51 @@ fn check_explanations_against(file: &ModelFile, dataset: &Dataset, probes: &[Vec
 fn check_learned(file: &ModelFile, fresh: &Dataset) {
     let auc = crate::metrics::roc_auc(fresh.labels(), &file.score_rows(fresh.values())).unwrap();
     assert!(auc > 0.7, "{auc}");
+}
+
+/// Values that no fit row had, infinite ones among them, give a probability like any other.
+fn check_never_seen(file: &ModelFile, dataset: &Dataset) {
+    for column in 0..dataset.columns() {
+        for value in [0.5, -7.25, f32::MIN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut row = dataset.row(0).to_vec();
+            row[column] = value;
+            let probability = file.probability(&row);
+            assert!(0.0 < probability && probability < 1.0, "{value} in column {column}: {probability}");
+        }
+    }
+}
+
+/// A fit on a table from which little or nothing can be learned ends well, or says what is lacking.
+fn check_poor_tables(estimator: &dyn Estimator) {
+    let one_label = Dataset::new(names(1), vec![1.0, 2.0, 3.0], vec![true; 3]).unwrap();
+    let one_row = Dataset::new(names(1), vec![1.0], vec![false]).unwrap();
+    for table in [one_label, one_row] {
+        assert!(estimator.fit_model(&table, None).is_err(), "{} fitted one label", estimator.name());
+    }
+    let two_rows = Dataset::new(names(1), vec![1.0, 2.0], vec![true, false]).unwrap();
+    let (gap, same) = (|_: usize| f32::NAN, |_: usize| 3.5);
+    let varied = |row: usize| if row.is_multiple_of(3) { 1.0 } else { 0.0 };
+    let tables = [table_of(&[&gap]), table_of(&[&same]), table_of(&[&gap, &same]), table_of(&[&varied, &gap, &same])];
+    for table in [two_rows].into_iter().chain(tables) {
+        match estimator.fit_model(&table, None) {
+            Err(error) => assert!(!error.to_string().is_empty()),
+            Ok(model) => {
+                let file = ModelFile::new(table.names().to_vec(), model).unwrap();
+                let probability = file.probability(table.row(0));
+                assert!(0.0 < probability && probability < 1.0, "{}: {probability}", estimator.name());
+            }
+        }
+    }
+}
+
+fn names(count: usize) -> Vec<String> {
+    ["alpha", "bravo", "charlie"][..count].iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// Forty rows of these columns, every other one an event.
+fn table_of(columns: &[&dyn Fn(usize) -> f32]) -> Dataset {
+    let values = (0..40).flat_map(|row| columns.iter().map(move |column| column(row))).collect();
+    Dataset::new(names(columns.len()), values, (0..40_usize).map(|row| row.is_multiple_of(2)).collect()).unwrap()
 }
 
 #[test]

@@ -103,9 +103,10 @@ pub struct LinearColumn {
 }
 
 impl LinearColumn {
-    /// How many standard deviations a value is above the mean; 0 if it is missing.
+    /// How many standard deviations a value is above the mean; 0 if it is missing. An infinite one counts as the
+    /// greatest number, since infinity times a coefficient of 0 would be none.
     pub(crate) fn standardise(&self, value: f32) -> f64 {
-        if value.is_nan() { 0.0 } else { (f64::from(value) - self.mean) / self.scale }
+        if value.is_nan() { 0.0 } else { (f64::from(value.clamp(f32::MIN, f32::MAX)) - self.mean) / self.scale }
     }
 
     /// What a value adds to the log-odds.

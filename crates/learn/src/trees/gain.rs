@@ -9,11 +9,10 @@ impl TreeEnsemble {
     pub(crate) fn split_gains(&self) -> Vec<f64> {
         let mut gains = vec![0.0; self.columns];
         for bound in self.starts.windows(2) {
-            let (start, end) = (bound[0] as usize, bound[1] as usize);
-            for index in start..end {
+            for index in bound[0] as usize..bound[1] as usize {
                 let node = self.nodes[index];
-                let left = start + usize::from(node.left);
-                if left != index {
+                if node.down != 0 {
+                    let left = index + usize::from(node.down);
                     gains[node.column()] += self.moved(index, left) + self.moved(index, left + 1);
                 }
             }

@@ -11,6 +11,7 @@
 mod gain;
 mod interventional;
 mod path;
+mod score;
 mod shapley;
 mod stored;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::ModelError;
 use crate::number::{index_u16, index_u32};
+use score::Block;
 use stored::{StoredTrees, TreeShape};
 
 /// The longest path from a root to a leaf, in splits. It bounds the recursion of an explanation,
@@ -29,11 +31,6 @@ pub const MAX_DEPTH: usize = 64;
 /// The most columns: a node keeps its column in 15 bits.
 pub const MAX_COLUMNS: usize = 1 << 15;
 
-/// How many trees walk down side by side; their loads don't wait for one another.
-const LOCKSTEP: usize = 8;
-
-/// The bit of `Node::column` that sends a missing value left.
-const MISSING_LEFT: u16 = 1 << 15;
 
 /// One node of a tree as it is grown and stored. Children stand side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -59,23 +56,29 @@ pub enum TreeNode {
 }
 
 /// Eight bytes a node, so that a 31-leaf tree fits into eight cache lines. A leaf is a split that
-/// leads to itself: threshold +∞, missing left, `left` its own index.
+/// leads to itself: threshold +∞, missing left, no way down.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Node {
     threshold: f32,
-    column: u16,
-    left: u16,
+    /// Twice the column, and 1 more where a missing value goes left.
+    slot: u16,
+    /// From this node to its left child; 0 for a leaf.
+    down: u16,
 }
 
 impl Node {
     fn column(self) -> usize {
-        usize::from(self.column & !MISSING_LEFT)
+        usize::from(self.slot >> 1)
     }
 
-    /// 0 for the left child, 1 for the right; without a branch.
-    fn side(self, value: f32) -> u16 {
-        let missing_left = value.is_nan() & (self.column & MISSING_LEFT != 0);
-        u16::from(!((value <= self.threshold) | missing_left))
+    fn missing_left(self) -> bool {
+        self.slot & 1 == 1
+    }
+
+    /// 0 for the left child, 1 for the right.
+    fn side(self, value: f32) -> usize {
+        let goes_left = value <= self.threshold || (value.is_nan() && self.missing_left());
+        usize::from(!goes_left)
     }
 }
 
@@ -92,8 +95,8 @@ pub struct TreeEnsemble {
     values: Vec<f64>,
     /// By node: the fit rows that came here.
     covers: Vec<f64>,
-    /// By block of `LOCKSTEP` trees: the depth of the deepest.
-    depths: Vec<usize>,
+    /// The trees in blocks, for the scorer.
+    blocks: Vec<Block>,
     /// By tree: the most distinct columns on a path.
     distinct_columns: Vec<usize>,
 }
@@ -117,16 +120,17 @@ impl TreeEnsemble {
             nodes: Vec::new(),
             values: Vec::new(),
             covers: Vec::new(),
-            depths: vec![0; trees.len().div_ceil(LOCKSTEP)],
+            blocks: Vec::new(),
             distinct_columns: Vec::with_capacity(trees.len()),
         };
-        for (index, tree) in trees.iter().enumerate() {
+        let mut depths = Vec::with_capacity(trees.len());
+        for tree in trees {
             let shape = TreeShape::check(tree, columns)?;
             ensemble.lay(tree);
-            let depth = &mut ensemble.depths[index / LOCKSTEP];
-            *depth = shape.depth.max(*depth);
+            depths.push(shape.depth);
             ensemble.distinct_columns.push(shape.distinct_columns);
         }
+        ensemble.blocks = Block::of_trees(&ensemble.starts, &depths);
         Ok(ensemble)
     }
 
@@ -145,48 +149,10 @@ impl TreeEnsemble {
         self.bias
     }
 
-    /// The log-odds of one row: a value a column, `NaN` where missing. Panics if `row` is shorter
-    /// than the columns.
-    pub fn log_odds(&self, row: &[f32]) -> f64 {
-        let row = &row[..self.columns];
-        let mut sum = self.bias;
-        for (block, &depth) in self.starts[..self.trees()].chunks(LOCKSTEP).zip(&self.depths) {
-            sum = match <&[u32; LOCKSTEP]>::try_from(block) {
-                Ok(starts) => self.add_lockstep(sum, starts, depth, row),
-                Err(_) => block.iter().fold(sum, |sum, &start| sum + self.leaf_value(start, row)),
-            };
-        }
-        sum
-    }
-
-    /// Adds the leaves of `LOCKSTEP` trees in tree order, walking all of them one level at a time.
-    fn add_lockstep(&self, sum: f64, starts: &[u32; LOCKSTEP], depth: usize, row: &[f32]) -> f64 {
-        let mut at = [0_u16; LOCKSTEP];
-        for _ in 0..depth {
-            for (at, &start) in at.iter_mut().zip(starts) {
-                let node = self.nodes[start as usize + usize::from(*at)];
-                *at = node.left + node.side(row[node.column()]);
-            }
-        }
-        let leaves = starts.iter().zip(at);
-        leaves.fold(sum, |sum, (&start, at)| sum + self.values[start as usize + usize::from(at)])
-    }
-
-    /// The value of the leaf that one tree sends this row to.
-    fn leaf_value(&self, start: u32, row: &[f32]) -> f64 {
-        let start = start as usize;
-        let mut at = 0;
-        while let Some((left, side)) = self.step(start, at, row) {
-            at = left + side;
-        }
-        self.values[start + at]
-    }
-
     /// The left child and the side to take from node `at` of the tree at `start`; `None` at a leaf.
     fn step(&self, start: usize, at: usize, row: &[f32]) -> Option<(usize, usize)> {
         let node = self.nodes[start + at];
-        let left = usize::from(node.left);
-        (left != at).then(|| (left, usize::from(node.side(row[node.column()]))))
+        (node.down != 0).then(|| (at + usize::from(node.down), node.side(row[node.column()])))
     }
 
     /// The mean score of the fit rows by cover, which both explanations start from.
@@ -222,12 +188,11 @@ impl TreeEnsemble {
 fn lay_node(at: usize, node: TreeNode) -> (Node, f64, f64) {
     match node {
         TreeNode::Leaf { value, cover } => {
-            let node = Node { threshold: f32::INFINITY, column: MISSING_LEFT, left: index_u16(at) };
-            (node, value, f64::from(cover))
+            (Node { threshold: f32::INFINITY, slot: 1, down: 0 }, value, f64::from(cover))
         }
         TreeNode::Split { column, threshold, missing_left, left } => {
-            let column = if missing_left { column | MISSING_LEFT } else { column };
-            (Node { threshold, column, left }, 0.0, 0.0)
+            let (slot, down) = (2 * column + u16::from(missing_left), left - index_u16(at));
+            (Node { threshold, slot, down }, 0.0, 0.0)
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_DEPTH, MISSING_LEFT, TreeEnsemble, TreeNode};
+use super::{MAX_DEPTH, TreeEnsemble, TreeNode};
 use crate::model::ModelError;
-use crate::number::{floor_index, index_u32};
+use crate::number::{floor_index, index_u16, index_u32};
 
 /// What a model file holds of an ensemble: only what can't be derived.
 #[derive(Serialize, Deserialize)]
@@ -43,15 +43,15 @@ impl TreeEnsemble {
 
     fn stored_node(&self, start: usize, index: usize) -> TreeNode {
         let node = self.nodes[index];
-        if usize::from(node.left) == index - start {
+        if node.down == 0 {
             let cover = index_u32(floor_index(self.covers[index]));
             return TreeNode::Leaf { value: self.values[index], cover };
         }
         TreeNode::Split {
-            column: node.column & !MISSING_LEFT,
+            column: index_u16(node.column()),
             threshold: node.threshold,
-            missing_left: node.column & MISSING_LEFT != 0,
-            left: node.left,
+            missing_left: node.missing_left(),
+            left: index_u16(index - start) + node.down,
         }
     }
 }

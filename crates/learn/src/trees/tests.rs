@@ -177,12 +177,15 @@ fn long_paths_take_more_points() {
 #[test]
 fn lockstep_and_single_walks_agree() {
     let mut random = Random::new(4);
-    let grown: Vec<_> = (0..21).map(|tree| random_tree(&mut random, 6, 1 + 3 * tree)).collect();
-    let trees = TreeEnsemble::new(6, -1.0, &grown).unwrap();
-    for _ in 0..200 {
-        let row = random_row(&mut random, 6);
-        let wanted = grown.iter().fold(-1.0, |sum, tree| sum + value_of(tree, &row));
-        assert_eq!(trees.log_odds(&row).to_bits(), f64::to_bits(wanted));
+    // As many columns as each width of slots takes, and more than the stack does.
+    for columns in [6, 32, 33, 256, 300] {
+        let grown: Vec<_> = (0..21).map(|tree| random_tree(&mut random, columns, 1 + 3 * tree)).collect();
+        let trees = TreeEnsemble::new(columns, -1.0, &grown).unwrap();
+        for _ in 0..100 {
+            let row = random_row(&mut random, columns);
+            let wanted = grown.iter().fold(-1.0, |sum, tree| sum + value_of(tree, &row));
+            assert!((trees.log_odds(&row) - wanted).abs() < 1e-13);
+        }
     }
 }
 
