@@ -59,6 +59,8 @@ pub mod trees;
 mod contract;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_trees;
 
 pub use dataset::{Dataset, DatasetError};
 pub use estimator::{Estimator, FitError, ParamError, registry};
