@@ -5,8 +5,6 @@
 use std::collections::BTreeMap;
 
 use crate::Dataset;
-use crate::boost::BoostParams;
-use crate::forest::DecisionTreeParams;
 use crate::number::{index_u16, nearest_f32};
 use crate::svm::LinearSvmParams;
 use crate::trees::{TreeEnsemble, TreeNode};
@@ -107,38 +105,6 @@ fn lightgbms_trees_score_and_explain_as_there() {
         found.contributions.push(found.bias);
         assert_close(&found.contributions, wanted, 1e-9);
     }
-}
-
-#[test]
-fn boosted_trees_are_lightgbms() {
-    // Its histograms hold gradients in single precision.
-    const WITHIN: f64 = 1e-4;
-    for name in ["whole", "gaps"] {
-        let rows = rows(name);
-        let params = BoostParams {
-            trees: 8,
-            max_leaves: 9,
-            learning_rate: 0.2,
-            lambda_l2: 0.0,
-            min_data_in_leaf: 8,
-            ..BoostParams::default()
-        };
-        let model = params.check().unwrap().fit(&rows, None).unwrap();
-        let found: Vec<f64> = (0..rows.rows()).map(|row| model.log_odds(rows.row(row))).collect();
-        assert_close(&found, &told(&format!("boost_{name}")), WITHIN);
-    }
-}
-
-#[test]
-fn a_decision_tree_is_scikit_learns() {
-    let rows = rows("whole");
-    let params = DecisionTreeParams { max_depth: 3, min_data_in_leaf: 10, ..DecisionTreeParams::default() };
-    let model = crate::Model::Tree(params.check().unwrap().fit(&rows).unwrap());
-    let found: Vec<f64> = (0..rows.rows()).map(|row| model.probability(rows.row(row))).collect();
-    // Ours says of no leaf that it is pure: half a row of all stays on the other side.
-    let least = 0.5 / (rows.rows() as f64 + 1.0);
-    let wanted: Vec<f64> = told("tree_probabilities").iter().map(|share| share.clamp(least, 1.0 - least)).collect();
-    assert_close(&found, &wanted, 1e-9);
 }
 
 #[test]

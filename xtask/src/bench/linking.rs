@@ -74,7 +74,7 @@ pub(super) fn bank(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> {
     let turned = task.turned();
     let moved = turned.keys(&turned.link(settings)?.0, true).symmetric_difference(&found).count();
     let line = |figure: &str, value: f64| Line::new(figure, value, 0).data("payments_bank");
-    let splink = Peer::Known { name: "splink 5, one to one, published, without orphans".to_owned(), value: 0.939 };
+    let splink = Peer::Known { name: "splink 5, one to one, on all pairs without orphans, data manifest".to_owned(), value: 0.939 };
     report.add(&line("f1", f1).bar(Bar::AtLeast(0.98)).beside(splink));
     report.add(&line("precision", precision).bar(Bar::AtLeast(0.995)));
     report.add(&line("recall", recall));
@@ -140,12 +140,12 @@ pub(super) fn people(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> 
     let of_febrl = |row: usize| febrl.rows.value(row, 0).split('-').nth(1).unwrap_or_default().to_owned();
     let f1 = clustered(&febrl, "rec_id", of_febrl)?;
     let line = Line::new("f1_febrl3", f1, 0).data("febrl3").bar(Bar::AtLeast(0.999));
-    report.add(&line.beside_known("splink, published", 0.997));
+    report.add(&line.beside_known("splink, data manifest", 0.997));
     let fake = UserTable::read(&folder.join("fake_1000.csv"))?;
     let cluster = fake.names.iter().position(|name| name == "cluster").context("no `cluster`")?;
     let f1 = clustered(&fake, "cluster", |row| fake.rows.value(row, cluster).to_owned())?;
     let line = Line::new("f1_fake_1000", f1, 0).data("fake_1000").bar(Bar::AtLeast(0.90));
-    report.add(&line.beside_known("splink, published", 0.850));
+    report.add(&line.beside_known("splink, data manifest", 0.850));
     Ok(())
 }
 

@@ -179,7 +179,7 @@ impl<'a> Boosting<'a> {
 /// The log-odds of each row.
 fn scores(model: &TreeEnsemble, dataset: &Dataset) -> Vec<f64> {
     let rows = (0..dataset.rows()).into_par_iter().with_min_len(ROWS_A_TASK);
-    rows.map(|row| model.log_odds(dataset.row(row))).collect()
+    rows.map(|row| model.log_odds_in_order(dataset.row(row))).collect()
 }
 
 /// By position: how the log-odds may move.

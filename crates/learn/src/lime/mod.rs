@@ -107,7 +107,7 @@ impl fmt::Display for LimeRefusal {
             Self::ColumnCountDiffers { model, given } => {
                 write!(out, "the model has {model} columns, but {given} were given")
             }
-            Self::NotFinite => write!(out, "the model's scores near the row are not all finite"),
+            Self::NotFinite => write!(out, "the row, or the model's scores near it, are not all finite"),
             Self::FitTooLow { fit, least } => {
                 write!(out, "no line fits the model near this row: R² is {fit:.2}, below {least:.2}")
             }
@@ -135,6 +135,9 @@ impl ValidLimeParams {
             if given != model.columns() {
                 return Err(LimeRefusal::ColumnCountDiffers { model: model.columns(), given });
             }
+        }
+        if row.iter().any(|value| value.is_infinite()) {
+            return Err(LimeRefusal::NotFinite);
         }
         let params = self.get();
         let fits = (0..params.seeds).map(|seed| line(params, model, background, row, seed));

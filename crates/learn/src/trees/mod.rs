@@ -31,7 +31,6 @@ pub const MAX_DEPTH: usize = 64;
 /// The most columns: a node keeps its column in 15 bits.
 pub const MAX_COLUMNS: usize = 1 << 15;
 
-
 /// One node of a tree as it is grown and stored. Children stand side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum TreeNode {

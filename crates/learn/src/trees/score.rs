@@ -53,6 +53,25 @@ impl TreeEnsemble {
         }
     }
 
+    /// The same, summed tree by tree as a fit sums: one that goes on from these trees is then, bit for bit, the fit of
+    /// all of them.
+    pub(crate) fn log_odds_in_order(&self, row: &[f32]) -> f64 {
+        let roots = self.starts.iter().take(self.trees());
+        roots.fold(self.bias, |sum, &root| sum + self.values[self.leaf_below(root, row) as usize])
+    }
+
+    fn leaf_below(&self, root: u32, row: &[f32]) -> u32 {
+        let mut at = root;
+        loop {
+            let node = self.nodes[at as usize];
+            let right = u32::from(node.side(row[node.column()]) == 1);
+            match at + u32::from(node.down) + right {
+                next if next == at => return at,
+                next => at = next,
+            }
+        }
+    }
+
     /// `SLOTS` is a power of two and at least two a column: so the mask changes no slot, and spares its check.
     fn sum_on_stack<const SLOTS: usize>(&self, row: &[f32]) -> f64 {
         let slots = slotted::<SLOTS>(row);
