@@ -74,7 +74,10 @@ pub(super) fn bank(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> {
     let turned = task.turned();
     let moved = turned.keys(&turned.link(settings)?.0, true).symmetric_difference(&found).count();
     let line = |figure: &str, value: f64| Line::new(figure, value, 0).data("payments_bank");
-    let splink = Peer::Known { name: "splink 5, one to one, on all pairs without orphans, data manifest".to_owned(), value: 0.939 };
+    let splink = Peer::Known {
+        name: "splink 5, one to one, on all pairs without orphans, data manifest".to_owned(),
+        value: 0.939,
+    };
     report.add(&line("f1", f1).bar(Bar::AtLeast(0.98)).beside(splink));
     report.add(&line("precision", precision).bar(Bar::AtLeast(0.995)));
     report.add(&line("recall", recall));
