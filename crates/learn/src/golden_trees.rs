@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::Dataset;
+use crate::boost::BoostParams;
+use crate::forest::DecisionTreeParams;
 use crate::number::{index_u16, nearest_f32};
 use crate::svm::LinearSvmParams;
 use crate::trees::{TreeEnsemble, TreeNode};
@@ -26,6 +28,10 @@ fn rows(name: &str) -> Dataset {
     let names = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
     let labels = told("labels").into_iter().map(|label| label == 1.0).collect();
     Dataset::new(names, told(name).into_iter().map(nearest_f32).collect(), labels).unwrap()
+}
+
+fn weighted(name: &str) -> Dataset {
+    rows(name).with_weights(told("weights").into_iter().map(nearest_f32).collect()).unwrap()
 }
 
 fn assert_close(found: &[f64], wanted: &[f64], within: f64) {
@@ -105,6 +111,36 @@ fn lightgbms_trees_score_and_explain_as_there() {
         found.contributions.push(found.bias);
         assert_close(&found.contributions, wanted, 1e-9);
     }
+}
+
+#[test]
+fn boosted_trees_are_lightgbms() {
+    // Its gradients are single numbers.
+    const WITHIN: f64 = 1e-5;
+    for name in ["whole", "gaps"] {
+        let rows = weighted(name);
+        let params = BoostParams {
+            trees: 8,
+            max_leaves: 9,
+            learning_rate: 0.2,
+            lambda_l2: 0.0,
+            min_data_in_leaf: 1,
+            min_child_hessian: 2.0,
+            ..BoostParams::default()
+        };
+        let model = params.check().unwrap().fit(&rows, None).unwrap();
+        let found: Vec<f64> = (0..rows.rows()).map(|row| model.log_odds(rows.row(row))).collect();
+        assert_close(&found, &told(&format!("boost_{name}")), WITHIN);
+    }
+}
+
+#[test]
+fn a_decision_tree_is_scikit_learns() {
+    let rows = weighted("whole");
+    let params = DecisionTreeParams { max_depth: 3, min_data_in_leaf: 10, ..DecisionTreeParams::default() };
+    let model = crate::Model::Tree(params.check().unwrap().fit(&rows).unwrap());
+    let found: Vec<f64> = (0..rows.rows()).map(|row| model.probability(rows.row(row))).collect();
+    assert_close(&found, &told("tree_probabilities"), 1e-6);
 }
 
 #[test]

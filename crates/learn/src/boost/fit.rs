@@ -47,6 +47,16 @@ impl ValidBoostParams {
         if start.columns() != fit.columns() {
             return Err(FitError::ModelColumnsDiffer { model: start.columns(), data: fit.columns() });
         }
+        // On a thread of the pool: from outside, each of the thousands of small tasks would first wake one up.
+        rayon::scope(|_| self.grow_trees(start, fit, validation))
+    }
+
+    fn grow_trees(
+        &self,
+        start: &TreeEnsemble,
+        fit: &Dataset,
+        validation: Option<&Dataset>,
+    ) -> Result<TreeEnsemble, FitError> {
         let mut stopping =
             validation.zip(self.get().patience_trees).map(|(rows, patience)| EarlyStopping::new(rows, patience, start));
         let mut boosting = Boosting::new(self.get(), fit, start)?;

@@ -7,7 +7,7 @@ use crate::histogram::{BlockHistogram, Candidate, Cell, Criterion, NodeRows, Sca
 use crate::number::{index_u16, index_u32};
 use crate::trees::TreeNode;
 
-/// Rows times blocks below which a node is not worth sharing out to other threads.
+/// Adds and questions below which a node is not worth sharing out to other threads.
 const PARALLEL_FROM: usize = 1 << 14;
 
 /// A criterion that also says what a leaf adds, and what holds for the children of a split.
@@ -201,12 +201,14 @@ impl<C: LeafValue> Growth<'_, C> {
         let of_large = Search { criterion: large.criterion, ..search };
         let work = |(block, (small, large)): (usize, (&mut BlockHistogram, &mut BlockHistogram))| {
             small.fill(&search.binned.blocks[block], rows, cells);
-            large.subtract(small);
+            large.subtract(&search.binned.blocks[block], small);
             let small_best = of_small.best_of_block(block, small, small_sums);
             (small_best, of_large.best_of_block(block, large, large_sums))
         };
         let (small, large) = (&mut small.histograms, &mut large.histograms);
-        if rows.len() * small.len() >= PARALLEL_FROM {
+        let binned = search.binned;
+        // Each row is added in each column; each code is subtracted once, and asked in both children.
+        if rows.len() * binned.columns.len() + 4 * binned.codes_of_all() >= PARALLEL_FROM {
             small.par_iter_mut().zip(large).enumerate().map(work).collect()
         } else {
             small.iter_mut().zip(large).enumerate().map(work).collect()

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::dataset::Dataset;
 use crate::number::{index_u8, nearest_f32};
 
-/// How many columns stand together; a block's row of codes is one 8-byte load.
+/// How many columns stand together at most; a block's row of codes is one 8-byte load.
 pub(crate) const BLOCK: usize = 8;
 
 /// The code of a missing value.
@@ -21,8 +21,19 @@ pub(crate) struct Binned {
     pub(crate) columns: Vec<usize>,
     /// By position: the upper edge of each bin, ascending; the last is +∞.
     edges: Vec<Vec<f32>>,
-    /// By block of eight positions: each row's codes. Positions past the last have code 0.
-    pub(crate) blocks: Vec<Vec<[u8; BLOCK]>>,
+    /// Positions a block; the last may have fewer.
+    width: usize,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// Columns that stand together.
+pub(crate) struct Block {
+    /// Of its first column.
+    pub(crate) position: usize,
+    /// By column: its codes, with that of the missing.
+    pub(crate) codes: Vec<usize>,
+    /// Each row's codes; 0 behind the last column.
+    pub(crate) rows: Vec<[u8; BLOCK]>,
 }
 
 impl Binned {
@@ -32,13 +43,23 @@ impl Binned {
         let edges: Vec<Vec<f32>> =
             columns.par_iter().map(|&column| column_edges(present_values(dataset, column), max_bins)).collect();
         let positions: Vec<usize> = (0..columns.len()).collect();
-        let blocks = positions.par_chunks(BLOCK).map(|block| block_codes(dataset, &columns, &edges, block)).collect();
-        Self { columns, edges, blocks }
+        let width = block_width(columns.len());
+        let blocks = positions.par_chunks(width).map(|block| Block {
+            position: block[0],
+            codes: block.iter().map(|&position| 1 + edges[position].len()).collect(),
+            rows: block_codes(dataset, &columns, &edges, block),
+        });
+        Self { blocks: blocks.collect(), columns, edges, width }
     }
 
     /// The number of value bins at a position, without that of the missing.
     pub(crate) fn bins(&self, position: usize) -> usize {
         self.edges[position].len()
+    }
+
+    /// The codes of all columns.
+    pub(crate) fn codes_of_all(&self) -> usize {
+        self.blocks.iter().flat_map(|block| &block.codes).sum()
     }
 
     /// The greatest `f32` that this code and those below it hold; code 1 is the lowest bin.
@@ -48,9 +69,16 @@ impl Binned {
 
     /// Each row's code at a position.
     pub(crate) fn codes(&self, position: usize) -> impl Fn(u32) -> u8 {
-        let (block, lane) = (&self.blocks[position / BLOCK], position % BLOCK);
-        move |row| block[row as usize][lane]
+        let (block, lane) = (&self.blocks[position / self.width], position % self.width);
+        move |row| block.rows[row as usize][lane]
     }
+}
+
+/// Blocks of like width, and an even number of them, so that two cores have as much to do: ten columns stand as five
+/// and five.
+fn block_width(columns: usize) -> usize {
+    let blocks = columns.div_ceil(BLOCK).next_multiple_of(2);
+    columns.div_ceil(blocks.max(1)).max(1)
 }
 
 fn present_values(dataset: &Dataset, column: usize) -> Vec<f32> {
@@ -163,6 +191,14 @@ mod tests {
         let mut rare = vec![0.0; 100_000];
         rare.push(1.0);
         assert_eq!(column_edges(rare, 2), [0.5, f32::INFINITY]);
+    }
+
+    #[test]
+    fn blocks_are_of_like_width() {
+        for (columns, width) in [(1, 1), (2, 1), (8, 4), (10, 5), (12, 6), (16, 8), (17, 5), (23, 6), (32, 8), (33, 6)]
+        {
+            assert_eq!(block_width(columns), width, "{columns} columns");
+        }
     }
 
     #[test]

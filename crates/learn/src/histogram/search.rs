@@ -1,6 +1,6 @@
 //! The best split of a node, from its histogram.
 
-use super::bins::{BLOCK, Binned, MISSING};
+use super::bins::{Binned, Block, MISSING};
 use super::block::BlockHistogram;
 use super::sums::{Cell, Scale, Sums};
 use crate::number::index_u8;
@@ -72,13 +72,11 @@ pub(crate) struct Search<'a, C> {
 }
 
 impl<C: Criterion> Search<'_, C> {
-    /// The best split on one of the eight columns of a block, for a node of these sums.
+    /// The best split on one of the columns of a block, for a node of these sums.
     pub(crate) fn best_of_block(&self, block: usize, histogram: &BlockHistogram, total: Sums) -> Option<Candidate> {
-        let end = self.binned.columns.len().min((block + 1) * BLOCK);
-        let positions = (block * BLOCK..end).filter(|&position| self.chosen[position]);
-        positions
-            .map(|position| self.best_of_column(position, histogram.column(position % BLOCK), total))
-            .fold(None, Candidate::better)
+        let Block { position: first, codes, .. } = &self.binned.blocks[block];
+        let lanes = (0..codes.len()).filter(|&lane| self.chosen[first + lane]);
+        lanes.map(|lane| self.best_of_column(first + lane, histogram.column(lane), total)).fold(None, Candidate::better)
     }
 
     /// The best split on one column, from its cells by code.

@@ -19,8 +19,9 @@ use std::array::from_fn;
 use std::f64::consts::PI;
 use std::ops::RangeInclusive;
 
-use super::TreeEnsemble;
+use super::{MAX_DEPTH, TreeEnsemble};
 use crate::explain::Explanation;
+use crate::number::index_u8;
 
 impl TreeEnsemble {
     /// Shapley values of one row in log-odds. Panics if `row` is shorter than the columns.
@@ -46,12 +47,18 @@ impl TreeEnsemble {
         if trees.peek().is_none() {
             return;
         }
-        let path = Vec::with_capacity(super::MAX_DEPTH);
-        let rule = Quadrature::new();
-        let mut walk = Walk::<POINTS> { trees: self, row: &row[..self.columns], rule, path, contributions, start: 0 };
+        let mut walk = Walk::<POINTS> {
+            trees: self,
+            row: &row[..self.columns],
+            rule: Quadrature::new(),
+            path: [Edge::NONE; MAX_DEPTH + 1],
+            asked: vec![0; self.columns],
+            contributions,
+            start: 0,
+        };
         for start in trees {
             walk.start = start;
-            walk.visit(0, [1.0; POINTS]);
+            walk.visit(0, 0, [1.0; POINTS]);
         }
     }
 }
@@ -61,63 +68,45 @@ struct Walk<'a, const POINTS: usize> {
     trees: &'a TreeEnsemble,
     row: &'a [f32],
     rule: Quadrature<POINTS>,
-    path: Vec<Edge<POINTS>>,
+    /// The edges from the root down, behind one that asks nothing.
+    path: [Edge<POINTS>; MAX_DEPTH + 1],
+    /// By column: where on the path it was asked last; 0 if it was not.
+    asked: Vec<u8>,
     contributions: &'a mut [f64],
     start: usize,
 }
 
 impl<const POINTS: usize> Walk<'_, POINTS> {
     /// The sum over the leaves under `at` of value · Π factors, at each point; `carried` is the
-    /// product of the factors above.
-    fn visit(&mut self, at: usize, carried: [f64; POINTS]) -> [f64; POINTS] {
+    /// product of the factors of the `depth` edges above.
+    fn visit(&mut self, at: usize, depth: usize, carried: [f64; POINTS]) -> [f64; POINTS] {
         let index = self.start + at;
         let Some((left, side)) = self.trees.step(self.start, at, self.row) else {
             return carried.map(|factor| factor * self.trees.values[index]);
         };
         let column = self.trees.nodes[index].column();
-        let above = self.edge_above(column);
-        let mut sum = [0.0; POINTS];
+        let before = std::mem::replace(&mut self.asked[column], index_u8(depth + 1));
+        let above = self.path[usize::from(before)];
+        let carried: [f64; POINTS] = from_fn(|point| carried[point] * above.inverse[point]);
+        let scale = self.trees.covers[index].recip();
+        let (mut sum, mut contribution) = ([0.0; POINTS], 0.0);
         for child in [0, 1] {
-            let share = self.trees.covers[self.start + left + child] / self.trees.covers[index];
-            let edge = above.then(column, child == side, share, &self.rule);
-            let below = self.visit_child(left + child, carried, &above, edge);
-            self.contributions[column] += edge.less(&above, &below, &self.rule);
+            let share = self.trees.covers[self.start + left + child] * scale;
+            let edge = above.then(child == side, share, &self.rule);
+            self.path[depth + 1] = edge;
+            let below = self.visit(left + child, depth + 1, from_fn(|point| carried[point] * edge.factor[point]));
+            contribution += edge.less(&above, &below, &self.rule);
             sum = from_fn(|point| sum[point] + below[point]);
         }
+        self.contributions[column] += contribution;
+        self.asked[column] = before;
         sum
-    }
-
-    fn visit_child(
-        &mut self,
-        child: usize,
-        carried: [f64; POINTS],
-        above: &Edge<POINTS>,
-        edge: Edge<POINTS>,
-    ) -> [f64; POINTS] {
-        self.path.push(edge);
-        let product = from_fn(|point| carried[point] * edge.factor[point] * above.inverse[point]);
-        let below = self.visit(child, product);
-        self.path.pop();
-        below
-    }
-
-    /// The last edge on the path that asked this column; all is followed where none did.
-    fn edge_above(&self, column: usize) -> Edge<POINTS> {
-        let last = self.path.iter().rev().find(|edge| edge.column == column);
-        last.copied().unwrap_or(Edge {
-            column,
-            followed: true,
-            share: 1.0,
-            factor: [1.0; POINTS],
-            inverse: [1.0; POINTS],
-        })
     }
 }
 
 /// What a path knows of one column after an edge.
 #[derive(Clone, Copy)]
 struct Edge<const POINTS: usize> {
-    column: usize,
     followed: bool,
     share: f64,
     /// share + (followed − share)·t at each point; positive, since no point is an end.
@@ -126,17 +115,20 @@ struct Edge<const POINTS: usize> {
 }
 
 impl<const POINTS: usize> Edge<POINTS> {
+    /// Above the first split on a column: all is followed.
+    const NONE: Self = Self { followed: true, share: 1.0, factor: [1.0; POINTS], inverse: [1.0; POINTS] };
+
     /// The edge after one more split on the same column.
-    fn then(&self, column: usize, followed: bool, share: f64, rule: &Quadrature<POINTS>) -> Self {
+    fn then(&self, followed: bool, share: f64, rule: &Quadrature<POINTS>) -> Self {
         let (followed, share) = (self.followed && followed, self.share * share);
         if followed {
             let factor = rule.points.map(|point| share + (1.0 - share) * point);
-            return Self { column, followed, share, factor, inverse: factor.map(f64::recip) };
+            return Self { followed, share, factor, inverse: factor.map(f64::recip) };
         }
         // share · (1 − t): one division serves all points.
         let scale = share.recip();
         let (factor, inverse) = (rule.rests.map(|rest| share * rest), rule.inverse_rests.map(|rest| scale * rest));
-        Self { column, followed, share, factor, inverse }
+        Self { followed, share, factor, inverse }
     }
 
     fn gain(&self) -> f64 {
