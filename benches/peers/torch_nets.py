@@ -1,13 +1,15 @@
 """PyTorch on the CPU, on the very numbers on which Plimsoll's nets are measured.
 
-usage: torch_nets.py DIR STEPS CHANNELS EPOCHS BATCH_ROWS RUNS SEED NET...
+usage: torch_nets.py DIR STEPS CHANNELS EPOCHS BATCH_ROWS RUNS HELD_BACK SEED NET...
 
 DIR has the files `fit` and `test`: the values as little-endian float32, row by row, then a byte a label. Columns are
 steps of channels. Each NET (`mlp`, `cnn`, `lstm`) has the layers, the Adam and the batches of ours; its values are
 standardised before the clock starts, ours after. Run r starts from seed SEED + r. Prints one JSON object a net: the
-median of the seconds and the mean of the AUC.
+median of the seconds of fits of all epochs, and the mean AUC of fits that hold back a share of the rows and keep the epoch
+with the least loss on them.
 """
 
+import copy
 import json
 import pathlib
 import statistics
@@ -68,21 +70,31 @@ def auc(labels, scores):
     return (ranks[labels == 1].sum() - events * (events + 1) / 2) / (events * (len(labels) - events))
 
 
-def fit(kind, steps, channels, values, labels, epochs, batch_rows, seed):
+def fit(kind, steps, channels, values, labels, epochs, batch_rows, seed, held_back=0.0):
     torch.manual_seed(seed)
     net = kind(steps, channels)
     optimiser = torch.optim.Adam(net.parameters(), lr=0.001)
     measure = torch.nn.BCEWithLogitsLoss()
+    count = round(held_back * len(labels))
+    held, rest = torch.randperm(len(labels)).split([count, len(labels) - count])
+    least, kept = float("inf"), None
     for _ in range(epochs):
-        order = torch.randperm(len(labels))
+        order = rest[torch.randperm(len(rest))]
         for rows in order.split(batch_rows):
             optimiser.zero_grad()
             measure(net(values[rows]), labels[rows]).backward()
             optimiser.step()
+        if len(held):
+            with torch.inference_mode():
+                loss = measure(net(values[held]), labels[held]).item()
+            if loss < least:
+                least, kept = loss, copy.deepcopy(net.state_dict())
+    if kept:
+        net.load_state_dict(kept)
     return net
 
 
-def measured(name, kind, steps, channels, data, epochs, batch_rows, runs, seed):
+def measured(name, kind, steps, channels, data, epochs, batch_rows, runs, held_back, seed):
     (values, labels), (test, test_labels) = data
     seconds, cpu, aucs, alone = [], [], [], []
     for run in range(runs):
@@ -90,8 +102,9 @@ def measured(name, kind, steps, channels, data, epochs, batch_rows, runs, seed):
         net = fit(kind, steps, channels, values, labels, epochs, batch_rows, seed + run)
         seconds.append(time.perf_counter() - start)
         cpu.append(time.process_time() - cpu_start)
+        kept = fit(kind, steps, channels, values, labels, epochs, batch_rows, seed + run, held_back)
         with torch.inference_mode():
-            aucs.append(float(auc(test_labels.numpy(), net(test).numpy())))
+            aucs.append(float(auc(test_labels.numpy(), kept(test).numpy())))
     with torch.inference_mode():
         for row in range(ROWS_ALONE):
             start = time.perf_counter()
@@ -109,15 +122,16 @@ def measured(name, kind, steps, channels, data, epochs, batch_rows, runs, seed):
 
 def main():
     place = pathlib.Path(sys.argv[1])
-    steps, channels, epochs, batch_rows, runs, seed = map(int, sys.argv[2:8])
+    steps, channels, epochs, batch_rows, runs = map(int, sys.argv[2:7])
+    held_back, seed = float(sys.argv[7]), int(sys.argv[8])
     torch.set_num_threads(THREADS)
     (values, labels), (test, test_labels) = (read(place / part, steps * channels) for part in ("fit", "test"))
     mean, scale = values.mean(axis=0), values.std(axis=0)
     shaped = lambda rows: torch.from_numpy(((rows - mean) / scale).reshape(-1, steps, channels))
     data = (shaped(values), torch.from_numpy(labels)), (shaped(test), torch.from_numpy(test_labels))
     kinds = {"mlp": Mlp, "cnn": Cnn, "lstm": Lstm}
-    for name in sys.argv[8:]:
-        figures = measured(name, kinds[name], steps, channels, data, epochs, batch_rows, runs, seed)
+    for name in sys.argv[9:]:
+        figures = measured(name, kinds[name], steps, channels, data, epochs, batch_rows, runs, held_back, seed)
         print(json.dumps(figures), flush=True)
 
 

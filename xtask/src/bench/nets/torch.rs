@@ -1,7 +1,7 @@
 //! PyTorch on the very numbers on which ours are measured, in an environment of its own.
 
 use super::tables::Parts;
-use super::{BATCH_ROWS, EPOCHS, Measured, RUNS};
+use super::{BATCH_ROWS, EPOCHS, HELD_BACK, Measured, RUNS};
 use crate::bench::peers;
 use anyhow::{Context, bail};
 use learn::Dataset;
@@ -29,7 +29,7 @@ fn ask(parts: &Parts, nets: &[&str], seed: u64) -> anyhow::Result<(String, Vec<(
     let numbers = [parts.steps, parts.channels, EPOCHS, BATCH_ROWS, RUNS].map(|number| number.to_string());
     let script = crate::project::root().join(SCRIPT);
     let mut command = Command::new(python);
-    command.arg(script).arg(dir.path()).args(numbers).arg(seed.to_string()).args(nets);
+    command.arg(script).arg(dir.path()).args(numbers).args([HELD_BACK.to_string(), seed.to_string()]).args(nets);
     let output = command.output()?;
     if !output.status.success() {
         bail!("{SCRIPT} failed: {}", String::from_utf8_lossy(&output.stderr).trim());

@@ -108,7 +108,6 @@ fn candidates(seed: u64) -> Vec<Candidate> {
         NetParams { dropout: 0.2, ..mlp(&[64, 64], 0.001) },
         NetParams { lambda_l2: 1e-4, ..mlp(&[64, 64], 0.0003) },
         NetParams { dropout: 0.2, ..mlp(&[500], 0.001) },
-        NetParams { dropout: 0.2, ..mlp(&[500, 500], 0.0003) },
     ];
     let lstm = |rate| with(Architecture::Lstm { units: 32 }, rate);
     let cnn = |rate| with(Architecture::Cnn { filters: 32, patch: 3, hidden: 32 }, rate);
