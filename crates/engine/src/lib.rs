@@ -3,6 +3,7 @@
 //! Promises: pure functions of their arguments. No clock, no file, no network, no ambient randomness, no iteration over
 //! hash maps; every event carries its own `now`. No stage imports another: only `pipeline.rs` names them all.
 
+pub mod assess;
 pub mod decide;
 pub mod document;
 pub mod indicators;

@@ -31,6 +31,7 @@ mod dataset;
 pub mod ensemble;
 mod estimator;
 mod explain;
+pub mod forecast;
 pub mod forest;
 pub mod ftrl;
 mod histogram;
@@ -54,6 +55,7 @@ pub mod sparse;
 pub mod split;
 pub mod svm;
 pub mod trees;
+pub mod volatility;
 
 #[cfg(test)]
 mod contract;

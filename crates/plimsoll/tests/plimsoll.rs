@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "plimsoll/assess.rs"]
+mod assess;
 #[path = "plimsoll/bad_input.rs"]
 mod bad_input;
 #[path = "plimsoll/browser.rs"]

@@ -2,6 +2,7 @@
 //! A bench reports and does not judge: it ends well whether or not a bar holds, and badly only where it cannot measure.
 
 mod arguments;
+mod assessment;
 mod compare;
 mod crash;
 mod demo;
@@ -80,6 +81,31 @@ const BENCHES: &[Bench] = &[
     Bench { name: "link-pairs", figures: "f1 on the labelled sets", run: linking::pairs },
     Bench { name: "link-products", figures: "f1 end to end on two catalogues", run: linking::products },
     Bench { name: "link-people", figures: "f1 of clusters: febrl3, fake_1000", run: linking::people },
+    Bench {
+        name: "assess",
+        figures: "z, z2 of a filing with both definitions of EBIT; credit",
+        run: assessment::filing,
+    },
+    Bench {
+        name: "bankruptcy",
+        figures: "auc, calibration_error of every model in five folds; auc_difference to LightGBM",
+        run: assessment::bankruptcy,
+    },
+    Bench {
+        name: "volatility",
+        figures: "difference to the arch package; p-values of value-at-risk backtests",
+        run: assessment::volatility,
+    },
+    Bench {
+        name: "forecast",
+        figures: "mase, coverage of every method by rolling origin; the LSTM updated against frozen",
+        run: assessment::forecast,
+    },
+    Bench {
+        name: "renewal",
+        figures: "seconds, success_share; indicators and scores of 1,000 sellers after a new day",
+        run: assessment::renewal,
+    },
     Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
 

@@ -12,6 +12,9 @@ const SCRIPT: &str = "benches/peers/lightgbm_returns.py";
 /// PyTorch's, with an environment of its own.
 const TORCH_REQUIREMENTS: &str = "benches/peers/requirements-torch.txt";
 
+/// The `arch` package's, with an environment of its own: it brings pandas and statsmodels.
+const ARCH_REQUIREMENTS: &str = "benches/peers/requirements-arch.txt";
+
 /// Makes the environment, and says where its Python is. Nothing is done where it is there with the same pins.
 pub(super) fn make() -> anyhow::Result<PathBuf> {
     make_from(REQUIREMENTS, "peers")
@@ -20,6 +23,11 @@ pub(super) fn make() -> anyhow::Result<PathBuf> {
 /// The same for PyTorch.
 pub(super) fn make_torch() -> anyhow::Result<PathBuf> {
     make_from(TORCH_REQUIREMENTS, "peers-torch")
+}
+
+/// The same for `arch`.
+pub(super) fn make_arch() -> anyhow::Result<PathBuf> {
+    make_from(ARCH_REQUIREMENTS, "peers-arch")
 }
 
 fn make_from(requirements: &str, place: &str) -> anyhow::Result<PathBuf> {

@@ -1,6 +1,6 @@
 //! Buyers and the business: sums of money at risk, and the probability that goes with them.
 
-use super::assess::{BASE_RATE, money_at_risk, sort};
+use super::assessment::{BASE_RATE, money_at_risk, sort};
 use super::{Assessment, LiveSale, level, log_odds, points};
 use domain::{Method, Money, PartyId, Policy, Reason, RiskKind, Score, Subject};
 use jiff::Timestamp;

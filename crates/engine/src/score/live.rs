@@ -1,6 +1,6 @@
 //! The sales that are live, and which subjects need a new score.
 
-use super::assess::{Assessment, assess, money_at_risk, reasons};
+use super::assessment::{Assessment, assess, money_at_risk, reasons};
 use super::{Installed, aggregate, level, points};
 use crate::norms::Norms;
 use domain::{Label, Money, PartyId, Policy, RecordId, RiskKind, Score, Subject};

@@ -12,13 +12,13 @@
 //! Example: exposure £100.00, probability .30, loss given the event 20 %: money at risk £6.00.
 
 mod aggregate;
-mod assess;
+mod assessment;
 mod live;
 mod scale;
 #[cfg(test)]
 mod tests;
 
-pub use assess::{Assessment, LINEAR_PREFIX};
+pub use assessment::{Assessment, LINEAR_PREFIX};
 pub use live::{Columns, LiveSale, Scorer};
 pub use scale::{level, log_odds, points, probability};
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::norms::Norms;
-use assess::{assess, money_at_risk, reasons};
+use assessment::{assess, money_at_risk, reasons};
 use domain::{Currency, Level, Method, Money, Policy};
 
 fn norms(matured_sales: u64, own: u32, deviations: f64) -> Norms {

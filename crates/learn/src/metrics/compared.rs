@@ -119,8 +119,18 @@ fn variance(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - centre).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0).max(1.0)
 }
 
+/// The chance that a standard normal number is not above this: the normal distribution function.
+///
+/// ```
+/// assert!((learn::metrics::normal(1.96) - 0.975_002_1).abs() < 1e-7);
+/// ```
+pub fn normal(z: f64) -> f64 {
+    let tail = two_sided(z) / 2.0;
+    if z > 0.0 { 1.0 - tail } else { tail }
+}
+
 /// The chance that a standard normal number is this far from 0: erfc(|z| / √2).
-fn two_sided(z: f64) -> f64 {
+pub(crate) fn two_sided(z: f64) -> f64 {
     let x = z.abs() / std::f64::consts::SQRT_2;
     if x < 2.5 { 1.0 - erf_series(x) } else { erfc_fraction(x) }
 }

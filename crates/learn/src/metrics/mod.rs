@@ -16,7 +16,8 @@ use std::fmt;
 pub use bootstrap::{Interval, bootstrap_interval, paired_bootstrap_difference};
 pub use budget::card_precision;
 pub use classes::{Confusion, multi_accuracy, multi_log_loss};
-pub use compared::{PairedTest, delong, mcnemar};
+pub(crate) use compared::two_sided;
+pub use compared::{PairedTest, delong, mcnemar, normal};
 pub use cost::{CostPoint, RowCosts, cost_at, cost_curve, least_cost};
 pub use probability::{
     brier, expected_calibration_error, expected_calibration_error_by_width, log_loss, maximum_calibration_error,

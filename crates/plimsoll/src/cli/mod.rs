@@ -1,9 +1,11 @@
 //! The command line. `plimsoll help VERB` is its documentation; each verb's code stands in `command/`.
 
+mod assess;
 mod link;
 mod models;
 mod quarantine;
 
+pub use assess::AssessArgs;
 pub use link::{LearnerName, LinkArgs};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
@@ -68,6 +70,8 @@ pub enum Verb {
     Train(Train),
     /// Try every model on every labelled set in hand, on the same rows, and recommend one.
     Compare(Compare),
+    /// Is the business sound? Scores and indicators of a filing, a table of facts or these books, every figure traced.
+    Assess(Box<AssessArgs>),
     /// Search the parameters of one model.
     Tune(Tune),
     /// What is in a model's file; the models that a business has installed.

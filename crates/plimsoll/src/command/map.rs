@@ -187,7 +187,7 @@ fn major(minor: i128, currency: Currency) -> String {
 }
 
 /// Tokens of a reading that is not kept.
-struct Unkept;
+pub(crate) struct Unkept;
 
 impl Personal for Unkept {
     fn token(&mut self, field: &str, value: &str, _: Option<Token>) -> Token {

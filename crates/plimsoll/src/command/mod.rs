@@ -1,5 +1,6 @@
 //! The verbs of the command line, one file each. They call the rooms below and print; they decide nothing.
 
+mod assess;
 mod audit;
 mod compare;
 mod demo;
@@ -32,6 +33,7 @@ mod webhook;
 
 pub(crate) use compare::KEPT as KEPT_COMPARISON;
 pub use link_compare::{Figures, best_threshold, compare as compare_learners};
+pub(crate) use map::Unkept;
 pub use replay::{Comparison, compare_replay};
 
 use crate::cli::{Cli, Verb};
@@ -134,6 +136,7 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Simulate(args) => simulate::run(setting, args),
         Verb::Train(args) => train::run(setting, args),
         Verb::Compare(args) => compare::run(setting, args),
+        Verb::Assess(args) => assess::run(setting, args),
         Verb::Tune(args) => tune::run(setting, args),
         Verb::Model(args) => model::run(setting, args),
         Verb::Status => status::run(setting),

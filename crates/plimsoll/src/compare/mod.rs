@@ -133,7 +133,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Candidate>, UsageError> {
 }
 
 /// Whether a model can be tried on a set at all.
-fn applies(candidate: &Candidate, set: &Labelled) -> bool {
+pub fn applies(candidate: &Candidate, set: &Labelled) -> bool {
     (candidate.name != ALTMAN || set.z_columns.is_some()) && trial::viewed(set, candidate.view).is_some()
 }
 

@@ -11,6 +11,7 @@
 
 mod answers;
 mod api;
+mod assessment_phrases;
 mod call;
 mod guard;
 mod lines;
@@ -26,6 +27,7 @@ mod tests;
 mod words;
 
 use crate::access::Access;
+use crate::assess::Report as Assessment;
 use crate::compare::report::Report;
 use crate::session::Session;
 use crate::view::{Overview, overview};
@@ -44,6 +46,11 @@ use tokio::sync::Notify;
 /// A comparison of models as one page that needs nothing else; English where the language is not known.
 pub fn comparison_page(report: &Report, lang: &str) -> String {
     pages::comparison::alone(words::Lang::from_code(lang).unwrap_or(words::Lang::En), report)
+}
+
+/// An assessment as one page that needs nothing else; English where the language is not known.
+pub fn assessment_page(report: &Assessment, lang: &str) -> String {
+    pages::assessment::alone(words::Lang::from_code(lang).unwrap_or(words::Lang::En), report)
 }
 
 /// What every request shares.

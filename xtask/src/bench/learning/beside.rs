@@ -20,7 +20,7 @@ const SCRIPT: &str = "benches/peers/learning.py";
 const RESAMPLES: usize = 200;
 
 /// What is compared.
-pub(super) struct Comparison<'a> {
+pub(in crate::bench) struct Comparison<'a> {
     /// What the script calls it.
     pub task: &'static str,
     /// The peer's settings, in its own words.
@@ -42,7 +42,12 @@ struct Scored {
 }
 
 /// Compares on one set in folds by chance.
-pub(super) fn compare(report: &mut Report, set: &Set, seed: u64, comparison: &Comparison) -> anyhow::Result<()> {
+pub(in crate::bench) fn compare(
+    report: &mut Report,
+    set: &Set,
+    seed: u64,
+    comparison: &Comparison,
+) -> anyhow::Result<()> {
     let mut rows = set.read()?.rows;
     if let Some(most) = comparison.most_rows.filter(|most| *most < rows.rows()) {
         rows = rows.select(&(0..most).collect::<Vec<_>>()).map_err(told)?;
@@ -52,7 +57,7 @@ pub(super) fn compare(report: &mut Report, set: &Set, seed: u64, comparison: &Co
 }
 
 /// The scores of the tested rows, in row order, by both.
-pub(super) struct Pair {
+pub(in crate::bench) struct Pair {
     pub labels: Vec<bool>,
     pub ours: Vec<f64>,
     /// The peer's name and scores, where it could be had.
@@ -60,7 +65,7 @@ pub(super) struct Pair {
 }
 
 /// Compares on these folds, and prints fit_ratio, auc and metric_difference with its interval.
-pub(super) fn compare_on(
+pub(in crate::bench) fn compare_on(
     report: &mut Report,
     data: &'static str,
     seed: u64,
@@ -151,6 +156,6 @@ fn csv(rows: &Dataset, folds: &[Split]) -> String {
 }
 
 /// An error of `learn` in words.
-pub(super) fn told(error: impl std::fmt::Display) -> anyhow::Error {
+pub(in crate::bench) fn told(error: impl std::fmt::Display) -> anyhow::Error {
     anyhow::anyhow!("{error}")
 }

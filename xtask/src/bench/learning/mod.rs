@@ -1,6 +1,6 @@
 //! The learning core beside the libraries that people use: same rows, same folds, same settings, same threads.
 
-mod beside;
+pub(crate) mod beside;
 mod card_stream;
 pub(crate) mod leaks;
 mod shap;

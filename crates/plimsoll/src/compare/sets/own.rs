@@ -51,7 +51,7 @@ pub fn of_shipped_shop() -> anyhow::Result<Labelled> {
 }
 
 /// The records of the shop that ships, by time.
-fn shipped_records(now: Timestamp) -> anyhow::Result<Vec<Record>> {
+pub(crate) fn shipped_records(now: Timestamp) -> anyhow::Result<Vec<Record>> {
     let members = sources::unpack(SHOP).map_err(|refusal| anyhow::anyhow!(refusal.reason))?;
     let text = members.into_iter().next().and_then(|member| member.text.ok()).context("nothing is in it")?;
     let settings = SourceSettings::default();

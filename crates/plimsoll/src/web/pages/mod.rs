@@ -2,6 +2,7 @@
 //!
 //! A page is a file with one `page` function; [`parts`] holds what several show, [`layout`] what all share.
 
+pub(super) mod assessment;
 pub(super) mod charts;
 pub(super) mod comparison;
 pub(super) mod csv;

@@ -1,0 +1,207 @@
+//! Methods tried where it counts: at one origin after the other, on what comes behind it.
+
+use super::lstm::{LstmForecaster, LstmParams};
+use super::{ForecastError, Method, check, ets, mean_of, seasonal_naive, theta};
+use crate::volatility::quantile;
+
+/// How methods are tried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RollingParams {
+    /// Steps of a season.
+    pub season: usize,
+    /// Steps ahead.
+    pub horizon: usize,
+    /// How many origins, the last so that its horizon ends with the series.
+    pub origins: usize,
+    /// Steps from one origin to the next; at least 1.
+    pub stride: usize,
+    /// The share of outcomes that an interval should hold.
+    pub coverage: f64,
+    /// Of what a method sees, at most so many numbers; all where it is 0.
+    pub most_history: usize,
+    /// The nets, where they are tried too.
+    pub lstm: Option<LstmParams>,
+}
+
+/// What one method said at each origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rolled {
+    /// Which.
+    pub method: Method,
+    /// Outcome less forecast, by origin and step.
+    pub errors: Vec<Vec<f64>>,
+    /// Half the width of the interval, by origin and step; none before five origins have come due.
+    pub halves: Vec<Option<Vec<f64>>>,
+}
+
+/// Origins that must have come due before an interval is told.
+const LEAST_DUE: usize = 5;
+
+impl Rolled {
+    /// The mean absolute error of these origins.
+    pub fn mean_error(&self, origins: std::ops::Range<usize>) -> f64 {
+        let errors: Vec<f64> = self.errors[origins].iter().flatten().map(|error| error.abs()).collect();
+        errors.iter().sum::<f64>() / errors.len().max(1) as f64
+    }
+
+    /// The share of outcomes that the intervals held, of the origins that have them; none where none has.
+    pub fn held(&self, origins: std::ops::Range<usize>) -> Option<f64> {
+        let of = origins.filter_map(|at| Some(self.errors[at].iter().zip(self.halves[at].as_ref()?)));
+        let (mut inside, mut all) = (0.0, 0.0);
+        for (error, half) in of.flatten() {
+            inside += f64::from(u8::from(error.abs() <= *half));
+            all += 1.0;
+        }
+        (all > 0.0).then(|| inside / all)
+    }
+}
+
+/// The mean absolute error over that of the seasonal naive rule within the history (Hyndman and Koehler 2006). None where
+/// that rule never errs.
+pub fn mase(mean_error: f64, history: &[f64], season: usize) -> Option<f64> {
+    let season = season.max(1);
+    let count = history.len().checked_sub(season)?;
+    let naive = (season..history.len()).map(|at| (history[at] - history[at - season]).abs()).sum::<f64>();
+    (count > 0 && naive > 0.0).then(|| mean_error / (naive / count as f64))
+}
+
+/// Where the history of each origin ends.
+fn ends(length: usize, params: &RollingParams) -> Vec<usize> {
+    let last = length.saturating_sub(params.horizon);
+    let stride = params.stride.max(1);
+    (0..params.origins).rev().filter_map(|back| last.checked_sub(back * stride)).collect()
+}
+
+/// Every method at every origin. A method that fails at one origin is left out.
+///
+/// # Errors
+/// The first origin has fewer numbers than two seasons and eight, or one is not finite.
+pub fn roll(series: &[f64], params: &RollingParams) -> Result<Vec<Rolled>, ForecastError> {
+    let ends = ends(series.len(), params);
+    let first = ends.first().copied().unwrap_or(0);
+    check(&series[..first], super::LEAST + params.season)?;
+    check(series, 0)?;
+    let frozen = params.lstm.as_ref().and_then(|lstm| LstmForecaster::fit(&series[..first], params.season, lstm).ok());
+    let mut all: Vec<Rolled> = Vec::new();
+    for method in Method::ALL {
+        let said = ends.iter().map(|&end| {
+            let history = shown(&series[..end], params.most_history);
+            said_at(method, history, params, frozen.as_ref())
+        });
+        let Ok(said) = said.collect::<Result<Vec<Option<Vec<f64>>>, ForecastError>>() else { continue };
+        let Some(said) = said.into_iter().collect::<Option<Vec<Vec<f64>>>>() else { continue };
+        let errors: Vec<Vec<f64>> = said
+            .iter()
+            .zip(&ends)
+            .map(|(said, &end)| said.iter().zip(&series[end..]).map(|(said, came)| came - said).collect())
+            .collect();
+        let halves = (0..errors.len()).map(|at| half_widths(&errors, at, &ends, params)).collect();
+        all.push(Rolled { method, errors, halves });
+    }
+    Ok(all)
+}
+
+fn shown(history: &[f64], most: usize) -> &[f64] {
+    if most == 0 { history } else { &history[history.len().saturating_sub(most)..] }
+}
+
+/// None where the method is not asked for.
+fn said_at(
+    method: Method,
+    history: &[f64],
+    params: &RollingParams,
+    frozen: Option<&LstmForecaster>,
+) -> Result<Option<Vec<f64>>, ForecastError> {
+    let (season, horizon) = (params.season, params.horizon);
+    let three = || -> Result<Vec<f64>, ForecastError> {
+        let all = [
+            seasonal_naive(history, season, horizon)?,
+            ets(history, season, horizon)?,
+            theta(history, season, horizon)?,
+        ];
+        Ok(mean_of(&all))
+    };
+    match method {
+        Method::SeasonalNaive => seasonal_naive(history, season, horizon).map(Some),
+        Method::Ets => ets(history, season, horizon).map(Some),
+        Method::Theta => theta(history, season, horizon).map(Some),
+        Method::Combination => three().map(Some),
+        Method::Lstm => match &params.lstm {
+            Some(lstm) => LstmForecaster::fit(history, season, lstm)?.forecast(history, horizon).map(Some),
+            None => Ok(None),
+        },
+        Method::LstmFrozen => frozen.map(|frozen| frozen.forecast(history, horizon)).transpose(),
+    }
+}
+
+/// What the errors that had come due before this origin say of its own, step by step: their quantile, a little more of
+/// few (split conformal). Steps far ahead have fewer errors, and take all of their own step.
+fn half_widths(errors: &[Vec<f64>], at: usize, ends: &[usize], params: &RollingParams) -> Option<Vec<f64>> {
+    let due = |step: usize| -> Vec<f64> {
+        let came = (0..at).filter(|&before| ends[before] + step < ends[at]);
+        came.filter_map(|before| errors[before].get(step).map(|error| error.abs())).collect()
+    };
+    (0..params.horizon)
+        .map(|step| {
+            let of_step = due(step);
+            let count = of_step.len() as f64;
+            let share = (params.coverage * (count + 1.0) / count.max(1.0)).min(1.0);
+            (of_step.len() >= LEAST_DUE).then(|| quantile(&of_step, share)).flatten()
+        })
+        .collect()
+}
+
+/// The method that did best at these origins; the seasonal naive rule where none did better.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chosen {
+    /// Which.
+    pub method: Method,
+    /// Its mean absolute error there.
+    pub mean_error: f64,
+}
+
+/// Chooses by the mean absolute error; of equals the first. None where nothing was rolled.
+pub fn choose(rolled: &[Rolled], origins: &std::ops::Range<usize>) -> Option<Chosen> {
+    let all = rolled.iter().filter(|one| one.method != Method::LstmFrozen);
+    let scored = all.map(|one| Chosen { method: one.method, mean_error: one.mean_error(origins.clone()) });
+    scored.min_by(|a, b| a.mean_error.total_cmp(&b.mean_error))
+}
+
+/// A forecast of what comes after a series, with its interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook {
+    /// By which method.
+    pub method: Method,
+    /// Step by step.
+    pub expected: Vec<f64>,
+    /// The interval's lower and upper ends; none where too few origins came due.
+    pub interval: Option<Vec<(f64, f64)>>,
+    /// What each method's mean absolute scaled error was at the origins tried.
+    pub tried: Vec<(Method, Option<f64>)>,
+    /// How far the sum of all steps fell short of its forecast at each origin tried; negative where it exceeded it.
+    pub short_sums: Vec<f64>,
+}
+
+/// Tries the methods, chooses one, and goes on from the end with it.
+///
+/// # Errors
+/// As [`roll`].
+pub fn outlook(series: &[f64], params: &RollingParams) -> Result<Outlook, ForecastError> {
+    let rolled = roll(series, params)?;
+    let ends = ends(series.len(), params);
+    let all = 0..ends.len();
+    let history = &series[..ends.first().copied().unwrap_or(0)];
+    let short = ForecastError::TooShort { length: series.len(), least: super::LEAST };
+    let chosen = choose(&rolled, &all).ok_or(short.clone())?;
+    let expected = said_at(chosen.method, shown(series, params.most_history), params, None)?.ok_or(short.clone())?;
+    let of = rolled.iter().find(|one| one.method == chosen.method).ok_or(short)?;
+    let mut ends = ends;
+    ends.push(series.len());
+    let halves = half_widths(&of.errors, of.errors.len(), &ends, params);
+    let interval =
+        halves.map(|halves| expected.iter().zip(halves).map(|(middle, half)| (middle - half, middle + half)).collect());
+    let tried =
+        rolled.iter().map(|one| (one.method, mase(one.mean_error(all.clone()), history, params.season))).collect();
+    let short_sums = of.errors.iter().map(|errors| -errors.iter().sum::<f64>()).collect();
+    Ok(Outlook { method: chosen.method, expected, interval, tried, short_sums })
+}

@@ -1,0 +1,102 @@
+//! By hand, and on series that are known.
+
+use super::*;
+use crate::random::Random;
+
+/// A week with a trend, and noise.
+fn weeks(count: usize, noise: f64, seed: u64) -> Vec<f64> {
+    let week = [10.0, 12.0, 11.0, 13.0, 18.0, 25.0, 20.0];
+    let mut random = Random::new(seed);
+    (0..count).map(|day| week[day % 7] + 0.05 * day as f64 + noise * random.normal()).collect()
+}
+
+fn params(lstm: Option<LstmParams>) -> RollingParams {
+    RollingParams { season: 7, horizon: 7, origins: 12, stride: 7, coverage: 0.8, most_history: 0, lstm }
+}
+
+#[test]
+fn by_hand() {
+    assert_eq!(seasonal_naive(&[1.0, 2.0, 3.0, 4.0], 2, 3), Ok(vec![3.0, 4.0, 3.0]));
+    assert_eq!(mase(1.0, &[1.0, 2.0, 4.0], 1), Some(1.0 / 1.5));
+    assert_eq!(mase(1.0, &[2.0, 2.0, 2.0], 1), None, "a rule that never errs scales nothing");
+}
+
+#[test]
+fn a_line_goes_on() {
+    let line: Vec<f64> = (0..40).map(|step| 3.0 + 2.0 * f64::from(step)).collect();
+    // Theta carries half of the slope on, which is what it is known for.
+    for (said, slope) in [(ets(&line, 1, 3).unwrap(), 2.0), (theta(&line, 1, 3).unwrap(), 1.0)] {
+        for (step, value) in said.iter().enumerate() {
+            let wanted = 81.0 + slope * (step + 1) as f64;
+            assert!((value - wanted).abs() < 0.3, "{said:?}");
+        }
+    }
+}
+
+#[test]
+fn a_season_is_seen() {
+    let series = weeks(140, 0.0, 1);
+    for (name, said) in [("ets", ets(&series, 7, 7).unwrap()), ("theta", theta(&series, 7, 7).unwrap())] {
+        for (step, value) in said.iter().enumerate() {
+            let came = weeks(147, 0.0, 1)[140 + step];
+            assert!((value - came).abs() < 1.0, "{name} at {step}: {value}, not {came}");
+        }
+    }
+}
+
+#[test]
+fn no_origin_sees_what_comes() {
+    let series = weeks(160, 1.0, 2);
+    let mut other = series.clone();
+    *other.last_mut().unwrap() += 100.0;
+    let (one, two) = (roll(&series, &params(None)).unwrap(), roll(&other, &params(None)).unwrap());
+    for (a, b) in one.iter().zip(&two) {
+        let last = a.errors.len() - 1;
+        assert_eq!(a.errors[..last], b.errors[..last], "{}", a.method.name());
+        assert!((b.errors[last][6] - a.errors[last][6] - 100.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn intervals_hold_what_they_say() {
+    let params = RollingParams { origins: 120, stride: 1, ..params(None) };
+    let rolled = roll(&weeks(300, 2.0, 3), &params).unwrap();
+    for one in &rolled {
+        let held = one.held(30..120).unwrap();
+        assert!((held - 0.8).abs() < 0.1, "{}: {held}", one.method.name());
+    }
+}
+
+#[test]
+fn the_choice_is_no_worse_than_the_naive_rule() {
+    let rolled = roll(&weeks(200, 2.0, 4), &params(None)).unwrap();
+    let chosen = choose(&rolled, &(0..12)).unwrap();
+    assert!(rolled.iter().all(|one| chosen.mean_error <= one.mean_error(0..12)));
+    let outlook = outlook(&weeks(200, 2.0, 4), &params(None)).unwrap();
+    assert_eq!(outlook.method, chosen.method);
+    let interval = outlook.interval.unwrap();
+    assert!(outlook.expected.iter().zip(&interval).all(|(middle, (low, high))| low <= middle && middle <= high));
+}
+
+#[test]
+fn a_net_learns_a_week_and_goes_on_from_what_came() {
+    let series = weeks(220, 0.5, 5);
+    let lstm = LstmParams::default();
+    let net = LstmForecaster::fit(&series[..200], 7, &lstm).unwrap();
+    let error: f64 = net
+        .forecast(&series[..210], 7)
+        .unwrap()
+        .iter()
+        .zip(&series[210..])
+        .map(|(said, came)| (said - came).abs())
+        .sum::<f64>()
+        / 7.0;
+    assert!(error < 3.0, "{error}");
+    assert_eq!(net, LstmForecaster::fit(&series[..200], 7, &lstm).unwrap(), "the same seed, the same net");
+}
+
+#[test]
+fn ten_days_are_too_few_and_say_so() {
+    let refused = roll(&weeks(10, 0.0, 1), &params(None)).unwrap_err();
+    assert!(matches!(refused, ForecastError::TooShort { .. }), "{refused}");
+}

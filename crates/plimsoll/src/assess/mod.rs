@@ -1,0 +1,18 @@
+//! Whether the business is sound: facts from filings, tables or the ledger, what readable files define of them, and the
+//! report.
+//!
+//! One way through: [`told::Told`] gathers facts with their places; [`definition_file::DefinitionFile`] says what
+//! concepts, scores and indicators are; [`report::Report`] is all that is printed, drawn or served.
+
+pub mod definition_file;
+pub mod learned;
+pub mod ledger;
+pub mod outlook;
+pub mod print;
+pub mod report;
+pub mod risks;
+pub mod sellers;
+pub mod told;
+
+pub use definition_file::DefinitionFile;
+pub use report::{Report, assess};

@@ -1,0 +1,64 @@
+//! `plimsoll assess`: whether the business is sound.
+
+use clap::Args;
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// `assess`
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct AssessArgs {
+    /// A filing as XBRL: an instance, or a folder with one.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub xbrl: Option<PathBuf>,
+    /// A table of facts: columns name, period, value, unit and source.
+    #[arg(long, value_name = "FILE", conflicts_with = "xbrl")]
+    pub facts: Option<PathBuf>,
+    /// A marketplace's sellers instead: a table of their days with the columns seller, day, sales, and of refunds,
+    /// chargebacks, orders, late, segment and currency those that it has.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts", "html", "markdown"])]
+    pub sellers: Option<PathBuf>,
+    /// One seller's slice: score, reasons, loan limit and rate.
+    #[arg(long, value_name = "NAME", requires = "sellers")]
+    pub seller: Option<String>,
+    /// The currency of the sellers' amounts; rows in others are left out.
+    #[arg(long, value_name = "CODE", default_value = "EUR", requires = "sellers")]
+    pub currency: String,
+    /// Daily prices of the share: its last close on or before the year's end.
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
+    /// Which instrument of the prices (default: the ticker that the filing names).
+    #[arg(long, value_name = "NAME", requires = "prices")]
+    pub instrument: Option<String>,
+    /// A figure given by hand, at the year's end: `share_price=84.00`. May be given again.
+    #[arg(long, value_name = "NAME=NUMBER")]
+    pub tell: Vec<String>,
+    /// The end of the year that is assessed (default: the newest that is told).
+    #[arg(long, value_name = "DAY")]
+    pub as_of: Option<Date>,
+    /// Definitions of your own: a folder with concepts.toml, scores.toml, indicators.toml or sellers.toml.
+    #[arg(long, value_name = "DIR")]
+    pub definitions: Option<PathBuf>,
+    /// Print the definitions that ship: what to start your own from.
+    #[arg(long)]
+    pub show_definitions: bool,
+    /// Write the report as one page that needs nothing else and prints well.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Language of the page: en, zh.
+    #[arg(long, default_value = "en", value_parser = ["en", "zh"])]
+    pub lang: String,
+    /// What the model of other companies draws by.
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    /// Print Markdown.
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  plimsoll assess --xbrl filing/ --prices prices.csv --html sound.html    a filed year, with the share's price
+  plimsoll assess --facts facts.csv --tell share_price=84.00 --markdown   figures of your own
+  plimsoll assess --sellers days.csv --seller corner                      one seller's slice of a marketplace
+  plimsoll assess                                                         the books of this data directory";
