@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod assess;
+pub mod backtest;
 pub mod cli;
 pub mod clock;
 pub mod command;

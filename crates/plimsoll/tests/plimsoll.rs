@@ -4,6 +4,8 @@
 
 #[path = "plimsoll/assess.rs"]
 mod assess;
+#[path = "plimsoll/backtest.rs"]
+mod backtest;
 #[path = "plimsoll/bad_input.rs"]
 mod bad_input;
 #[path = "plimsoll/browser.rs"]

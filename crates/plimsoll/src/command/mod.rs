@@ -2,6 +2,7 @@
 
 mod assess;
 mod audit;
+mod backtest;
 mod compare;
 mod demo;
 mod events;
@@ -148,6 +149,7 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Raw(args) => raw::run(setting, args),
         Verb::Explain(args) => explain::run(setting, args),
         Verb::Policy(args) => policy::run(setting, args),
+        Verb::Backtest(args) => backtest::run(setting, args),
         Verb::Replay => replay::run(setting),
         Verb::Verify => verify::run(setting),
         Verb::Watch(args) => watch::run(setting, args),

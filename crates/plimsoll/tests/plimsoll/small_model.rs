@@ -6,7 +6,7 @@ use learn::{Model, ModelFile};
 use plimsoll::session::Session;
 
 /// Half a log-odd for one standard deviation of the first feature.
-fn model() -> ModelFile {
+pub(crate) fn model() -> ModelFile {
     let names = engine::observe::names();
     let column = |place| LinearColumn { mean: 1.0, scale: 2.0, coefficient: if place == 0 { 0.5 } else { 0.0 } };
     let columns = (0..names.len()).map(column).collect();
