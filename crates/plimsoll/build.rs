@@ -1,19 +1,25 @@
-//! Tells the tests what is at hand here, so that those that need more are listed as ignored: a browser's driver, the right
-//! to run a process as another user, the right to mount a small disk.
+//! Tells the tests what is at hand here, so that those that need more are listed as ignored: a browser's driver,
+//! hledger, beancount, the right to run a process as another user, the right to mount a small disk.
 
 use std::path::Path;
 use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-env-changed=PLIMSOLL_CHROMEDRIVER");
-    let driver = std::env::var_os("PLIMSOLL_CHROMEDRIVER").is_some_and(|path| !path.is_empty());
-    for (name, at_hand) in [("chromedriver", driver), ("other_user", other_user()), ("small_disk", small_disk())] {
+    let tools = ["chromedriver", "hledger", "beancount"].map(|name| (name, is_told(name)));
+    for (name, at_hand) in tools.into_iter().chain([("other_user", other_user()), ("small_disk", small_disk())]) {
         println!("cargo::rustc-check-cfg=cfg({name})");
         if at_hand {
             println!("cargo::rustc-cfg={name}");
         }
     }
+}
+
+/// Whether `scripts/install-test-tools` told where a tool is.
+fn is_told(tool: &str) -> bool {
+    let variable = format!("PLIMSOLL_{}", tool.to_uppercase());
+    println!("cargo::rerun-if-env-changed={variable}");
+    std::env::var_os(variable).is_some_and(|path| !path.is_empty())
 }
 
 fn succeeds(command: &mut Command) -> bool {

@@ -4,6 +4,9 @@ use crate::{Account, Currency, EntryId, Money, RecordId};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
+/// The posting rule of the entries that open the books from a trial balance.
+pub const OPENING_RULE: &str = "opening balance";
+
 /// One side of an entry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Posting {
@@ -20,6 +23,8 @@ pub struct Entry {
     pub id: EntryId,
     /// When it takes effect.
     pub at: Timestamp,
+    /// When it would have taken effect, had that period not been closed; none = it stands where it belongs.
+    pub belongs_at: Option<Timestamp>,
     /// The posting rule in words, for example `sale`, `payment applied`.
     pub rule: &'static str,
     /// Records that prove it, the first being the one that it is filed under.
@@ -50,6 +55,17 @@ impl std::fmt::Display for Unbalanced {
 impl std::error::Error for Unbalanced {}
 
 impl Entry {
+    /// The entry that takes this one back, linked to it.
+    pub fn reversal(&self) -> Self {
+        let back = |posting: &Posting| Posting { amount: -posting.amount, ..*posting };
+        Self {
+            id: EntryId::from(format!("{}/reversed", self.id)),
+            reverses: Some(self.id.clone()),
+            postings: self.postings.iter().map(back).collect(),
+            ..self.clone()
+        }
+    }
+
     /// Debits equal credits in every currency.
     ///
     /// # Errors
@@ -76,6 +92,7 @@ mod tests {
         let mut entry = Entry {
             id: EntryId::from("sale/x"),
             at: Timestamp::UNIX_EPOCH,
+            belongs_at: None,
             rule: "sale",
             evidence: vec![],
             reverses: None,

@@ -1,7 +1,8 @@
 //! Events and batches: the only thing that ever enters the journal.
 
-use crate::{Digest, Edit, Issue, IssueId, Mend, Policy, Record, RecordId};
+use crate::{Digest, Edit, Issue, IssueId, Mend, Policy, Record, RecordId, Work};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// One event. Every event carries its own `now`: the core has no clock.
 #[derive(Clone, PartialEq, Debug)]
@@ -51,6 +52,26 @@ pub enum Body {
     },
     /// An issue that was dismissed is open again.
     IssueReopened(IssueId),
+    /// Somebody did something about exceptions.
+    ExceptionsWorked(Work),
+    /// The books are closed up to the end of a day: nothing takes effect there any more.
+    PeriodLocked {
+        /// The last day of the last period that is closed.
+        through: Date,
+        /// Who closed it.
+        by: String,
+        /// Why it was closed although something spoke against it; else empty.
+        reason: String,
+    },
+    /// The books are open again from a day on.
+    PeriodReopened {
+        /// The first day of the first period that is open again.
+        from: Date,
+        /// Who opened it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Events in order, appended and advanced as one.

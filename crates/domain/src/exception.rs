@@ -4,7 +4,7 @@ use crate::{Money, RecordId};
 use jiff::Timestamp;
 
 macro_rules! rules {
-    ($($(#[$doc:meta])* $rule:ident => $text:literal;)*) => {
+    ($($(#[$doc:meta])* $rule:ident => $text:literal, $fix:literal;)*) => {
         /// The rule that is broken. The same word in code, API, pages and documents.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum ExceptionRule { $($(#[$doc])* $rule,)* }
@@ -23,6 +23,11 @@ macro_rules! rules {
                 match self { $(Self::$rule => $text,)* }
             }
 
+            /// What usually helps, for people.
+            pub fn suggested_fix(self) -> &'static str {
+                match self { $(Self::$rule => $fix,)* }
+            }
+
             /// The rule of a name.
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|rule| rule.name() == name)
@@ -33,29 +38,41 @@ macro_rules! rules {
 
 rules! {
     /// An order is older than the payment grace and nothing paid it.
-    OrderWithoutPayment => "No payment settles this order.";
+    OrderWithoutPayment => "No payment settles this order.",
+        "Import the processor's newer exports; else ask the buyer, or write the debt off.";
     /// Payments settle less than the order.
-    OrderUnderpaid => "The payments are less than the order.";
+    OrderUnderpaid => "The payments are less than the order.",
+        "Ask the buyer for the rest; a few cents are best suppressed until a day.";
     /// A payment names no known order and fits none.
-    PaymentWithoutOrder => "No order explains this payment.";
+    PaymentWithoutOrder => "No order explains this payment.",
+        "Import the shop's newer orders; else find whose it is by the nearest candidates, or give it back.";
     /// A second payment in full for an order that is paid.
-    DuplicateCharge => "The order was paid in full before; this payment doubles it.";
+    DuplicateCharge => "The order was paid in full before; this payment doubles it.",
+        "Refund the second payment: the next import then voids it by itself.";
     /// The refunds of a payment are more than the payment.
-    RefundExceedsPayment => "The refunds of this payment are more than the payment.";
+    RefundExceedsPayment => "The refunds of this payment are more than the payment.",
+        "Ask the processor who made the refund; claim back what is too much.";
     /// A refund names a payment that is not in any file.
-    RefundWithoutPayment => "The payment that this refund gives back is in no file.";
+    RefundWithoutPayment => "The payment that this refund gives back is in no file.",
+        "Import the processor's older exports, in which the payment stands.";
     /// A refund that no credit note explains.
-    RefundWithoutCreditNote => "No credit note explains this refund.";
+    RefundWithoutCreditNote => "No credit note explains this refund.",
+        "Write the credit note in the shop, or ask who made the refund.";
     /// A credit note is older than the refund grace and nothing refunded it.
-    CreditNoteWithoutRefund => "No refund settles this credit note.";
+    CreditNoteWithoutRefund => "No refund settles this credit note.",
+        "Make the refund, or cancel the credit note in the shop.";
     /// The bank received less than the payout.
-    PayoutShort => "The bank received less than the processor paid out.";
+    PayoutShort => "The bank received less than the processor paid out.",
+        "Compare the bank's advice with the payout: a fee is resolved as such, anything else is claimed.";
     /// A payout is older than the payout grace and no bank line shows it.
-    PayoutMissing => "No bank line shows this payout.";
+    PayoutMissing => "No bank line shows this payout.",
+        "Import the bank's newer statement; else ask the processor where the payout is.";
     /// A payout's lines do not sum to it.
-    SettlementLineMissing => "The lines of this payout do not sum to it.";
+    SettlementLineMissing => "The lines of this payout do not sum to it.",
+        "Fetch the payout's export again: lines are missing in it, or doubled.";
     /// A bank line that nothing explains.
-    BankLineUnexplained => "Nothing explains this bank line.";
+    BankLineUnexplained => "Nothing explains this bank line.",
+        "Say what it is in the books that it belongs to, or import what explains it; else resolve it with its reason.";
 }
 
 /// Where an exception stands.

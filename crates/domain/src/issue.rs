@@ -93,11 +93,19 @@ pub enum IssueRule {
     SchemaDrift,
     /// Card numbers stood in the file; it is kept with their middle digits masked.
     CardNumbersMasked,
+    /// A code that is no currency's: how many digits it has is not known.
+    UnknownCurrency,
+    /// A rate that another of the same day and provider contradicts: going round gives another amount than standing still.
+    CircularRate,
+    /// What a record says belongs to a period that is closed, so that it stands in the first open one.
+    EntryInLockedPeriod,
+    /// A trial balance would open the books within a period that is closed; it opened nothing.
+    OpeningInLockedPeriod,
 }
 
 impl IssueRule {
     /// All rules.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::EmptyFile,
         Self::DamagedArchive,
         Self::UnknownFormat,
@@ -117,6 +125,10 @@ impl IssueRule {
         Self::TooManyRejected,
         Self::SchemaDrift,
         Self::CardNumbersMasked,
+        Self::UnknownCurrency,
+        Self::CircularRate,
+        Self::EntryInLockedPeriod,
+        Self::OpeningInLockedPeriod,
     ];
 
     /// The rule's name as written everywhere.
@@ -152,7 +164,9 @@ pub struct Issue {
 impl Issue {
     /// Whether it only tells of something: it holds no row back, and nothing is to be mended.
     pub fn is_note(&self) -> bool {
-        self.rows == 0 && matches!(self.rule, IssueRule::SchemaDrift | IssueRule::CardNumbersMasked)
+        let notes =
+            matches!(self.rule, IssueRule::SchemaDrift | IssueRule::CardNumbersMasked | IssueRule::EntryInLockedPeriod);
+        self.rows == 0 && notes
     }
 }
 

@@ -4,6 +4,7 @@
 //! currency in the type. A stored format or an API view is never one of these types.
 
 pub mod account;
+pub mod chart;
 pub mod country;
 pub mod decision;
 pub mod digest;
@@ -17,18 +18,21 @@ pub mod language;
 pub mod money;
 pub mod party;
 pub mod policy;
+pub mod posting;
 pub mod quarantine;
 pub mod record;
 pub mod score;
 pub mod settlement;
 pub mod step;
 pub mod text;
+pub mod work;
 
-pub use account::{Account, AccountClass};
+pub use account::{Account, AccountClass, CashFlow, OwnAccount};
+pub use chart::{Chart, ChartRow};
 pub use country::{Country, WrittenCountry};
 pub use decision::{Action, Decision};
 pub use digest::Digest;
-pub use entry::{Entry, Posting};
+pub use entry::{Entry, OPENING_RULE, Posting};
 pub use event::{Batch, Body, Event};
 pub use exception::{Exception, ExceptionRule, Status};
 pub use feature::{FeatureRow, Label};
@@ -38,6 +42,7 @@ pub use language::Language;
 pub use money::{Currency, Money};
 pub use party::{Party, PartyKind};
 pub use policy::{LineNature, Policy};
+pub use posting::{PostingRole, PostingRule};
 pub use quarantine::{Edit, IssueChange, IssueId, IssueStatus, Mend};
 pub use record::{
     Accuracy, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice, InvoiceLine, OrderState, OrderStatus,
@@ -47,3 +52,4 @@ pub use record::{
 pub use score::{Grade, Level, Method, Reason, RiskKind, Score, Subject};
 pub use settlement::{Settlement, SettlementKind, Share};
 pub use step::{StageCount, Step};
+pub use work::{Decided, Handling, Note, Work, WorkKind, Worked};

@@ -39,6 +39,24 @@ impl Currency {
     }
 }
 
+/// ISO 4217, lists one and three: what is in use, and what was since 1990. Neither metals nor codes for tests.
+const KNOWN: &str = "\
+    ADP AED AFN ALL AMD ANG AOA ARS ATS AUD AWG AZM AZN BAM BBD BDT BEF BGL BGN BHD BIF BMD BND BOB BOV BRL BSD \
+    BTN BWP BYN BYR BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CSK CUC CUP CVE CYP CZK DEM DJF DKK DOP DZD \
+    EEK EGP ERN ESP ETB EUR FIM FJD FKP FRF GBP GEL GHC GHS GIP GMD GNF GRD GTQ GWP GYD HKD HNL HRK HTG HUF IDR \
+    IEP ILS INR IQD IRR ISK ITL JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LUF LVL \
+    LYD MAD MDL MGA MGF MKD MMK MNT MOP MRO MRU MTL MUR MVR MWK MXN MXV MYR MZM MZN NAD NGN NIO NLG NOK NPR NZD \
+    OMR PAB PEN PGK PHP PKR PLN PTE PYG QAR ROL RON RSD RUB RWF SAR SBD SCR SDD SDG SEK SGD SHP SIT SKK SLE SLL \
+    SOS SRD SRG SSP STD STN SVC SYP SZL THB TJS TMM TMT TND TOP TRL TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW \
+    UZS VEB VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMK ZMW ZWG ZWL";
+
+impl Currency {
+    /// Whether it is or was a currency: of another code nobody knows how many digits it has.
+    pub fn is_known(self) -> bool {
+        KNOWN.split(' ').any(|code| code.as_bytes() == self.0)
+    }
+}
+
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
@@ -136,6 +154,15 @@ mod tests {
             assert_eq!(Money::from_decimal(text.parse().unwrap(), currency).unwrap().minor, minor, "{text} {currency}");
         }
         assert_eq!(Money::from_decimal(Decimal::MAX, Currency::GBP), None);
+    }
+
+    #[test]
+    fn a_code_of_no_currency_is_known_for_it() {
+        for (code, known) in
+            [("GBP", true), ("KWD", true), ("DEM", true), ("XYZ", false), ("XXX", false), ("ZWG", true)]
+        {
+            assert_eq!(Currency::from_code(code).unwrap().is_known(), known, "{code}");
+        }
     }
 
     #[test]

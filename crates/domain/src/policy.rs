@@ -1,6 +1,6 @@
 //! The policy: the rules and thresholds that a business sets. It enters the journal, so replay uses the same.
 
-use crate::{Account, Action, Currency};
+use crate::{Account, Action, ChartRow, Currency, PostingRule};
 
 /// What a line of an invoice is, told by its stock code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -79,6 +79,15 @@ pub struct Policy {
     pub raw_retention_days: Option<u32>,
     /// What the accounts of imported trial balances are here.
     pub account_rules: Vec<AccountRule>,
+    /// Accounts that the business adds, and where others stand in its statements.
+    pub chart: Vec<ChartRow>,
+    /// The month with which the financial year begins, 1 to 12.
+    pub financial_year_starts: i8,
+    /// Exceptions as large as this keep a month from being closed, and take two people to resolve; in minor units of the
+    /// reporting currency.
+    pub materiality_minor: i64,
+    /// On which accounts parts of entries stand, where not on those of the default.
+    pub posting_rules: Vec<PostingRule>,
 }
 
 impl Default for Policy {
@@ -101,6 +110,10 @@ impl Default for Policy {
             decision_rules: Vec::new(),
             raw_retention_days: None,
             account_rules: Vec::new(),
+            chart: Vec::new(),
+            financial_year_starts: 1,
+            materiality_minor: 10_000,
+            posting_rules: Vec::new(),
         }
     }
 }

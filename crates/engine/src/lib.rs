@@ -16,6 +16,7 @@ pub mod post;
 pub mod rates;
 pub mod reconcile;
 pub mod score;
+pub mod statements;
 pub mod training;
 
 pub use pipeline::{Keys, Loaded, Working, advance, advance_watched, needs};

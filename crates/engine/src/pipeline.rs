@@ -5,12 +5,13 @@
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::link::Links;
 use crate::observe::Observer;
-use crate::rates::Rates;
+use crate::rates::{CircularRate, Rates};
 use crate::reconcile::{Items, Standing, WhoIsWho};
 use crate::score::{Columns, Installed, LiveSale, Scorer};
 use crate::{decide, normalise, observe, post, reconcile, score};
 use domain::{
-    Batch, Body, Decision, Digest, Event, Money, Party, PartyId, Policy, Record, Settlement, Stage, Step, Token,
+    Batch, Body, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy, Record,
+    Settlement, Stage, Step, Token,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
@@ -108,8 +109,11 @@ impl Working {
                 self.scorer.pass(&self.policy, event.now);
                 self.scorer.refresh(&self.policy);
             }
-            // What people do about issues bears on the quarantine alone; what is read in a mend comes as records.
-            Body::EditStaged(_)
+            Body::PeriodLocked { through, .. } => self.books.lock(*through),
+            Body::PeriodReopened { from, .. } => self.books.reopen(*from),
+            // What people do about issues and exceptions bears on their lists alone; what is read in a mend comes as records.
+            Body::ExceptionsWorked(_)
+            | Body::EditStaged(_)
             | Body::EditDropped(_)
             | Body::Mended(_)
             | Body::IssueDismissed { .. }
@@ -124,17 +128,20 @@ impl Working {
             Ok(document) => document,
             Err(issue) => return refused(step, issue),
         };
-        passed(step, Stage::Normalise, 1);
         if let Kind::Rates(provider, sheet) = &document.kind {
-            return self.rates.add(*provider, sheet.clone());
+            return match self.rates.add(*provider, sheet.clone()) {
+                Ok(()) => passed(step, Stage::Normalise, 1),
+                Err(CircularRate { to, .. }) => refused(step, circular(record, to)),
+            };
         }
+        passed(step, Stage::Normalise, 1);
         enter(Stage::Link);
         let party = self.link(&document, step);
         enter(Stage::Reconcile);
         self.items.take(&document, party.as_ref());
         passed(step, Stage::Reconcile, 1);
         enter(Stage::Post);
-        self.post(&document, step);
+        self.post(record, &document, step);
         enter(Stage::Observe);
         if record.content.dates_the_books() {
             self.latest = self.latest.max(Some(now));
@@ -154,12 +161,18 @@ impl Working {
         Some(id)
     }
 
-    fn post(&mut self, document: &Document, step: &mut Step) {
+    fn post(&mut self, record: &Record, document: &Document, step: &mut Step) {
         let entry = match &document.kind {
+            Kind::Opening(opening) if self.books.is_locked(opening.cut_over) => {
+                return refused(step, issue(record, IssueRule::OpeningInLockedPeriod));
+            }
             Kind::Opening(opening) => self.books.open(document, opening),
-            _ => post::post_document(document).and_then(|entry| self.books.take(entry)),
+            _ => post::post_document(&self.policy.posting_rules, document).and_then(|entry| self.books.take(entry)),
         };
         if let Some(entry) = entry {
+            if entry.belongs_at.is_some() {
+                step.issues.push(issue(record, IssueRule::EntryInLockedPeriod));
+            }
             step.entries.push(entry);
             passed(step, Stage::Post, 1);
         }
@@ -272,9 +285,21 @@ fn passed(step: &mut Step, stage: Stage, rows: u64) {
     count.passed += rows;
 }
 
-fn refused(step: &mut Step, issue: domain::Issue) {
+fn refused(step: &mut Step, issue: Issue) {
     let count = step.count(issue.stage);
     count.taken += 1;
     count.issues += 1;
     step.issues.push(issue);
+}
+
+/// That a rate contradicts another; the column is its currency.
+fn circular(record: &Record, to: Currency) -> Issue {
+    let (stage, column) = (Stage::Normalise, to.code().to_owned());
+    Issue { stage, column, ..issue(record, IssueRule::CircularRate) }
+}
+
+/// That a record's entry does not stand as the record says.
+fn issue(record: &Record, rule: IssueRule) -> Issue {
+    let (file, span, value) = (record.file, record.span, record.id.to_string());
+    Issue { stage: Stage::Post, rule, file, span, rows: 0, column: String::new(), value }
 }

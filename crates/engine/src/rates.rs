@@ -112,13 +112,33 @@ impl fmt::Display for NoRate {
 
 impl std::error::Error for NoRate {}
 
+/// A rate that contradicts another of the same day and provider.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CircularRate {
+    /// Of this currency.
+    pub from: Currency,
+    /// In this one.
+    pub to: Currency,
+}
+
+/// Buying and selling rates of one day differ by a few hundredths; what differs by more is no spread.
+const MOST_SPREAD: Decimal = Decimal::from_parts(5, 0, 0, false, 2);
+
 impl Rates {
-    /// Adds a day's rates; one that was there is replaced.
-    pub fn add(&mut self, provider: RateProvider, sheet: RateSheet) {
-        let quotes = self.sheets.entry(provider).or_default().entry(sheet.date).or_default();
-        let quotes = quotes.entry(sheet.base).or_default();
+    /// Adds a day's rates; one that was there against the same base is replaced.
+    ///
+    /// # Errors
+    /// The first rate that contradicts what other bases of the day say, or that a currency is not one of itself. Nothing
+    /// of the sheet is added then.
+    pub fn add(&mut self, provider: RateProvider, sheet: RateSheet) -> Result<(), CircularRate> {
+        let bases = self.sheets.entry(provider).or_default().entry(sheet.date).or_default();
+        if let Some(circular) = contradiction(bases, &sheet) {
+            return Err(circular);
+        }
+        let quotes = bases.entry(sheet.base).or_default();
         quotes.insert(sheet.base, Decimal::ONE);
         quotes.extend(sheet.rates.into_iter().filter(|(_, rate)| *rate > Decimal::ZERO));
+        Ok(())
     }
 
     /// The amount in `to`, as [`Rates::conversion`] has it.
@@ -162,6 +182,23 @@ impl Rates {
     }
 }
 
+/// The first two currencies of a sheet that stand to each other in another way than by a second base of the day. What both
+/// bases quote must be in one proportion.
+fn contradiction(bases: &BTreeMap<Currency, Quotes>, sheet: &RateSheet) -> Option<CircularRate> {
+    if let Some((to, _)) = sheet.rates.iter().find(|(to, rate)| *to == sheet.base && *rate != Decimal::ONE) {
+        return Some(CircularRate { from: sheet.base, to: *to });
+    }
+    bases.iter().filter(|(base, _)| **base != sheet.base).find_map(|(_, quotes)| {
+        let own = (sheet.base, Decimal::ONE);
+        let rates = sheet.rates.iter().copied().filter(|(to, rate)| *to != sheet.base && *rate > Decimal::ZERO);
+        let in_both = |(to, rate): (Currency, Decimal)| Some((to, rate.checked_div(*quotes.get(&to)?)?));
+        let mut proportions = std::iter::once(own).chain(rates).filter_map(in_both);
+        let (from, first) = proportions.next()?;
+        let off = |other: Decimal| (other - first).abs() > first.saturating_mul(MOST_SPREAD);
+        proportions.find(|(_, other)| off(*other)).map(|(to, _)| CircularRate { from, to })
+    })
+}
+
 /// What each of two currencies is on a day: its successor, how many of it are one of that, and since when the later of
 /// them is so; none where neither has ended.
 fn successors(currencies: [Currency; 2], day: Date) -> ([Currency; 2], [Decimal; 2], Option<Date>) {
@@ -193,7 +230,7 @@ mod tests {
         let mut rates = Rates::default();
         for (day, pounds) in [("2011-03-04", "0.85"), ("2011-03-07", "0.86")] {
             let quoted = [("GBP", pounds), ("USD", "1.25"), ("JPY", "115"), ("TRY", "2.2")];
-            rates.add(RateProvider::EuropeanCentralBank, sheet(day, "EUR", &quoted));
+            rates.add(RateProvider::EuropeanCentralBank, sheet(day, "EUR", &quoted)).unwrap();
         }
         rates
     }
@@ -250,8 +287,8 @@ mod tests {
     #[test]
     fn the_business_s_own_rates_stand_before_others_and_are_not_mixed_with_them() {
         let mut rates = book();
-        rates.add(RateProvider::User, sheet("2011-03-04", "GBP", &[("EUR", "2")]));
-        rates.add(RateProvider::User, sheet("2011-03-04", "GBP", &[("AED", "5")]));
+        rates.add(RateProvider::User, sheet("2011-03-04", "GBP", &[("EUR", "2")])).unwrap();
+        rates.add(RateProvider::User, sheet("2011-03-04", "GBP", &[("AED", "5")])).unwrap();
         assert_eq!(euros(&rates, "2011-03-08"), Some(20_000));
         assert_eq!(euros(&rates, "2011-03-12"), Some(11_628), "its own are too old");
         let on =
@@ -261,13 +298,27 @@ mod tests {
         assert!(on("USD", "AED").is_err(), "a dollar of the one and a dirham of the other make no cross");
     }
 
+    #[test]
+    fn a_rate_that_goes_round_to_another_amount_is_not_taken() {
+        let mut rates = Rates::default();
+        let mut add =
+            |base: &str, quoted: &[(&str, &str)]| rates.add(RateProvider::User, sheet("2011-03-04", base, quoted));
+        assert_eq!(add("EUR", &[("EUR", "1"), ("GBP", "0.85"), ("USD", "1.25")]), Ok(()));
+        let circular = |from: &str, to: &str| Err(CircularRate { from: currency(from), to: currency(to) });
+        assert_eq!(add("GBP", &[("AED", "5"), ("EUR", "2")]), circular("GBP", "EUR"), "1 ÷ 0.85 = 1.1765");
+        assert_eq!(add("GBP", &[("USD", "3")]), circular("GBP", "USD"), "1.25 ÷ 0.85 = 1.4706, by way of the euro");
+        assert_eq!(add("USD", &[("USD", "1.01")]), circular("USD", "USD"));
+        assert_eq!(add("GBP", &[("EUR", "1.19"), ("USD", "1.48")]), Ok(()), "a bank's other side of the day");
+        assert!(rates.convert(Money::new(100, Currency::GBP), currency("AED"), date(2011, 3, 7)).is_none());
+    }
+
     proptest! {
         /// Half a minor unit is lost each way at most; the way back turns it into the other currency.
         #[test]
         fn there_and_back_is_the_same_within_rounding(minor in 0_i64..1_000_000_000_000, rate in 1_u32..1_000_000) {
             let mut rates = Rates::default();
             let quoted = Decimal::new(rate.into(), 4);
-            rates.add(RateProvider::User, RateSheet { date: date(2011, 3, 4), base: Currency::EUR, rates: vec![(Currency::GBP, quoted)] });
+            rates.add(RateProvider::User, RateSheet { date: date(2011, 3, 4), base: Currency::EUR, rates: vec![(Currency::GBP, quoted)] }).unwrap();
             let there = rates.convert(Money::new(minor, Currency::EUR), Currency::GBP, date(2011, 3, 7)).unwrap();
             let back = rates.convert(there, Currency::EUR, date(2011, 3, 7)).unwrap();
             let lost = Decimal::from((back.minor - minor).abs());

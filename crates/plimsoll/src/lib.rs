@@ -1,15 +1,19 @@
 //! The binary's parts: the only crate with a clock, files, threads and a network.
 
 pub mod access;
-pub mod assess;
 pub mod backtest;
+pub mod clearing;
+pub mod assess;
 pub mod cli;
 pub mod clock;
+pub mod close;
 pub mod command;
 pub mod compare;
+pub mod export;
 pub mod import;
 pub mod linking;
 pub mod mappings;
+pub mod period;
 pub mod policy_file;
 pub mod progress;
 pub mod session;
@@ -20,6 +24,7 @@ pub mod view;
 pub mod watch;
 pub mod web;
 pub mod webhook;
+pub mod work;
 pub mod writer;
 
 /// What built the journal's batches: the version of this crate.

@@ -1,7 +1,14 @@
 //! The policy file: TOML, checked whole, every error named with its place.
 
+mod chart;
+mod postings;
+
+pub use chart::{ChartFile, file_of as chart_of};
+
+use chart::ChartLine;
 use domain::policy::{AccountRule, DecisionRule, LineRule};
-use domain::{Account, Action, Currency, LineNature, Money, Policy};
+use domain::{Account, Action, Chart, Currency, LineNature, Money, Policy};
+use postings::PostingLine;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -33,6 +40,22 @@ pub struct File {
     decision: Vec<Rule>,
     #[serde(default)]
     account: Vec<AccountLine>,
+    #[serde(default = "january")]
+    financial_year_starts: i8,
+    #[serde(default = "a_hundred")]
+    materiality: String,
+    #[serde(default)]
+    posting: Vec<PostingLine>,
+    #[serde(default)]
+    chart: Vec<ChartLine>,
+}
+
+fn january() -> i8 {
+    1
+}
+
+fn a_hundred() -> String {
+    "100.00".to_owned()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,9 +106,13 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
         Currency::GBP
     });
     check_ranges(&file, &mut faults);
-    let line_rules = file.line.iter().map(|line| line_rule(line, &mut faults)).collect();
+    let materiality = amount("materiality", &file.materiality, currency, &mut faults);
+    let rows = chart::rows(&file.chart, &mut faults);
+    let chart = Chart::new(&rows);
+    let line_rules = file.line.iter().map(|line| line_rule(line, &chart, &mut faults)).collect();
+    let posting_rules = file.posting.iter().filter_map(|line| line.rule(&chart, &mut faults)).collect();
     let decision_rules = file.decision.iter().map(|rule| decision_rule(rule, currency, &mut faults)).collect();
-    let account_rules = file.account.iter().map(|line| account_rule(line, &mut faults)).collect();
+    let account_rules = file.account.iter().map(|line| account_rule(line, &chart, &mut faults)).collect();
     if !faults.is_empty() {
         return Err(PolicyError::Faults(faults));
     }
@@ -106,6 +133,10 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
         decision_rules,
         raw_retention_days: file.raw_retention_days,
         account_rules,
+        chart: rows,
+        financial_year_starts: file.financial_year_starts,
+        materiality_minor: materiality.minor,
+        posting_rules,
     })
 }
 
@@ -127,6 +158,10 @@ pub fn file_of(policy: &Policy) -> File {
         line: policy.line_rules.iter().map(line_of).collect(),
         decision: policy.decision_rules.iter().map(|rule| rule_of(rule, policy.reporting_currency)).collect(),
         account: policy.account_rules.iter().map(account_line_of).collect(),
+        financial_year_starts: policy.financial_year_starts,
+        materiality: Money::new(policy.materiality_minor, policy.reporting_currency).to_decimal().to_string(),
+        posting: policy.posting_rules.iter().map(PostingLine::of).collect(),
+        chart: policy.chart.iter().map(ChartLine::of).collect(),
     }
 }
 
@@ -159,6 +194,9 @@ fn check_ranges(file: &File, faults: &mut Vec<String>) {
         ("payout_grace_days", file.payout_grace_days, 0),
         ("event_horizon_days", file.event_horizon_days, 1),
     ];
+    if !(1..=12).contains(&file.financial_year_starts) {
+        faults.push(format!("`financial_year_starts`: {} is not a month from 1 to 12", file.financial_year_starts));
+    }
     for (name, value, least) in days {
         if !(least..=3_650).contains(&value) {
             faults.push(format!("`{name}`: {value} is not between {least} and 3650"));
@@ -173,30 +211,35 @@ fn check_ranges(file: &File, faults: &mut Vec<String>) {
     }
 }
 
-fn account_rule(line: &AccountLine, faults: &mut Vec<String>) -> AccountRule {
-    AccountRule { theirs: line.theirs.clone(), ours: account_named(&line.ours, &line.theirs, faults) }
+fn account_rule(line: &AccountLine, chart: &Chart, faults: &mut Vec<String>) -> AccountRule {
+    AccountRule { theirs: line.theirs.clone(), ours: account_named(&line.ours, &line.theirs, chart, faults) }
 }
 
-fn account_named(name: &str, of: &str, faults: &mut Vec<String>) -> Account {
-    Account::from_name(name).unwrap_or_else(|| {
-        let near = nearest(name, Account::ALL.iter().map(|account| account.name()));
+fn account_named(name: &str, of: &str, chart: &Chart, faults: &mut Vec<String>) -> Account {
+    chart.account(name).unwrap_or_else(|| {
+        let near = nearest(name, chart.accounts().iter().map(|account| account.name()));
         faults.push(format!("`{of}`: no account `{name}`; did you mean `{near}`?"));
         Account::Sales
     })
 }
 
-fn line_rule(line: &Line, faults: &mut Vec<String>) -> LineRule {
-    let account = account_named(&line.account, &line.stock_code, faults);
+fn line_rule(line: &Line, chart: &Chart, faults: &mut Vec<String>) -> LineRule {
+    let account = account_named(&line.account, &line.stock_code, chart, faults);
     let nature =
         if line.outside_processor { LineNature::OutsideProcessor(account) } else { LineNature::Booked(account) };
     LineRule { stock_code: line.stock_code.clone(), nature }
 }
 
+fn amount(of: &str, text: &str, currency: Currency, faults: &mut Vec<String>) -> Money {
+    let amount = text.parse::<Decimal>().ok().and_then(|decimal| Money::from_decimal(decimal, currency));
+    amount.unwrap_or_else(|| {
+        faults.push(format!("`{of}`: `{text}` is not an amount"));
+        Money::zero(currency)
+    })
+}
+
 fn decision_rule(rule: &Rule, currency: Currency, faults: &mut Vec<String>) -> DecisionRule {
-    let amount = rule.min_money_at_risk.parse::<Decimal>().ok().and_then(|d| Money::from_decimal(d, currency));
-    if amount.is_none() {
-        faults.push(format!("`{}`: `{}` is not an amount", rule.name, rule.min_money_at_risk));
-    }
+    let least = amount(&rule.name, &rule.min_money_at_risk, currency, faults);
     let action = Action::from_name(&rule.action);
     if action.is_none() {
         faults.push(format!("`{}`: no action `{}`; use allow, warn, review or hold", rule.name, rule.action));
@@ -204,7 +247,7 @@ fn decision_rule(rule: &Rule, currency: Currency, faults: &mut Vec<String>) -> D
     DecisionRule {
         name: rule.name.clone(),
         min_points: rule.min_points,
-        min_money_at_risk_minor: amount.map_or(0, |amount| amount.minor),
+        min_money_at_risk_minor: least.minor,
         action: action.unwrap_or(Action::Allow),
     }
 }
@@ -240,7 +283,7 @@ mod tests {
             .replace("\"100.00\"", "\"1.2.3\"")
             .replacen("\"review\"", "\"revue\"", 1);
         let PolicyError::Faults(faults) = parse(&text, 1).unwrap_err() else { panic!("it is TOML") };
-        assert_eq!(faults.len(), 7, "{faults:#?}");
+        assert_eq!(faults.len(), 8, "{faults:#?}");
         assert!(faults.iter().any(|fault| fault.contains("did you mean `shipping_income`?")));
     }
 

@@ -2,14 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "plimsoll/assess.rs"]
-mod assess;
 #[path = "plimsoll/backtest.rs"]
 mod backtest;
+#[path = "plimsoll/assess.rs"]
+mod assess;
 #[path = "plimsoll/bad_input.rs"]
 mod bad_input;
 #[path = "plimsoll/browser.rs"]
 mod browser;
+#[path = "plimsoll/closing.rs"]
+mod closing;
 #[path = "plimsoll/compare.rs"]
 mod compare;
 #[path = "plimsoll/crash.rs"]
@@ -18,6 +20,8 @@ mod crash;
 mod events;
 #[path = "plimsoll/every_format.rs"]
 mod every_format;
+#[path = "plimsoll/exports.rs"]
+mod exports;
 #[path = "plimsoll/hard_cases.rs"]
 mod hard_cases;
 #[path = "plimsoll/idempotent.rs"]
@@ -40,6 +44,8 @@ mod server;
 mod shop;
 #[path = "plimsoll/small_model.rs"]
 mod small_model;
+#[path = "plimsoll/statements.rs"]
+mod statements;
 #[path = "plimsoll/text.rs"]
 mod text;
 #[path = "plimsoll/way_through.rs"]
@@ -48,3 +54,5 @@ mod way_through;
 mod webdriver;
 #[path = "plimsoll/webhooks.rs"]
 mod webhooks;
+#[path = "plimsoll/work.rs"]
+mod work;

@@ -35,17 +35,7 @@ pub(super) fn policy() -> Policy {
             },
             LineRule { stock_code: "POST".to_owned(), nature: LineNature::Booked(Account::ShippingIncome) },
         ],
-        payment_grace_days: 7,
-        refund_grace_days: 14,
-        payout_grace_days: 7,
-        event_horizon_days: 30,
-        cold_start_invoices: 5,
-        best_probability: 0.01,
-        worst_probability: 0.9,
-        level_cuts: [2.0, 3.0, 4.0],
-        decision_rules: Vec::new(),
-        raw_retention_days: None,
-        account_rules: Vec::new(),
+        ..Policy::default()
     }
 }
 

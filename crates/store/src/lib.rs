@@ -48,7 +48,7 @@ pub use operational::{AUDIT_DAYS, Answer, AuditLine, MOST_AUDIT_LINES};
 pub use packed::{PackedRecords, PiecesBefore, Place};
 pub use read::{
     Balance, Batches, ContentKind, EditRow, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter,
-    IssueRow, MonthlyTotal, PAGE, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
+    IssueRow, MonthlyTotal, PAGE, Reach, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind, WorkRow,
 };
 pub use secrets::Secrets;
 pub use store::Store;

@@ -4,7 +4,7 @@
 //! filters or sorts by: what is read back is what was written, to the bit.
 
 /// `PRAGMA user_version` of the database.
-pub(crate) const FORMAT: i64 = 4;
+pub(crate) const FORMAT: i64 = 5;
 
 /// What cannot be had again: the journal's catalogue, files, vault.
 pub(crate) const CATALOGUE: &str = "
@@ -42,21 +42,40 @@ CREATE INDEX issues_by_file ON issues (file);
 CREATE TABLE edits (issue TEXT PRIMARY KEY, file BLOB NOT NULL, applied INTEGER NOT NULL DEFAULT 0,
     body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE parties (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
--- `accounts`: one bit for each account that it moves, by the chart's order. An entry's id stands in its body, and is
--- found by `mentions`.
+-- `accounts`: one bit for each account of the default chart that it moves, in its order. An entry's id stands in its
+-- body, and is found by `mentions`.
 CREATE TABLE entries (n INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, accounts INTEGER NOT NULL, body BLOB NOT NULL);
 -- The order of a ledger page.
 CREATE INDEX entries_by_time ON entries (at_us, accounts);
 CREATE TABLE monthly_totals (month INTEGER, account INTEGER, currency TEXT, minor BLOB NOT NULL,
     PRIMARY KEY (month, account, currency)) WITHOUT ROWID;
+-- Accounts of the business's own that were ever posted on, as they were called last.
+CREATE TABLE own_accounts (code INTEGER PRIMARY KEY, body BLOB NOT NULL);
+-- What was closed and opened again, as the events that said so.
+CREATE TABLE period_changes (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
+-- Balances at the end of a day up to which the books were closed, as they were closed last; `through` as `rates.day`.
+CREATE TABLE closed_balances (through INTEGER, account INTEGER, currency TEXT, minor BLOB NOT NULL,
+    PRIMARY KEY (through, account, currency)) WITHOUT ROWID;
+-- How far the records of each source reach, by the word before the colon of their ids: those that tell of the
+-- business's own doings.
+CREATE TABLE reaches (source TEXT PRIMARY KEY, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE settlements (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 CREATE TABLE decisions (n INTEGER PRIMARY KEY, action TEXT NOT NULL, body BLOB NOT NULL);
 -- Rows of entries (0), settlements (1), decisions (2) that name a record, and entries (3) of an id, by the first 8
--- bytes of SHA-256 of the name. A hit is checked against the row.
+-- bytes of SHA-256 of the name: a hit is checked against the row. Entries (4) that move an account of the business's
+-- own, by its code; entries (5) that open the books and those (6) that do not stand where they belong, by 0.
 CREATE TABLE mentions (what INTEGER, name INTEGER, n INTEGER, PRIMARY KEY (what, name, n)) WITHOUT ROWID;
 CREATE TABLE exceptions (id TEXT PRIMARY KEY, rule TEXT NOT NULL, status INTEGER NOT NULL, currency TEXT NOT NULL,
     minor INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX exceptions_by_money ON exceptions (minor DESC, id);
+-- What people did about exceptions, as the events that said so, by their order; and about which.
+CREATE TABLE works (n INTEGER PRIMARY KEY, undone INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL);
+CREATE TABLE worked (exception TEXT, n INTEGER, PRIMARY KEY (exception, n)) WITHOUT ROWID;
+CREATE INDEX worked_by_work ON worked (n);
+-- Where an exception stands with people. It is handled before `until_us`, as long as `minor` and `currency` are those of
+-- its money at risk.
+CREATE TABLE handlings (exception TEXT PRIMARY KEY, owner TEXT NOT NULL, currency TEXT NOT NULL, minor INTEGER NOT NULL,
+    until_us INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE features (record TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE labels (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE scores (subject TEXT, kind INTEGER, of INTEGER NOT NULL, minor INTEGER NOT NULL, points REAL NOT NULL,

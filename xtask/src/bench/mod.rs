@@ -6,6 +6,7 @@ mod assessment;
 mod compare;
 mod crash;
 mod demo;
+mod exports;
 mod import;
 mod learning;
 mod line;
@@ -35,6 +36,11 @@ struct Bench {
 const BENCHES: &[Bench] = &[
     Bench { name: "demo", figures: "seconds, peak_memory_mb, recall, precision; the model's figures", run: demo::run },
     Bench { name: "crash", figures: "points, lost, doubled", run: crash::run },
+    Bench {
+        name: "exports",
+        figures: "differences of hledger's and beancount's balances to ours, rows, seconds",
+        run: exports::run,
+    },
     Bench { name: "replay", figures: "differences, control_found", run: replay::run },
     Bench {
         name: "import",

@@ -9,25 +9,14 @@ use std::process::Command;
 const REQUIREMENTS: &str = "benches/peers/requirements.txt";
 const SCRIPT: &str = "benches/peers/lightgbm_returns.py";
 
-/// PyTorch's, with an environment of its own.
-const TORCH_REQUIREMENTS: &str = "benches/peers/requirements-torch.txt";
-
-/// The `arch` package's, with an environment of its own: it brings pandas and statsmodels.
-const ARCH_REQUIREMENTS: &str = "benches/peers/requirements-arch.txt";
-
 /// Makes the environment, and says where its Python is. Nothing is done where it is there with the same pins.
 pub(super) fn make() -> anyhow::Result<PathBuf> {
     make_from(REQUIREMENTS, "peers")
 }
 
-/// The same for PyTorch.
-pub(super) fn make_torch() -> anyhow::Result<PathBuf> {
-    make_from(TORCH_REQUIREMENTS, "peers-torch")
-}
-
-/// The same for `arch`.
-pub(super) fn make_arch() -> anyhow::Result<PathBuf> {
-    make_from(ARCH_REQUIREMENTS, "peers-arch")
+/// The same for a peer that has an environment of its own, with the pins in `requirements-PEER.txt`.
+pub(super) fn make_for(peer: &str) -> anyhow::Result<PathBuf> {
+    make_from(&format!("benches/peers/requirements-{peer}.txt"), &format!("peers-{peer}"))
 }
 
 fn make_from(requirements: &str, place: &str) -> anyhow::Result<PathBuf> {

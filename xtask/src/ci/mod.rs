@@ -9,8 +9,8 @@ use anyhow::bail;
 use std::process::Command;
 use std::time::Instant;
 
-/// The variable that tells the tests where the browser's driver is; without it they list the browser test as ignored.
-const CHROMEDRIVER: &str = "PLIMSOLL_CHROMEDRIVER";
+/// Installs the tools that tests need and tells by which variables they find them: without one they list theirs as ignored.
+const TEST_TOOLS: &str = "scripts/install-test-tools";
 
 /// How many checks of a step passed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -35,16 +35,15 @@ impl Tally {
 
 /// What the steps share.
 struct Setting {
-    chromedriver: Option<String>,
+    /// Variables by which tests find their tools.
+    tools: Vec<(String, String)>,
 }
 
 impl Setting {
     /// Cargo as every step calls it: with the same environment, so that nothing is built twice.
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = project::cargo(arguments);
-        if let Some(path) = &self.chromedriver {
-            cargo.env(CHROMEDRIVER, path);
-        }
+        cargo.envs(self.tools.iter().map(|(name, value)| (name, value)));
         cargo
     }
 }
@@ -64,7 +63,7 @@ const STEPS: &[(&str, Step)] = &[
 
 /// Runs every step; true where all passed. The last line says how many checks did.
 pub(crate) fn run() -> anyhow::Result<bool> {
-    let mut setting = Setting { chromedriver: None };
+    let mut setting = Setting { tools: Vec::new() };
     let (mut total, mut lines) = (Tally::default(), Vec::new());
     for (name, step) in STEPS {
         println!("\n=== {name}");
@@ -93,12 +92,9 @@ fn passes(setting: &Setting, arguments: &[&str]) -> anyhow::Result<Tally> {
 }
 
 fn test_tools(setting: &mut Setting) -> anyhow::Result<Tally> {
-    let told = match std::env::var(CHROMEDRIVER) {
-        Ok(path) => path,
-        Err(_) => project::output("scripts/install-test-tools", &[])?,
-    };
-    let path = told.lines().last().unwrap_or_default().to_owned();
-    println!("{CHROMEDRIVER}={path}");
-    setting.chromedriver = Some(path);
-    Ok(Tally::of(true))
+    let told = project::output(TEST_TOOLS, &[])?;
+    println!("{told}");
+    let variables = told.lines().filter_map(|line| line.split_once('='));
+    setting.tools = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Ok(Tally::of(setting.tools.iter().all(|(_, value)| !value.is_empty())))
 }

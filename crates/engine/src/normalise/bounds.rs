@@ -1,6 +1,6 @@
 //! What the books can hold.
 
-use domain::{IssueRule, Money, ProcessorLine, Span};
+use domain::{Currency, IssueRule, Money, ProcessorLine, Span};
 
 /// The most minor units that one record may hold: 10^14, a trillion pounds. Sums over ninety thousand such records
 /// still fit 64 bits, and no shop has one.
@@ -20,7 +20,13 @@ impl Refused {
     }
 }
 
+pub(super) fn check_currency(column: &'static str, currency: Currency) -> Result<(), Refused> {
+    let refused = Refused { rule: IssueRule::UnknownCurrency, column, span: None };
+    if currency.is_known() { Ok(()) } else { Err(refused) }
+}
+
 pub(super) fn check_amount(column: &'static str, amount: Money) -> Result<(), Refused> {
+    check_currency(column, amount.currency)?;
     if (-MOST_MINOR..=MOST_MINOR).contains(&amount.minor) { Ok(()) } else { Err(Refused::overflow(column, None)) }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Charge: decides what a sales record *is*, rounds each line once, and tells goods from pseudo-products by the
 //! policy's line rules. Limits: it looks at one record and the policy, at nothing else. What the books cannot hold is
-//! an issue: amounts beyond [`MOST_MINOR`], a processor's line whose net is not its gross less its fee, and a trial
+//! an issue: amounts beyond [`MOST_MINOR`] or of no known currency, a processor's line whose net is not its gross less its fee, and a trial
 //! balance whose debits are not its credits. The accounts of a trial balance are ours by the policy's account rules;
 //! what none fits stands in suspense.
 //!

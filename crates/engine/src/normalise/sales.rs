@@ -1,6 +1,6 @@
 //! Invoices in standard form.
 
-use super::bounds::{MOST_MINOR, Refused};
+use super::bounds::{MOST_MINOR, Refused, check_currency};
 use crate::document::{SalesDocument, SalesKind, SalesLine};
 use domain::{Currency, Invoice, InvoiceLine, LineNature, Money, Policy, WrittenCountry};
 use rust_decimal::Decimal;
@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 /// The invoice in standard form. All its lines together, each without its sign, are within [`MOST_MINOR`], so that no
 /// sum over some of them overflows.
 pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesDocument, Refused> {
+    check_currency("currency", invoice.currency)?;
     let mut lines = Vec::with_capacity(invoice.lines.len());
     let mut moved = 0_i64;
     for line in &invoice.lines {

@@ -2,13 +2,21 @@
 
 use super::balance::{Postings, balanced};
 use crate::document::{Document, Kind, SalesDocument, SalesKind, SalesLine};
-use domain::{Account, BankLine, BuyerPayment, Entry, EntryId, LineNature, ProcessorCategory, ProcessorLine};
+use domain::posting::account_of;
+use domain::{
+    Account, BankLine, BuyerPayment, Entry, EntryId, LineNature, PostingRole, PostingRule, ProcessorCategory,
+    ProcessorLine,
+};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-/// The entry of a document; none when it moves no money. [`super::Books::open`] has that of a trial balance.
-pub fn post_document(document: &Document) -> Option<Entry> {
+/// The entry of a document by the policy's posting rules; none when it moves no money. [`super::Books::open`] has that of a
+/// trial balance.
+pub fn post_document(rules: &[PostingRule], document: &Document) -> Option<Entry> {
+    let table = Table::of(rules, document);
     let (rule, postings) = match &document.kind {
-        Kind::Sales(sales) => (sales_rule(sales.kind), sales_postings(sales)),
-        Kind::Processor(line) => (processor_rule(line.category), processor_postings(line)),
+        Kind::Sales(sales) => (sales_rule(sales.kind), sales_postings(sales, table)),
+        Kind::Processor(line) => (processor_rule(line.category), processor_postings(line, table)),
         Kind::Bank(line) => ("bank line", bank_postings(line)),
         Kind::BuyerPayment(payment) => ("buyer payment", buyer_payment_postings(payment)),
         Kind::PayoutNamed(_) | Kind::Opening(_) | Kind::Rates(..) | Kind::OrderStatus | Kind::Fact => return None,
@@ -20,6 +28,7 @@ pub fn post_document(document: &Document) -> Option<Entry> {
     Some(balanced(Entry {
         id: EntryId::from(format!("{}/{}", rule.replace(' ', "-"), document.id)),
         at: document.at,
+        belongs_at: None,
         rule,
         evidence: vec![document.id.clone()],
         reverses: None,
@@ -36,10 +45,31 @@ fn sales_rule(kind: SalesKind) -> &'static str {
     }
 }
 
-fn sales_postings(sales: &SalesDocument) -> Postings {
+/// The posting rules as they are for one document.
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    rules: &'a [PostingRule],
+    source: &'a str,
+    at: Timestamp,
+}
+
+impl<'a> Table<'a> {
+    fn of(rules: &'a [PostingRule], document: &'a Document) -> Self {
+        Self { rules, source: document.id.0.split(':').next().unwrap_or_default(), at: document.at }
+    }
+
+    fn account(self, role: PostingRole) -> Account {
+        if self.rules.is_empty() {
+            return role.account();
+        }
+        account_of(self.rules, role, self.source, self.at.to_zoned(TimeZone::UTC).date())
+    }
+}
+
+fn sales_postings(sales: &SalesDocument, table: Table<'_>) -> Postings {
     let mut postings = Postings::default();
     for line in &sales.lines {
-        let (owed, earned) = accounts(sales.kind, line);
+        let (owed, earned) = accounts(sales.kind, line, table);
         postings.debit(owed, line.amount);
         postings.credit(earned, line.amount);
     }
@@ -47,10 +77,10 @@ fn sales_postings(sales: &SalesDocument) -> Postings {
 }
 
 /// Where a line is owed, and where it is earned or spent.
-fn accounts(kind: SalesKind, line: &SalesLine) -> (Account, Account) {
+fn accounts(kind: SalesKind, line: &SalesLine, table: Table<'_>) -> (Account, Account) {
     match (line.nature, kind) {
-        (LineNature::Goods, SalesKind::CreditNote) => (Account::Receivables, Account::SalesReturns),
-        (LineNature::Goods, _) => (Account::Receivables, Account::Sales),
+        (LineNature::Goods, SalesKind::CreditNote) => (Account::Receivables, table.account(PostingRole::GoodsCredited)),
+        (LineNature::Goods, _) => (Account::Receivables, table.account(PostingRole::GoodsSold)),
         (LineNature::Booked(account), _) => (Account::Receivables, account),
         (LineNature::OutsideProcessor(account), _) => (Account::MarketplaceClearing, account),
     }
@@ -68,17 +98,18 @@ fn processor_rule(category: ProcessorCategory) -> &'static str {
     }
 }
 
-fn processor_postings(line: &ProcessorLine) -> Postings {
+fn processor_postings(line: &ProcessorLine, table: Table<'_>) -> Postings {
     let other_side = match line.category {
         ProcessorCategory::Charge => Account::PaymentsUnapplied,
         ProcessorCategory::Refund => Account::RefundsUnapplied,
         ProcessorCategory::Payout => Account::CashInTransit,
-        ProcessorCategory::Dispute | ProcessorCategory::DisputeReversal => Account::Disputes,
-        ProcessorCategory::Fee | ProcessorCategory::Adjustment => Account::ProcessorFees,
+        ProcessorCategory::Dispute | ProcessorCategory::DisputeReversal => table.account(PostingRole::Dispute),
+        ProcessorCategory::Fee => table.account(PostingRole::FeeAlone),
+        ProcessorCategory::Adjustment => table.account(PostingRole::ProcessorAdjustment),
     };
     let mut postings = Postings::default();
     postings.debit(Account::ProcessorBalance, line.net);
-    postings.debit(Account::ProcessorFees, line.fee);
+    postings.debit(table.account(PostingRole::FeeOfLine), line.fee);
     postings.credit(other_side, line.gross);
     postings
 }

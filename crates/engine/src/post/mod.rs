@@ -3,26 +3,13 @@
 //! Charge: says which accounts a document or a settlement moves. Limits: it knows nothing of matching; an entry that
 //! does not balance is a defect, and stops the run in release builds too.
 //!
-//! | what | debit | credit |
-//! |---|---|---|
-//! | sale | receivables | sales, or the account of a pseudo-product |
-//! | credit note | sales returns, or the account of a pseudo-product | receivables |
-//! | lines settled outside the processor | as above, against marketplace clearing instead of receivables |
-//! | charge | processor balance (net), processor fees | payments unapplied (gross) |
-//! | payment that only the shop tells of | marketplace clearing | payments unapplied |
-//! | refund | refunds unapplied | processor balance |
-//! | payout | cash in transit | processor balance |
-//! | bank credit | bank | bank unexplained |
-//! | order paid | payments unapplied | receivables; the difference of rates to exchange differences |
-//! | credit note refunded | receivables | refunds unapplied |
-//! | payment voided | payments unapplied | refunds unapplied |
-//! | payout that the export does not list | cash in transit | processor balance |
-//! | payout received | bank unexplained | cash in transit |
-//!
-//! So the balance of each clearing account is the sum of its open items.
+//! Which accounts stands as a table in [`TABLE`] (`plimsoll postings` prints it). Parts of the result may be moved to
+//! other accounts by the policy, for a source and from a day on ([`domain::posting`]); clearing accounts may not, as
+//! the balance of each is the sum of its open items.
 //!
 //! A trial balance opens the books ([`Books`]): at the end of its day every account stands as it says, and nothing that
-//! happened up to then is posted beside it.
+//! happened up to then is posted beside it. Where the books are closed, what belongs there stands in the first open
+//! period, and says where it belongs.
 //!
 //! Example: a sale of £6.00 with £5.00 of `POST`: receivables +6.00, sales −1.00, shipping income −5.00.
 
@@ -30,9 +17,11 @@ mod balance;
 mod books;
 mod documents;
 mod settlements;
+mod table;
 #[cfg(test)]
 mod tests;
 
 pub use books::Books;
 pub use documents::post_document;
-pub use settlements::{post_settlement, reverse_settlement};
+pub use settlements::{post_settlement, reverse_settlement, settled_items};
+pub use table::{Row, TABLE};

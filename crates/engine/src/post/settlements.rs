@@ -1,7 +1,7 @@
 //! Entries that a settlement makes, and takes back.
 
 use super::balance::{Postings, balanced};
-use domain::{Account, Entry, EntryId, Settlement, SettlementKind, Share};
+use domain::{Account, Entry, EntryId, Money, Settlement, SettlementKind, Share};
 use jiff::Timestamp;
 
 /// The entry of a settlement; none when both sides stand on one account (an order cancelled by its credit note).
@@ -15,6 +15,7 @@ pub fn post_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> 
     Some(balanced(Entry {
         id: entry_id(settlement, version),
         at,
+        belongs_at: None,
         rule: rule(settlement.kind),
         evidence: settlement.settled.iter().chain(&settlement.by).map(|share| share.record.clone()).collect(),
         reverses: None,
@@ -24,13 +25,7 @@ pub fn post_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> 
 
 /// The entry that takes a settlement's entry back, linked to it.
 pub fn reverse_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> Option<Entry> {
-    let mut entry = post_settlement(settlement, version, at)?;
-    entry.reverses = Some(entry.id.clone());
-    entry.id = EntryId::from(format!("{}/reversed", entry.id));
-    for posting in &mut entry.postings {
-        posting.amount = -posting.amount;
-    }
-    Some(balanced(entry))
+    Some(balanced(post_settlement(settlement, version, at)?.reversal()))
 }
 
 fn entry_id(settlement: &Settlement, version: u32) -> EntryId {
@@ -64,6 +59,17 @@ fn accounts(kind: SettlementKind) -> (Account, Account) {
 }
 
 fn postings(settlement: &Settlement) -> Postings {
+    let mut postings = Postings::default();
+    for (account, _, amount) in settled_items(settlement) {
+        postings.debit(account, amount);
+        postings.credit(Account::ExchangeDifferences, amount);
+    }
+    postings
+}
+
+/// What a settlement takes from each item: the account on which the item stands, its share, and the amount that is posted
+/// there, debit positive.
+pub fn settled_items(settlement: &Settlement) -> impl Iterator<Item = (Account, &Share, Money)> {
     let (debit, credit) = match settlement.kind {
         // What settles a credit note is the credit side: refunds stand there as a debit balance.
         SettlementKind::CreditNoteRefunded => (&settlement.settled, &settlement.by),
@@ -72,14 +78,6 @@ fn postings(settlement: &Settlement) -> Postings {
         _ => (&settlement.by, &settlement.settled),
     };
     let (debit_account, credit_account) = accounts(settlement.kind);
-    let mut postings = Postings::default();
-    for Share { amount, .. } in debit {
-        postings.debit(debit_account, *amount);
-        postings.credit(Account::ExchangeDifferences, *amount);
-    }
-    for Share { amount, .. } in credit {
-        postings.credit(credit_account, *amount);
-        postings.debit(Account::ExchangeDifferences, *amount);
-    }
-    postings
+    let debits = debit.iter().map(move |share| (debit_account, share, share.amount));
+    debits.chain(credit.iter().map(move |share| (credit_account, share, -share.amount)))
 }

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::document::{Document, Kind, SalesDocument, SalesKind, SalesLine};
-use domain::{Account, Currency, Entry, LineNature, Money, RecordId, Settlement, SettlementKind, Share};
+use domain::{
+    Account, Currency, Entry, LineNature, Money, PostingRole, PostingRule, ProcessorCategory, ProcessorLine, RecordId,
+    Settlement, SettlementKind, Share,
+};
 use jiff::Timestamp;
 
 fn line(stock_code: &str, pence: i64, nature: LineNature) -> SalesLine {
@@ -26,7 +29,7 @@ fn the_example_by_hand() {
         due: Money::new(600, Currency::GBP),
     };
     let document = Document { id: RecordId::from("shop:1"), at: Timestamp::UNIX_EPOCH, kind: Kind::Sales(sale) };
-    let entry = post_document(&document).unwrap();
+    let entry = post_document(&[], &document).unwrap();
     assert_eq!(entry.id.0, "sale/shop:1");
     assert_eq!(sums(&entry), [("receivables", 600), ("sales", -100), ("shipping_income", -500)]);
 }
@@ -48,4 +51,80 @@ fn a_settlement_taken_back_is_a_linked_reversal() {
     assert_eq!(sums(&back), [("receivables", 600), ("payments_unapplied", -600)]);
     assert_eq!(back.reverses.as_ref(), Some(&entry.id));
     assert_ne!(back.id, entry.id);
+}
+
+fn processor_line(category: ProcessorCategory, gross: i64) -> Document {
+    let money = |minor| Money::new(minor, Currency::GBP);
+    let line = ProcessorLine {
+        category,
+        gross: money(gross),
+        fee: money(10),
+        net: money(gross - 10),
+        source_id: String::new(),
+        charge: None,
+        payout: None,
+        payout_at: None,
+        order_reference: None,
+        customer: None,
+        description: String::new(),
+        presentment: None,
+    };
+    Document { id: RecordId::from("stripe:1"), at: Timestamp::UNIX_EPOCH, kind: Kind::Processor(line) }
+}
+
+/// Every account that an entry moves stands in the rows of its rule, and every row of these rules says something that
+/// happens.
+#[test]
+fn the_table_is_what_the_code_does() {
+    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund};
+    let lines = [
+        (Charge, 500),
+        (Refund, -500),
+        (Payout, -500),
+        (Dispute, -500),
+        (DisputeReversal, 500),
+        (Fee, -500),
+        (Adjustment, 500),
+    ];
+    let mut entries: Vec<Entry> = lines
+        .into_iter()
+        .filter_map(|(category, gross)| post_document(&[], &processor_line(category, gross)))
+        .collect();
+    let share = |record: &str| vec![Share { record: RecordId::from(record), amount: Money::new(600, Currency::GBP) }];
+    for kind in SettlementKind::ALL {
+        let (settled, by) = (share("a"), share("b"));
+        let settlement = Settlement { id: String::new(), kind, reason: String::new(), settled, by, withdrawn: false };
+        entries.extend(post_settlement(&settlement, 0, Timestamp::UNIX_EPOCH));
+    }
+    assert_eq!(entries.len(), lines.len() + SettlementKind::ALL.len() - 1, "an order cancelled moves nothing");
+    for entry in &entries {
+        let rows: Vec<&Row> = TABLE.iter().filter(|row| row.rule == entry.rule).collect();
+        let moved: Vec<&str> = entry.postings.iter().map(|posting| posting.account.name()).collect();
+        for account in &moved {
+            assert!(rows.iter().any(|row| [row.debit, row.credit].contains(account)), "{}: {account}", entry.rule);
+        }
+        for row in rows.iter().filter(|row| row.part != "difference of rates") {
+            assert!(moved.contains(&row.debit) || moved.contains(&row.credit), "{row:?}");
+        }
+    }
+    for row in TABLE.iter().filter(|row| row.role.is_some()) {
+        let account = row.role.map(|role| role.account().name()).unwrap();
+        assert!([row.debit, row.credit].contains(&account), "{row:?}");
+    }
+}
+
+/// A fee stands on another account from a day on; the processor's balance stays what it is.
+#[test]
+fn the_policy_moves_a_part_from_a_day_on() {
+    let rule = |from: &str| PostingRule {
+        role: PostingRole::FeeOfLine,
+        source: Some("stripe".to_owned()),
+        from: Some(from.parse().unwrap()),
+        account: Account::BankCharges,
+    };
+    let document = processor_line(ProcessorCategory::Charge, 500);
+    let entry = post_document(&[rule("1970-01-01")], &document).unwrap();
+    assert_eq!(sums(&entry), [("processor_balance", 490), ("payments_unapplied", -500), ("bank_charges", 10)]);
+    let before = post_document(&[rule("1970-01-02")], &document).unwrap();
+    assert_eq!(sums(&before), [("processor_balance", 490), ("payments_unapplied", -500), ("processor_fees", 10)]);
 }

@@ -11,6 +11,8 @@
 //! bank    B1  95.00  2026-03-05  "STRIPE po_1"
 //! rate    2026-02-28  EUR  GBP=0.85
 //! opening 2026-02-28  bank=100.00  Capital=-100.00        their accounts; the policy's `their:Bank=bank` says which are ours
+//! lock    2026-03-31                                      the books are closed up to the end of that day
+//! reopen  2026-03-01                                      and open again from that day on
 //! now     2026-03-20                                      all files reach this instant, and everything is reconciled
 //! now     2026-03-20  files=short                         reconciled as of this instant; files reach what they hold
 //! --- exceptions
@@ -69,6 +71,8 @@ impl Case {
         }
         let body = match row.kind.as_str() {
             "policy" => Body::PolicyInstalled(Box::new(policy(&row))),
+            "lock" => Body::PeriodLocked { through: row.day(), by: String::new(), reason: String::new() },
+            "reopen" => Body::PeriodReopened { from: row.day(), by: String::new(), reason: String::new() },
             _ => Body::Record(row.record(line)),
         };
         self.batch.events.push(Event { now: row.at, body });
@@ -140,6 +144,10 @@ impl Row {
 
     fn amount(&self) -> Money {
         Money::from_decimal(self.amount.expect("an amount"), self.currency).unwrap()
+    }
+
+    fn day(&self) -> Date {
+        self.at.to_zoned(TimeZone::UTC).date()
     }
 
     fn record(&self, line: u32) -> Record {
@@ -241,7 +249,8 @@ impl Row {
     }
 
     fn rates(&self) -> RateSheet {
-        let rates = self.options.iter().map(|(code, rate)| (Currency::from_code(code).unwrap(), rate.parse().unwrap()));
+        let quoted = self.options.iter().filter(|(code, _)| code != "id");
+        let rates = quoted.map(|(code, rate)| (Currency::from_code(code).unwrap(), rate.parse().unwrap()));
         RateSheet { date: self.at.to_zoned(TimeZone::UTC).date(), base: self.currency, rates: rates.collect() }
     }
 }

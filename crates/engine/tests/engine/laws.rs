@@ -4,7 +4,10 @@ use crate::tables::Tables;
 use crate::worlds::{at, events, extreme_records, reconcile_at, records, the_end, trial_balance};
 use domain::policy::AccountRule;
 use domain::{Account, Body, Content, Event, Policy, Record, Stage, Subject};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Equal in every digit; NaN, which stands for a missing feature, equals itself.
 fn same(left: &Tables, right: &Tables) -> Result<(), TestCaseError> {
@@ -25,6 +28,12 @@ fn cut(events: &[Event], places: &[bool]) -> Vec<Vec<Event>> {
 
 fn invoices(records: &[Record]) -> usize {
     records.iter().filter(|record| matches!(record.content, Content::Invoice(_))).count()
+}
+
+/// Records of another shop, processor and bank, so that no id is doubled.
+fn renamed(records: Vec<Record>) -> Vec<Record> {
+    let rename = |record: Record| Record { id: format!("{}-late", record.id).into(), ..record };
+    records.into_iter().map(rename).collect()
 }
 
 proptest! {
@@ -73,6 +82,56 @@ proptest! {
             Tables::after(&[all]).balances()
         };
         prop_assert_eq!(balances(&records, &[]), balances(&shuffled, &reconciled));
+    }
+
+    #[test]
+    fn what_comes_after_a_close_stands_in_the_open_period_with_a_link(
+        early in records(20),
+        late in records(20),
+        locked in 0..60_i64,
+        places in prop::collection::vec(any::<bool>(), 60),
+    ) {
+        let late = renamed(late);
+        let through = at(24 * locked).to_zoned(TimeZone::UTC).date();
+        let lock = Event { now: at(0), body: Body::PeriodLocked { through, by: String::new(), reason: String::new() } };
+        let mut before = events(&early, &[]);
+        before.push(reconcile_at(the_end()));
+        let closed = Tables::after(std::slice::from_ref(&before));
+        let mut all = before.clone();
+        all.push(lock);
+        all.extend(events(&late, &[]));
+        all.push(reconcile_at(the_end()));
+        let tables = Tables::after(std::slice::from_ref(&all));
+        prop_assert!(tables.entries.starts_with(&closed.entries), "what was posted stays");
+        let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+        for entry in &tables.entries[closed.entries.len()..] {
+            prop_assert!(day(entry.at) > through, "{} stands on {}", entry.id, entry.at);
+            let belongs = entry.belongs_at.unwrap_or(entry.at);
+            prop_assert_eq!(entry.belongs_at.is_some(), day(belongs) <= through);
+        }
+        let open: Vec<Event> = all.iter().filter(|event| !matches!(event.body, Body::PeriodLocked { .. })).cloned().collect();
+        prop_assert_eq!(tables.balances(), Tables::after(&[open]).balances(), "only the days differ");
+        same(&tables, &Tables::after(&cut(&all, &places)))?;
+    }
+
+    #[test]
+    fn a_reversal_of_everything_gives_zero(
+        records in records(40),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
+    ) {
+        let mut events = events(&records, &reconciled);
+        events.push(reconcile_at(the_end()));
+        let mut tables = Tables::after(&[events]);
+        let taken_back: BTreeSet<_> = tables.entries.iter().filter_map(|entry| entry.reverses.clone()).collect();
+        let standing = tables.entries.iter().filter(|entry| entry.reverses.is_none() && !taken_back.contains(&entry.id));
+        let back: Vec<_> = standing.map(domain::Entry::reversal).collect();
+        for entry in &back {
+            prop_assert_eq!(entry.check(), Ok(()));
+        }
+        tables.entries.extend(back);
+        prop_assert_eq!(tables.balances(), BTreeMap::new());
+        let ids: BTreeSet<_> = tables.entries.iter().map(|entry| &entry.id).collect();
+        prop_assert_eq!(ids.len(), tables.entries.len(), "each has a name of its own");
     }
 
     #[test]

@@ -43,7 +43,8 @@ fn entry(entry: &Entry) -> String {
     let postings: Vec<String> =
         entry.postings.iter().map(|posting| format!("{} {}", posting.account.name(), signed(posting.amount))).collect();
     let reversed = if entry.reverses.is_some() { " reversed" } else { "" };
-    format!("{}  {}{reversed}  {}  {}", evidence.join(" "), entry.rule, day(entry.at), postings.join("  "))
+    let belongs = entry.belongs_at.map_or(String::new(), |at| format!(" for {}", day(at)));
+    format!("{}  {}{reversed}  {}{belongs}  {}", evidence.join(" "), entry.rule, day(entry.at), postings.join("  "))
 }
 
 fn shares(shares: &[Share]) -> String {

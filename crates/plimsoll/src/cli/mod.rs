@@ -1,10 +1,16 @@
 //! The command line. `plimsoll help VERB` is its documentation; each verb's code stands in `command/`.
 
+mod books;
+mod exceptions;
+mod export;
 mod assess;
 mod link;
 mod models;
 mod quarantine;
 
+pub use books::{ChartArgs, Close, Ledger, Rollforward, StatementArgs, StatementName};
+pub use exceptions::{ExceptionAction, Exceptions, Which};
+pub use export::{ExportArgs, ExportFormat};
 pub use assess::AssessArgs;
 pub use link::{LearnerName, LinkArgs};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
@@ -42,6 +48,7 @@ Examples:
   plimsoll init --business my-shop              make ./plimsoll-data
   plimsoll import exports/                      read every file below exports/, settle, score
   plimsoll exceptions --rule PayoutShort        what does not tie out
+  plimsoll statement balance-sheet --as-of 2011-06-30
   plimsoll explain online-retail:536365         from a score to the line of the source file
   plimsoll compare                              which model for which data, with intervals and curves
   plimsoll serve                                pages and API on http://127.0.0.1:7645
@@ -79,12 +86,24 @@ pub enum Verb {
     Model(Model),
     /// Everything at a glance: what came in, what ties out, what is at risk.
     Status,
-    /// What did not settle, by money at risk.
+    /// What did not settle, by money at risk; assign, resolve, suppress it.
     Exceptions(Exceptions),
     /// The riskiest sales or buyers, with reasons.
     Scores(Scores),
     /// The trial balance, or the entries of one account.
     Ledger(Ledger),
+    /// Balance sheet, income, cash flow or trial balance, at any instant, each line down to its source.
+    Statement(StatementArgs),
+    /// The chart of accounts: classes, sides, lines of the statements, parts of the cash flow.
+    Chart(ChartArgs),
+    /// The table of posting rules: what moves which account, and what the policy moved elsewhere.
+    Postings,
+    /// What stood on each clearing account, what moved, what is left, and how old that is.
+    Rollforward(Rollforward),
+    /// What speaks against closing a month; close it, or open it again.
+    Close(Close),
+    /// The ledger for hledger, beancount, spreadsheets, data tools and bookkeeping programs.
+    Export(ExportArgs),
     /// Rows that were kept but not used, with file, line and rule.
     Issues(Issues),
     /// Mend, replay or dismiss the rows that were kept but not used.
@@ -313,20 +332,6 @@ pub struct Train {
     pub dry_run: bool,
 }
 
-/// `exceptions`
-#[derive(Args, Debug)]
-pub struct Exceptions {
-    /// Only this rule, for example `PayoutShort`.
-    #[arg(long)]
-    pub rule: Option<String>,
-    /// Cleared ones too.
-    #[arg(long)]
-    pub all: bool,
-    /// At most so many.
-    #[arg(long, default_value_t = 20)]
-    pub limit: usize,
-}
-
 /// `scores`
 #[derive(Args, Debug)]
 pub struct Scores {
@@ -334,20 +339,6 @@ pub struct Scores {
     #[arg(long, default_value = "transaction")]
     pub subject: String,
     /// At most so many.
-    #[arg(long, default_value_t = 20)]
-    pub limit: usize,
-}
-
-/// `ledger`
-#[derive(Args, Debug)]
-pub struct Ledger {
-    /// Balances up to this instant.
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<jiff::Timestamp>,
-    /// The entries of this account instead of the trial balance.
-    #[arg(long)]
-    pub account: Option<String>,
-    /// At most so many entries.
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
 }

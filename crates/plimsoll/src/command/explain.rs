@@ -6,6 +6,7 @@ use crate::cli::Explain;
 use crate::terminal;
 use crate::view::{DecisionView, EntryView, ExceptionView, RecordView, Reporting, ScoreView, SettlementView};
 use domain::{EntryId, PartyId, RecordId, RiskKind, Score, Subject};
+use jiff::Timestamp;
 use serde::Serialize;
 use store::{Reader, StoreError};
 
@@ -53,7 +54,7 @@ fn explain(reader: &Reader, id: &str) -> anyhow::Result<Explanation> {
         all.score = Some(reporting.score(&score)?);
     }
     if let Some(exception) = reader.exception(id)? {
-        all.exception = Some(reporting.exception(&exception, reader.reconciled_at()?)?);
+        all.exception = Some(reporting.explained_exception(&exception, reader.reconciled_at()?, Timestamp::now())?);
         about_record(reader, &reporting, &exception.record, &mut all)?;
     }
     if let Some(entry) = reader.entry(&EntryId::from(id))? {
@@ -115,6 +116,7 @@ fn print(id: &str, all: &Explanation) {
     if let Some(exception) = &all.exception {
         println!("\n{} ({}): {}", exception.rule, exception.status, exception.explanation);
         println!("  {} at risk; related: {}", money(&exception.money_at_risk), exception.related.join(", "));
+        print_help(exception);
     }
     if let Some(score) = &all.score {
         print_score(score);
@@ -123,7 +125,9 @@ fn print(id: &str, all: &Explanation) {
         println!("\nDecided {} at {}: {} (rule: {})", decision.action, decision.at, decision.points, decision.rule);
     }
     for entry in &all.entries {
-        println!("\nEntry {} ({}, {})", entry.id, entry.rule, entry.at);
+        let belongs =
+            entry.belongs_at.as_ref().map_or(String::new(), |at| format!("; it belongs to {at}, which is closed"));
+        println!("\nEntry {} ({}, {}{belongs})", entry.id, entry.rule, entry.at);
         for p in &entry.postings {
             let told = reporting(&p.amount).map_or(String::new(), |told| format!("  {told}"));
             println!("  {:<24}{:>16} {}{told}", p.account, p.amount.text, p.amount.currency);
@@ -135,6 +139,19 @@ fn print(id: &str, all: &Explanation) {
         settlement.by.iter().for_each(|share| println!("  by      {} of {}", money(&share.amount), share.record));
     }
     print_source(all);
+}
+
+/// What people did about it, what comes nearest, and what usually helps.
+fn print_help(exception: &ExceptionView) {
+    if let Some(handling) = &exception.handling {
+        let of = |what: &str, who: &str| if who.is_empty() { String::new() } else { format!("; {what}: {who}") };
+        println!("  {}{}{}", handling.state, of("owner", &handling.owner), of("because", &handling.reason));
+        handling.notes.iter().for_each(|note| println!("  note {note}"));
+    }
+    for near in &exception.nearest {
+        println!("  nearest: {} ({}), {} left; why not: {}", near.record, near.rule, money(&near.left), near.why_not);
+    }
+    println!("  What usually helps: {}", exception.suggested_fix);
 }
 
 fn print_score(score: &ScoreView) {

@@ -5,7 +5,7 @@ use super::{Outcome, Setting, UsageError};
 use crate::cli::Ledger;
 use crate::terminal::{self, row};
 use crate::view::{MoneyView, Reporting};
-use domain::{Account, Currency};
+use domain::{Chart, Currency};
 use std::collections::BTreeMap;
 use store::{Balance, EntryFilter, Reader};
 
@@ -58,10 +58,13 @@ fn sides(balance: &MoneyView) -> (String, String) {
 }
 
 fn entries(setting: &Setting, reader: &Reader, args: &Ledger, name: &str) -> anyhow::Result<Outcome> {
-    let known: Vec<&str> = Account::ALL.iter().map(|account| account.name()).collect();
-    let account = Account::from_name(name).ok_or_else(|| UsageError::unknown("account", name, &known))?;
+    let chart = Chart::new(&reader.policy()?.unwrap_or_default().chart);
+    let account = chart.account(name).ok_or_else(|| {
+        let known: Vec<&str> = chart.accounts().iter().map(|account| account.name()).collect();
+        UsageError::unknown("account", name, &known)
+    })?;
     let limit = u32::try_from(args.limit).unwrap_or(u32::MAX);
-    let filter = EntryFilter { account: Some(account), to: args.at, limit, ..EntryFilter::default() };
+    let filter = EntryFilter { account: Some(account), from: args.from, to: args.at, limit, ..EntryFilter::default() };
     let reporting = Reporting::of(reader)?;
     let entries = reader.entries(&filter)?.iter().map(|entry| reporting.entry(entry)).collect::<Result<Vec<_>, _>>()?;
     if setting.json {

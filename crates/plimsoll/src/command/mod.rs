@@ -3,11 +3,14 @@
 mod assess;
 mod audit;
 mod backtest;
+mod chart;
+mod close;
 mod compare;
 mod demo;
 mod events;
 mod exceptions;
 mod explain;
+mod export;
 mod import;
 mod init;
 mod issues;
@@ -17,13 +20,16 @@ mod link_compare;
 mod map;
 mod model;
 mod policy;
+mod postings;
 mod profile;
 mod quarantine;
 mod raw;
 mod replay;
+mod rollforward;
 mod scores;
 mod serve;
 mod simulate;
+mod statement;
 mod status;
 mod token;
 mod train;
@@ -31,6 +37,7 @@ mod tune;
 mod verify;
 mod watch;
 mod webhook;
+mod work;
 
 pub(crate) use compare::KEPT as KEPT_COMPARISON;
 pub use link_compare::{Figures, best_threshold, compare as compare_learners};
@@ -144,6 +151,12 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Exceptions(args) => exceptions::run(setting, args),
         Verb::Scores(args) => scores::run(setting, args),
         Verb::Ledger(args) => ledger::run(setting, args),
+        Verb::Statement(args) => statement::run(setting, args),
+        Verb::Chart(args) => chart::run(setting, args),
+        Verb::Postings => postings::run(setting),
+        Verb::Rollforward(args) => rollforward::run(setting, args),
+        Verb::Close(args) => close::run(setting, args),
+        Verb::Export(args) => export::run(setting, args),
         Verb::Issues(args) => issues::run(setting, args),
         Verb::Quarantine(args) => quarantine::run(setting, args),
         Verb::Raw(args) => raw::run(setting, args),

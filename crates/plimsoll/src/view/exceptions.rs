@@ -1,6 +1,6 @@
 //! Exceptions as they are shown.
 
-use super::{MoneyView, SumView};
+use super::{CandidateView, HandlingView, MoneyView, SumView};
 use domain::{Exception, Status};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -29,6 +29,14 @@ pub struct ExceptionView {
     pub money_at_risk: MoneyView,
     /// What is missing or too much.
     pub explanation: String,
+    /// What usually helps.
+    pub suggested_fix: &'static str,
+    /// Where it stands with people; none where nobody did anything about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handling: Option<HandlingView>,
+    /// What comes nearest to explaining it, where one exception is shown alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nearest: Vec<CandidateView>,
 }
 
 impl ExceptionView {
@@ -45,6 +53,9 @@ impl ExceptionView {
             age_days: as_of.map(|now| (now.as_second() - exception.at.as_second()).div_euclid(86_400)),
             money_at_risk: exception.money_at_risk.into(),
             explanation: exception.explanation.clone(),
+            suggested_fix: exception.rule.suggested_fix(),
+            handling: None,
+            nearest: Vec::new(),
         }
     }
 }

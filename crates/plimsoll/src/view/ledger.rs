@@ -1,7 +1,7 @@
 //! Entries, balances and settlements as they are shown.
 
 use super::MoneyView;
-use domain::{Account, AccountClass, Entry, Posting, Settlement, Share};
+use domain::{Entry, Posting, Settlement, Share};
 use serde::Serialize;
 use store::Balance;
 
@@ -29,6 +29,9 @@ pub struct EntryView {
     pub id: String,
     /// When it takes effect.
     pub at: String,
+    /// When it would have, had that period not been closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub belongs_at: Option<String>,
     /// The posting rule in words.
     pub rule: &'static str,
     /// Records that prove it.
@@ -44,6 +47,7 @@ impl From<&Entry> for EntryView {
         Self {
             id: entry.id.to_string(),
             at: entry.at.to_string(),
+            belongs_at: entry.belongs_at.map(|at| at.to_string()),
             rule: entry.rule,
             evidence: entry.evidence.iter().map(ToString::to_string).collect(),
             reverses: entry.reverses.as_ref().map(ToString::to_string),
@@ -70,19 +74,9 @@ impl From<&Balance> for BalanceView {
         Self {
             account: row.account.name(),
             code: row.account.code(),
-            class: class_name(row.account),
+            class: row.account.class().name(),
             balance: MoneyView::new(row.minor, row.currency),
         }
-    }
-}
-
-fn class_name(account: Account) -> &'static str {
-    match account.class() {
-        AccountClass::Asset => "asset",
-        AccountClass::Liability => "liability",
-        AccountClass::Equity => "equity",
-        AccountClass::Income => "income",
-        AccountClass::Expense => "expense",
     }
 }
 

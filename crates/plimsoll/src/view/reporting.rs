@@ -6,7 +6,7 @@
 //! is no rate there is a reason and no figure.
 
 use super::money::{Converted, MoneyView, NotConverted, ReportingView, WhyNot};
-use super::{BalanceView, EntryView, ExceptionView, RecordView, ScoreView, SettlementView};
+use super::{BalanceView, EntryView, ExceptionView, HandlingView, RecordView, ScoreView, SettlementView, nearest};
 use domain::{Currency, Entry, Exception, Money, Record, Score, Settlement, Subject};
 use engine::rates::{MAX_AGE_DAYS, NoRate, Rates};
 use jiff::civil::Date;
@@ -63,6 +63,35 @@ impl<'a> Reporting<'a> {
         let mut view = ExceptionView::new(exception, as_of);
         self.tell([&mut view.money_at_risk], exception.at)?;
         Ok(view)
+    }
+
+    /// As [`Reporting::exception`], with where it stands with people at `now`.
+    ///
+    /// # Errors
+    /// As the reader.
+    pub fn handled_exception(
+        &self,
+        exception: &Exception,
+        as_of: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<ExceptionView, StoreError> {
+        let handling = self.reader.handling(&exception.id)?;
+        let handling = handling.map(|handling| HandlingView::new(exception, &handling, now));
+        Ok(ExceptionView { handling, ..self.exception(exception, as_of)? })
+    }
+
+    /// As [`Reporting::handled_exception`], with what comes nearest to explaining it.
+    ///
+    /// # Errors
+    /// As the reader.
+    pub fn explained_exception(
+        &self,
+        exception: &Exception,
+        as_of: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<ExceptionView, StoreError> {
+        let nearest = nearest(self.reader, self, exception)?;
+        Ok(ExceptionView { nearest, ..self.handled_exception(exception, as_of, now)? })
     }
 
     /// An entry with both sides.
@@ -179,7 +208,8 @@ impl<'a> Reporting<'a> {
         let first = day.checked_sub(MAX_AGE_DAYS.days()).unwrap_or(Date::MIN);
         let mut rates = Rates::default();
         for (provider, sheet) in self.reader.rates(first, day)? {
-            rates.add(provider, sheet);
+            // What contradicts an earlier sheet was an issue, and counts for nothing here either.
+            let _ = rates.add(provider, sheet);
         }
         let rates = Rc::new(rates);
         self.before.borrow_mut().insert(day, Rc::clone(&rates));

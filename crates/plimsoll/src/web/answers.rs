@@ -4,14 +4,19 @@ use super::App;
 use super::call::Call;
 use super::params::Window;
 use super::problem::Problem;
+use crate::clearing;
+use crate::close::{self, Checklist};
 use crate::command::KEPT_COMPARISON as COMPARISON;
 use crate::compare::report::Report;
+use crate::period::{self, Period};
+use crate::policy_file::{ChartFile, chart_of};
+use crate::view::statement::{self, Kind, StatementView, Words};
 use crate::view::{
     AuditView, BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, Reporting,
-    ScoreView, SettlementView,
+    RollView, ScoreView, SettlementView, WorkView,
 };
 use domain::{
-    Account, Digest, EntryId, Exception, ExceptionRule, IssueRule, IssueStatus, Party, PartyId, RecordId, RiskKind,
+    Chart, Digest, EntryId, Exception, ExceptionRule, IssueRule, IssueStatus, Party, PartyId, RecordId, RiskKind,
     Status, Subject, Token,
 };
 use jiff::Timestamp;
@@ -57,12 +62,7 @@ pub(super) fn audit(reader: &Reader, call: &Call) -> Result<Listing<AuditView>, 
 pub(super) fn exceptions(reader: &Reader, call: &Call) -> Result<Listing<ExceptionView>, Problem> {
     let window = call.params.window()?;
     let filter = exception_filter(call)?;
-    let totals = reader.exception_totals()?;
-    let wanted = totals
-        .iter()
-        .filter(|total| filter.rule.is_none_or(|rule| rule == total.rule))
-        .filter(|total| filter.status.is_none_or(|status| status == total.status));
-    let total = wanted.map(|total| total.count).sum();
+    let total = reader.exception_count(&filter)?;
     let filter = ExceptionFilter { limit: window.limit + 1, offset: window.offset, ..filter };
     let as_of = reader.reconciled_at()?;
     let views = exception_views(reader, &reader.exceptions(&filter)?, as_of)?;
@@ -81,26 +81,36 @@ fn exception_views(
     exceptions: &[Exception],
     as_of: Option<Timestamp>,
 ) -> Result<Vec<ExceptionView>, Problem> {
-    let reporting = Reporting::of(reader)?;
-    Ok(exceptions.iter().map(|exception| reporting.exception(exception, as_of)).collect::<Result<_, _>>()?)
+    let (reporting, now) = (Reporting::of(reader)?, Timestamp::now());
+    let view = |exception| reporting.handled_exception(exception, as_of, now);
+    Ok(exceptions.iter().map(view).collect::<Result<_, _>>()?)
 }
 
 fn exception_filter(call: &Call) -> Result<ExceptionFilter, Problem> {
     let rule =
         call.params.parsed("rule", "the name of a rule, for example `DuplicateCharge`", ExceptionRule::from_name)?;
-    let status = call.params.parsed("status", "`open`, `cleared` or `all`", |text| match text {
-        "open" => Some(Some(Status::Open)),
-        "cleared" => Some(Some(Status::Cleared)),
-        "all" => Some(None),
+    let now = Some(Timestamp::now());
+    let status = call.params.parsed("status", "`open`, `handled`, `cleared` or `all`", |text| match text {
+        "open" => Some((Some(Status::Open), now)),
+        "handled" => Some((Some(Status::Open), None)),
+        "cleared" => Some((Some(Status::Cleared), None)),
+        "all" => Some((None, None)),
         _ => None,
     })?;
-    Ok(ExceptionFilter { rule, status: status.unwrap_or(Some(Status::Open)), ..ExceptionFilter::default() })
+    let (status, unhandled_at) = status.unwrap_or((Some(Status::Open), now));
+    Ok(ExceptionFilter { rule, status, unhandled_at, ..ExceptionFilter::default() })
 }
 
 /// One exception.
 pub(super) fn exception(reader: &Reader, id: &str) -> Result<ExceptionView, Problem> {
     let found = reader.exception(id)?.ok_or_else(|| Problem::not_found("exception", id))?;
-    Ok(Reporting::of(reader)?.exception(&found, reader.reconciled_at()?)?)
+    Ok(Reporting::of(reader)?.explained_exception(&found, reader.reconciled_at()?, Timestamp::now())?)
+}
+
+/// What people did about exceptions, the newest first.
+pub(super) fn works(reader: &Reader, call: &Call) -> Result<Vec<WorkView>, Problem> {
+    let window = call.params.window()?;
+    Ok(reader.works(window.limit)?.iter().map(WorkView::from).collect())
 }
 
 /// Rows that were kept and not used, in the order in which they came.
@@ -257,8 +267,9 @@ fn exceptions_of(reader: &Reader, record: &RecordId) -> Result<Vec<ExceptionView
 /// Entries in order of time.
 pub(super) fn entries(reader: &Reader, call: &Call) -> Result<Listing<EntryView>, Problem> {
     let window = call.params.window()?;
-    let account =
-        call.params.parsed("account", "the name of an account, for example `receivables`", Account::from_name)?;
+    let chart = Chart::new(&reader.policy()?.unwrap_or_default().chart);
+    let named = |name: &str| chart.account(name);
+    let account = call.params.parsed("account", "the name of an account, for example `receivables`", named)?;
     let (from, to) = (call.params.instant("from")?, call.params.instant("to")?);
     let filter = EntryFilter { account, from, to, limit: window.limit + 1, offset: window.offset };
     let reporting = Reporting::of(reader)?;
@@ -276,6 +287,53 @@ pub(super) fn entry(reader: &Reader, id: &str) -> Result<EntryView, Problem> {
 /// What stands on every account.
 pub(super) fn balances(reader: &Reader) -> Result<Vec<BalanceView>, Problem> {
     Ok(Reporting::of(reader)?.balances(&reader.balances(None)?, None)?)
+}
+
+/// The chart of accounts.
+pub(super) fn chart(reader: &Reader) -> Result<ChartFile, Problem> {
+    Ok(chart_of(&Chart::new(&reader.policy()?.unwrap_or_default().chart)))
+}
+
+/// A statement, named by the path or else by the query; the balance sheet where neither does.
+pub(super) fn statements(reader: &Reader, call: &Call) -> Result<Vec<StatementView>, Problem> {
+    let expected = "`balance-sheet`, `income`, `cash-flow` or `trial-balance`";
+    let kind = match call.captured("statement") {
+        "" => call.params.parsed("statement", expected, Kind::from_name)?.unwrap_or(Kind::BalanceSheet),
+        name => Kind::from_name(name).ok_or_else(|| Problem::not_found("statement", name))?,
+    };
+    let text = |name| call.params.text(name);
+    let words = Words {
+        as_of: text("as_of"),
+        from: text("from"),
+        to: text("to"),
+        period: text("period"),
+        against: text("against"),
+        as_closed: text("as_closed") == Some("true"),
+        currency: text("currency"),
+    };
+    let ask = words.ask(reader, kind)?;
+    let ask = ask.map_err(|(name, text, expected)| Problem::parameter(&name.replace('-', "_"), text, expected))?;
+    Ok(statement::statements(reader, &ask)?)
+}
+
+/// Every clearing account over a period; the last month of the books where none is said.
+pub(super) fn rollforward(reader: &Reader, call: &Call) -> Result<Vec<RollView>, Problem> {
+    let expected = "a year, month or day, or two days with `..` between";
+    let period = call.params.parsed("period", expected, |text| text.parse::<Period>().ok())?;
+    let end = reader.reconciled_at()?.unwrap_or_else(Timestamp::now);
+    let period = period.unwrap_or_else(|| Period::month(period::day(end)));
+    let rolls = clearing::rolls(reader, period.start(), period.end())?;
+    Ok(rolls.iter().map(|roll| RollView::new(roll, ITEMS)).collect())
+}
+
+/// Open items of a clearing account that are listed.
+const ITEMS: usize = 100;
+
+/// What speaks against closing a month.
+pub(super) fn checklist(reader: &Reader, month: &str) -> Result<Checklist, Problem> {
+    let parsed = month.parse::<Period>().ok().filter(|period| *period == Period::month(period.from));
+    let month = parsed.ok_or_else(|| Problem::parameter("month", month, "a month like `2011-06`"))?;
+    Ok(close::checklist(reader, month)?)
 }
 
 /// Every source file.

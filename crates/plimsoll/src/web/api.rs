@@ -5,8 +5,14 @@ use super::answers::{self, Listing, RecordAnswer, SubjectAnswer};
 use super::call::Call;
 use super::lines::{LinesAnswer, lines};
 use super::problem::Problem;
+use crate::close::Checklist;
 use crate::compare::report::Report;
-use crate::view::{AuditView, BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, ScoreView};
+use crate::policy_file::ChartFile;
+use crate::view::statement::StatementView;
+use crate::view::{
+    AuditView, BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, PostingTableView, RollView,
+    ScoreView, WorkView,
+};
 use crate::writer::SourceFreshness;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -112,4 +118,34 @@ pub(super) fn file_lines(app: &App, call: &Call) -> Result<LinesAnswer, Problem>
 /// `GET /v1/balances`
 pub(super) fn balances(app: &App, _: &Call) -> Result<Vec<BalanceView>, Problem> {
     answers::balances(&app.reader)
+}
+
+/// `GET /v1/chart`
+pub(super) fn chart(app: &App, _: &Call) -> Result<ChartFile, Problem> {
+    answers::chart(&app.reader)
+}
+
+/// `GET /v1/statements/{statement}?as_of=&from=&to=&period=&against=&currency=`
+pub(super) fn statement(app: &App, call: &Call) -> Result<Vec<StatementView>, Problem> {
+    answers::statements(&app.reader, call)
+}
+
+/// `GET /v1/rollforward?period=`
+pub(super) fn rollforward(app: &App, call: &Call) -> Result<Vec<RollView>, Problem> {
+    answers::rollforward(&app.reader, call)
+}
+
+/// `GET /v1/close/{month}`
+pub(super) fn close(app: &App, call: &Call) -> Result<Checklist, Problem> {
+    answers::checklist(&app.reader, call.captured("month"))
+}
+
+/// `GET /v1/works?limit=`: what people did about exceptions.
+pub(super) fn works(app: &App, call: &Call) -> Result<Vec<WorkView>, Problem> {
+    answers::works(&app.reader, call)
+}
+
+/// `GET /v1/postings`
+pub(super) fn postings(app: &App, _: &Call) -> Result<PostingTableView, Problem> {
+    Ok(PostingTableView::new(&app.reader.policy()?.unwrap_or_default()))
 }

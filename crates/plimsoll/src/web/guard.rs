@@ -32,7 +32,7 @@ pub(super) async fn loopback_only(request: Request, next: Next) -> Response {
     if names_loopback(request.headers()) { next.run(request).await } else { Problem::host().into_response() }
 }
 
-fn names_loopback(headers: &HeaderMap) -> bool {
+pub(super) fn names_loopback(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,

@@ -1,10 +1,11 @@
 //! The HTTP API and the pages.
 //!
-//! Promises: pages only read, and all that is written goes through the one [`writer`]; every page shows what the API gives, from the same answers; what a file says is escaped
-//! wherever it is shown; internal text never reaches a client; nothing is loaded from elsewhere. On a loopback address
-//! only requests that name a loopback host are answered, so that no page of another site can read the books through the
-//! browser (DNS rebinding). There are no users yet: whoever reaches the address may read, so keep it on loopback. Whoever
-//! writes shows an API token ([`crate::access`]) or a provider's signature ([`crate::webhook`]).
+//! Promises: all that is written goes through the one [`writer`]; every page shows what the API gives, from the same
+//! answers; what a file says is escaped wherever it is shown; internal text never reaches a client; nothing is loaded from
+//! elsewhere. On a loopback address only requests that name a loopback host are answered, so that no page of another site
+//! can read the books through the browser (DNS rebinding). There are no users yet: whoever reaches the address may read, so
+//! keep it on loopback. Whoever writes shows an API token ([`crate::access`]) or a provider's signature
+//! ([`crate::webhook`]), or is a page of this server on a loopback address ([`work`]).
 //!
 //! One way through: a request becomes a [`call::Call`], which asks [`answers`], which the [`api`] writes as JSON and the
 //! [`pages`] as HTML; what fails becomes a [`problem::Problem`].
@@ -25,6 +26,7 @@ mod routes;
 #[cfg(test)]
 mod tests;
 mod words;
+mod work;
 
 use crate::access::Access;
 use crate::assess::Report as Assessment;

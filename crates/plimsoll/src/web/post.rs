@@ -14,7 +14,7 @@ use crate::writer::{Answered, Delivery, Handle, Kind, NotWritten};
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Digest;
 use jiff::Timestamp;
@@ -148,7 +148,13 @@ impl Posts {
     }
 
     fn knows(&self, parts: &Parts) -> bool {
-        let bearer = header_text(parts, header::AUTHORIZATION.as_str()).and_then(|text| text.strip_prefix("Bearer "));
+        self.knows_bearer(&parts.headers)
+    }
+
+    /// Whether a request shows a token that is known.
+    pub(super) fn knows_bearer(&self, headers: &HeaderMap) -> bool {
+        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let bearer = shown.and_then(|text| text.strip_prefix("Bearer "));
         let name = self.access.bearer(bearer.unwrap_or_default().trim()).unwrap_or_else(|error| {
             eprintln!("plimsoll serve: the API tokens cannot be read: {error:#}");
             None

@@ -101,6 +101,39 @@ impl Problem {
         }
     }
 
+    /// A form that another page sends, or that comes from elsewhere than this machine.
+    pub(super) fn foreign_form() -> Self {
+        Self {
+            kind: "urn:plimsoll:problem:foreign-form",
+            title: "Form not taken",
+            status: 403,
+            detail: "a form is taken only from a page of this server on a loopback address".to_owned(),
+            next: "Open the address that `plimsoll serve` printed, or use `POST /v1/works` with a token.",
+        }
+    }
+
+    /// No token that is known.
+    pub(super) fn unauthorised() -> Self {
+        Self {
+            kind: "urn:plimsoll:problem:unauthorised",
+            title: "Not authorised",
+            status: 401,
+            detail: "the request shows no token that is known".to_owned(),
+            next: "Send `Authorization: Bearer …` with a token of `plimsoll token new`.",
+        }
+    }
+
+    /// The books do not allow what is asked for.
+    pub(super) fn not_done(reason: String) -> Self {
+        Self {
+            kind: "urn:plimsoll:problem:not-done",
+            title: "Not done",
+            status: 409,
+            detail: reason,
+            next: "Go back, mend it, and try again.",
+        }
+    }
+
     /// Something that is not the client's fault and not for the client's eyes.
     pub(super) fn internal() -> Self {
         Self {

@@ -36,10 +36,16 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/entries", json(api::entries))
         .route("/v1/entries/{*id}", json(api::entry))
         .route("/v1/records/{*id}", json(api::record))
+        .route("/v1/works", json(api::works).post(super::work::api))
         .route("/v1/audit", json(api::audit))
         .route("/v1/files", json(api::files))
         .route("/v1/files/{digest}/lines/{line}", json(api::file_lines))
         .route("/v1/balances", json(api::balances))
+        .route("/v1/chart", json(api::chart))
+        .route("/v1/postings", json(api::postings))
+        .route("/v1/rollforward", json(api::rollforward))
+        .route("/v1/close/{month}", json(api::close))
+        .route("/v1/statements/{statement}", json(api::statement))
         .route("/v1/models", json(api::models))
 }
 
@@ -54,12 +60,14 @@ fn write_routes() -> Router<Arc<App>> {
 fn page_routes() -> Router<Arc<App>> {
     Router::new()
         .route("/", page(pages::overview::page))
-        .route("/exceptions", page(pages::exceptions::page))
+        .route("/exceptions", page(pages::exceptions::page).post(super::work::form))
         .route("/exceptions.csv", get(pages::csv::exceptions))
         .route("/issues", page(pages::issues::page))
         .route("/scores", page(pages::scores::page))
         .route("/scores/{*subject}", page(pages::subject::page))
         .route("/ledger", page(pages::ledger::page))
+        .route("/statements", page(pages::statements::page))
+        .route("/statements.csv", get(pages::csv::statement))
         .route("/models", page(pages::comparison::page))
         .route("/records", page(pages::record::page))
         .route("/entries", page(pages::entry::page))
@@ -92,7 +100,7 @@ fn page(question: Question<Markup>) -> MethodRouter<Arc<App>> {
     })
 }
 
-fn problem_page(call: &Call, problem: &Problem) -> Response {
+pub(super) fn problem_page(call: &Call, problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Html(pages::problem::page(call, problem).into_string())).into_response()
 }

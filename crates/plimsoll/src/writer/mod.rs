@@ -14,7 +14,8 @@ pub use freshness::{Freshness, SourceFreshness};
 use crate::import::{self, Mappings, Options};
 use crate::mappings;
 use crate::session::Session;
-use domain::{Batch, Body, Event};
+use crate::work::{Refused, work};
+use domain::{Batch, Body, Event, WorkKind};
 use jiff::{SignedDuration, Timestamp};
 use sources::SourceSettings;
 use std::path::{Path, PathBuf};
@@ -83,6 +84,19 @@ enum Job {
     Deliver(Delivery, oneshot::Sender<Answered>),
     Refuse(AuditLine, oneshot::Sender<()>),
     Import(Vec<PathBuf>, oneshot::Sender<anyhow::Result<import::Report>>),
+    Work(Box<Asked>, oneshot::Sender<Result<(), Refused>>),
+}
+
+/// What somebody wants done about exceptions.
+pub struct Asked {
+    /// About these.
+    pub exceptions: Vec<String>,
+    /// Who.
+    pub by: String,
+    /// What.
+    pub what: WorkKind,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Why a request was not written. It may be sent again.
@@ -116,6 +130,14 @@ impl Handle {
     /// [`NotWritten`].
     pub async fn refuse(&self, line: AuditLine) -> Result<(), NotWritten> {
         self.ask(|reply| Job::Refuse(line, reply)).await
+    }
+
+    /// Does something about exceptions; answered once it is synced.
+    ///
+    /// # Errors
+    /// [`NotWritten`]; within, why it cannot be done.
+    pub async fn work(&self, asked: Asked) -> Result<Result<(), Refused>, NotWritten> {
+        self.ask(|reply| Job::Work(Box::new(asked), reply)).await
     }
 
     /// One that does not keep the writer running.
@@ -236,6 +258,11 @@ impl Writer {
                     group.push((delivery, reply));
                 }
                 Job::Refuse(line, reply) => refused.push((line, reply)),
+                Job::Work(asked, reply) => {
+                    self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
+                    let done = self.work_on(*asked)?;
+                    let _ = reply.send(done);
+                }
                 Job::Import(paths, reply) => {
                     self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
                     let report = self.import(&paths)?;
@@ -289,6 +316,21 @@ impl Writer {
             self.publish(|freshness| freshness.wrote(written.records));
         }
         Ok(written.answers)
+    }
+
+    /// Checked against the books as they stand, as nobody else writes meanwhile.
+    fn work_on(&mut self, asked: Asked) -> anyhow::Result<Result<(), Refused>> {
+        let session = self.session()?;
+        let body = match work(session.store.read(), &asked.exceptions, &asked.by, asked.what) {
+            Ok(body) => body,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if let Err(error) = session.tell(asked.at, vec![body]) {
+            report(&error);
+            self.session = None;
+            return Ok(Err(Refused::Because("it could not be written; try again".to_owned())));
+        }
+        Ok(Ok(()))
     }
 
     fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<anyhow::Result<import::Report>> {

@@ -2,8 +2,9 @@
 
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::{
-    Decision, Entry, EntryId, Exception, ExceptionRule, FeatureRow, Label, Level, Method, Party, PartyId, PartyKind,
-    Posting, Reason, RiskKind, Score, Settlement, SettlementKind, Share, StageCount, Status, Subject,
+    Decided, Decision, Entry, EntryId, Exception, ExceptionRule, FeatureRow, Handling, Label, Level, Method, Note,
+    Party, PartyId, PartyKind, Posting, Reason, RiskKind, Score, Settlement, SettlementKind, Share, StageCount, Status,
+    Subject,
 };
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -23,6 +24,9 @@ stored_enum!(SettlementKind {
 });
 stored_struct!(Exception { id, rule, record, related, at, money_at_risk, explanation, status });
 stored_enum!(Status { 0 = Open, 1 = Cleared });
+stored_struct!(Handling { owner, notes, decided });
+stored_struct!(Note { at, by, text });
+stored_struct!(Decided { at, by, reason, money_at_risk, until, needs_second, second });
 stored_struct!(FeatureRow { record, buyer, at, values });
 stored_struct!(Label { record, known_at, cost_minor });
 stored_struct!(Score { subject, kind, at, method, probability, points, level, exposure, money_at_risk, reasons });
@@ -36,9 +40,10 @@ stored_struct!(StageCount { taken, passed, issues });
 
 impl Stored for Entry {
     fn put(&self, out: &mut Encoder) {
-        let Self { id, at, rule, evidence, reverses, postings } = self;
+        let Self { id, at, belongs_at, rule, evidence, reverses, postings } = self;
         id.put(out);
         at.put(out);
+        belongs_at.put(out);
         (*rule).to_owned().put(out);
         evidence.put(out);
         reverses.put(out);
@@ -49,6 +54,7 @@ impl Stored for Entry {
         Ok(Self {
             id: Stored::take(from)?,
             at: Stored::take(from)?,
+            belongs_at: Stored::take(from)?,
             rule: posting_rule(from)?,
             evidence: Stored::take(from)?,
             reverses: Stored::take(from)?,

@@ -93,10 +93,6 @@ impl<'a> Decoder<'a> {
         Malformed { expected, at: self.at }
     }
 
-    fn is_at_end(&self) -> bool {
-        self.at == self.bytes.len()
-    }
-
     fn raw(&mut self, len: usize, expected: &'static str) -> Result<&'a [u8], Malformed> {
         let end = self.at.checked_add(len).ok_or_else(|| self.malformed(expected))?;
         let taken = self.bytes.get(self.at..end).ok_or_else(|| self.malformed(expected))?;

@@ -3,11 +3,11 @@
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
-    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, Content, Currency, Digest, Edit, Event, FactPeriod,
-    FactValue, Invoice, InvoiceLine, Issue, IssueChange, IssueId, IssueRule, IssueStatus, LineNature, Mend, Money,
-    OrderState, OrderStatus, PayoutNamed, Policy, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId,
-    Review, Shipment, ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance,
-    TrialBalanceLine, UnitCost,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
+    Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange, IssueId, IssueRule, IssueStatus,
+    LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PayoutNamed, Policy, PostingRole, PostingRule, Price,
+    ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
+    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,6 +27,9 @@ stored_enum!(Body {
     8 = Mended(mend),
     9 = IssueDismissed { issue, reason },
     10 = IssueReopened(issue),
+    11 = PeriodLocked { through, by, reason },
+    12 = PeriodReopened { from, by, reason },
+    13 = ExceptionsWorked(work),
 });
 
 stored_struct!(Record { id, at, file, span, content });
@@ -118,6 +121,18 @@ stored_struct!(Mend { file, copy, mended, applied });
 stored_struct!(IssueChange { status, at, by, reason });
 stored_enum!(IssueStatus { 0 = Open, 1 = Mended, 2 = Dismissed });
 
+stored_struct!(Work { about, by, what });
+stored_struct!(Worked { exception, money_at_risk, needs_second });
+stored_enum!(WorkKind {
+    0 = Assigned { owner },
+    1 = Noted { text },
+    2 = Resolved { reason },
+    3 = Approved,
+    4 = Suppressed { until, reason },
+    5 = Reopened { reason },
+    6 = Undone { work },
+});
+
 stored_struct!(AccountRule { theirs, ours });
 stored_struct!(LineRule { stock_code, nature });
 stored_enum!(LineNature { 0 = Goods, 1 = Booked(account), 2 = OutsideProcessor(account) });
@@ -126,67 +141,39 @@ stored_enum!(Action { 0 = Allow, 1 = Warn, 2 = Review, 3 = Hold });
 
 stored_struct!(Money { minor, currency });
 
-/// The last of an event's fields. A policy that was stored before there were account rules, or a retention of raw
-/// files, ends without them.
-impl Stored for Policy {
-    fn put(&self, out: &mut Encoder) {
-        let Self {
-            version,
-            reporting_currency,
-            credit_note_prefix,
-            adjustment_prefix,
-            line_rules,
-            payment_grace_days,
-            refund_grace_days,
-            payout_grace_days,
-            event_horizon_days,
-            cold_start_invoices,
-            best_probability,
-            worst_probability,
-            level_cuts,
-            decision_rules,
-            raw_retention_days,
-            account_rules,
-        } = self;
-        version.put(out);
-        reporting_currency.put(out);
-        credit_note_prefix.put(out);
-        adjustment_prefix.put(out);
-        line_rules.put(out);
-        payment_grace_days.put(out);
-        refund_grace_days.put(out);
-        payout_grace_days.put(out);
-        event_horizon_days.put(out);
-        cold_start_invoices.put(out);
-        best_probability.put(out);
-        worst_probability.put(out);
-        level_cuts.put(out);
-        decision_rules.put(out);
-        raw_retention_days.put(out);
-        account_rules.put(out);
-    }
-
-    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
-        Ok(Self {
-            version: Stored::take(from)?,
-            reporting_currency: Stored::take(from)?,
-            credit_note_prefix: Stored::take(from)?,
-            adjustment_prefix: Stored::take(from)?,
-            line_rules: Stored::take(from)?,
-            payment_grace_days: Stored::take(from)?,
-            refund_grace_days: Stored::take(from)?,
-            payout_grace_days: Stored::take(from)?,
-            event_horizon_days: Stored::take(from)?,
-            cold_start_invoices: Stored::take(from)?,
-            best_probability: Stored::take(from)?,
-            worst_probability: Stored::take(from)?,
-            level_cuts: Stored::take(from)?,
-            decision_rules: Stored::take(from)?,
-            raw_retention_days: if from.is_at_end() { None } else { Stored::take(from)? },
-            account_rules: if from.is_at_end() { Vec::new() } else { Stored::take(from)? },
-        })
-    }
-}
+stored_struct!(PostingRule { role, source, from, account });
+stored_enum!(PostingRole {
+    0 = GoodsSold,
+    1 = GoodsCredited,
+    2 = FeeOfLine,
+    3 = FeeAlone,
+    4 = ProcessorAdjustment,
+    5 = Dispute,
+});
+stored_struct!(ChartRow { account, line, cash_flow });
+stored_enum!(CashFlow { 0 = Cash, 1 = Operating, 2 = Investing, 3 = Financing, 4 = Result });
+stored_struct!(Policy {
+    version,
+    reporting_currency,
+    credit_note_prefix,
+    adjustment_prefix,
+    line_rules,
+    payment_grace_days,
+    refund_grace_days,
+    payout_grace_days,
+    event_horizon_days,
+    cold_start_invoices,
+    best_probability,
+    worst_probability,
+    level_cuts,
+    decision_rules,
+    raw_retention_days,
+    account_rules,
+    chart,
+    financial_year_starts,
+    materiality_minor,
+    posting_rules,
+});
 
 /// Left out of payload digests: the same record stands elsewhere in another export.
 impl Stored for Span {
@@ -255,15 +242,22 @@ impl Stored for Currency {
     }
 }
 
+/// By its code; an account of the business's own with its name, so that it needs no policy to be read.
 impl Stored for Account {
     fn put(&self, out: &mut Encoder) {
         u32::from(self.code()).put(out);
+        if let Self::Own(_) = self {
+            out.text(self.name());
+        }
     }
 
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
-        let code = u32::take(from)?;
-        let account = Self::ALL.iter().copied().find(|account| u32::from(account.code()) == code);
-        account.ok_or_else(|| from.malformed("an account's code"))
+        let code = u16::try_from(u32::take(from)?).map_err(|_| from.malformed("an account's code"))?;
+        if let Some(account) = Self::from_code(code) {
+            return Ok(account);
+        }
+        let name = String::take(from)?;
+        OwnAccount::account(code, &name).ok_or_else(|| from.malformed("an account's code and name"))
     }
 }
 

@@ -119,15 +119,80 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
-        let accounts = filter.account.map_or(-1, |account| account_bits(std::iter::once(account)));
+        let accounts = match filter.account {
+            Some(Account::Own(_)) => return self.entries_of_own_account(filter),
+            Some(account) => account_bits(std::iter::once(account)),
+            None => -1,
+        };
         let (from, to) = (filter.from.map_or(i64::MIN, micros), filter.to.map_or(i64::MAX, micros));
         // The page is cut on the index alone, a bit of which tells the account; bodies are read for the page only.
         let sql = "SELECT body FROM (
-                SELECT at_us, n FROM entries WHERE at_us >= ?2 AND at_us < ?3 AND accounts & ?1
+                SELECT at_us, n FROM entries WHERE at_us >= ?2 AND at_us < ?3 AND (?1 = -1 OR accounts & ?1)
                 ORDER BY at_us, n LIMIT ?4 OFFSET ?5
             ) AS page JOIN entries USING (n) ORDER BY page.at_us, n";
         let page = params![accounts, from, to, filter.limit, filter.offset];
         self.ask(|database| database::all(database, "entries", sql, page))
+    }
+
+    fn entries_of_own_account(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
+        let code = filter.account.map_or(0, Account::code);
+        let (from, to) = (filter.from.map_or(i64::MIN, micros), filter.to.map_or(i64::MAX, micros));
+        let sql = "SELECT body FROM mentions JOIN entries USING (n)
+                   WHERE what = ?1 AND name = ?2 AND at_us >= ?3 AND at_us < ?4 ORDER BY at_us, n LIMIT ?5 OFFSET ?6";
+        let page = params![Mention::OwnAccount as i64, code, from, to, filter.limit, filter.offset];
+        self.ask(|database| database::all(database, "entries", sql, page))
+    }
+
+    /// When the last entry takes effect; none in empty books.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn last_entry_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT body FROM entries ORDER BY at_us DESC, n DESC LIMIT 1";
+        let last: Option<Entry> = self.ask(|database| database::one(database, "entries", sql, []))?;
+        Ok(last.map(|entry| entry.at))
+    }
+
+    /// The entries that opened the books from trial balances, in the order in which they were posted.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn openings(&self) -> Result<Vec<Entry>, StoreError> {
+        let sql = "SELECT body FROM mentions JOIN entries USING (n) WHERE what = ?1 AND name = 0 ORDER BY n";
+        self.ask(|database| database::all(database, "entries", sql, [Mention::Opening as i64]))
+    }
+
+    /// Hands over the entries of a span one by one, in order of time, equal times in the order in which they were
+    /// posted: a whole ledger is never in memory. `account` of the filter is of the default chart, or none; its window
+    /// is not used.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`], and what `each` returns.
+    pub fn each_entry<E: From<StoreError>>(
+        &self,
+        filter: &EntryFilter,
+        mut each: impl FnMut(Entry) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let accounts = filter.account.map_or(-1, |account| account_bits(std::iter::once(account)));
+        let (from, to) = (filter.from.map_or(i64::MIN, micros), filter.to.map_or(i64::MAX, micros));
+        let mut failed = None;
+        self.ask(|database| {
+            // Sorted on the index alone: the rows themselves would not fit.
+            let sql = "SELECT n FROM entries WHERE at_us >= ?2 AND at_us < ?3 AND (?1 = -1 OR accounts & ?1)
+                       ORDER BY at_us, n";
+            let mut select = database.prepare_cached(sql)?;
+            let rows = select.query_map(params![accounts, from, to], |row| row.get(0))?;
+            let rows: Vec<i64> = rows.collect::<Result<_, _>>()?;
+            for n in rows {
+                let entry = database::one(database, "entries", "SELECT body FROM entries WHERE n = ?1", [n])?;
+                if let Some(Err(error)) = entry.map(&mut each) {
+                    failed = Some(error);
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        failed.map_or(Ok(()), Err)
     }
 }
 
@@ -138,7 +203,7 @@ fn months(database: &Connection) -> Result<Vec<MonthRow>, StoreError> {
     let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     rows.map(|row| {
         let (month, code, currency, minor): (i32, u16, String, [u8; 16]) = row?;
-        let account = Account::ALL.iter().copied().find(|account| account.code() == code);
+        let account = entries::account_of(database, code)?;
         let (Some(account), Some(currency)) = (account, Currency::from_code(&currency)) else {
             return Err(StoreError::corrupt("a row of monthly_totals", format!("no account {code} in {currency}")));
         };

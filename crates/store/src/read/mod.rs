@@ -5,15 +5,19 @@
 
 mod counts;
 mod ledger;
+mod periods;
 mod quarantine;
 mod risk;
 mod settling;
+mod work;
 
 pub use counts::{ContentKind, InstalledModel, RecordCount};
 pub use ledger::{Balance, EntryFilter, MonthlyTotal};
+pub use periods::Reach;
 pub use quarantine::{EditRow, IssueFilter, IssueRow};
 pub use risk::{ScoreFilter, ScoreOrder, SubjectKind};
 pub use settling::{ExceptionFilter, ExceptionTotal};
+pub use work::WorkRow;
 
 use crate::blob::Blob;
 use crate::codec::sha256;

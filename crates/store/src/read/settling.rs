@@ -1,9 +1,10 @@
 //! Settlements and exceptions.
 
 use super::{PAGE, Reader};
-use crate::tables::{Mention, mention_key};
+use crate::tables::{Mention, mention_key, micros};
 use crate::{StoreError, database};
 use domain::{Currency, Exception, ExceptionRule, RecordId, Settlement, Status};
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ pub struct ExceptionFilter {
     pub rule: Option<ExceptionRule>,
     /// That stand so.
     pub status: Option<Status>,
+    /// Without those that are handled at this instant: resolved, or suppressed for a time.
+    pub unhandled_at: Option<Timestamp>,
     /// At most so many.
     pub limit: u32,
     /// After so many.
@@ -22,7 +25,7 @@ pub struct ExceptionFilter {
 
 impl Default for ExceptionFilter {
     fn default() -> Self {
-        Self { rule: None, status: None, limit: PAGE, offset: 0 }
+        Self { rule: None, status: None, unhandled_at: None, limit: PAGE, offset: 0 }
     }
 }
 
@@ -41,17 +44,32 @@ pub struct ExceptionTotal {
     pub money_at_risk_minor: i128,
 }
 
+/// The exceptions of a rule, status and instant, as parameters 1 to 3.
+const WANTED: &str = "exceptions AS e WHERE (?1 IS NULL OR rule = ?1) AND (?2 IS NULL OR status = ?2)
+    AND (?3 IS NULL OR NOT EXISTS (SELECT 1 FROM handlings AS h WHERE h.exception = e.id
+        AND h.currency = e.currency AND h.minor = e.minor AND h.until_us > ?3))";
+
 impl Reader {
     /// A page of exceptions, by money at risk from the largest, then by id.
     ///
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn exceptions(&self, filter: &ExceptionFilter) -> Result<Vec<Exception>, StoreError> {
-        let sql = "SELECT body FROM exceptions WHERE (?1 IS NULL OR rule = ?1) AND (?2 IS NULL OR status = ?2)
-                   ORDER BY minor DESC, id LIMIT ?3 OFFSET ?4";
+        let sql = format!("SELECT body FROM {WANTED} ORDER BY minor DESC, id LIMIT ?4 OFFSET ?5");
         let (rule, status) = (filter.rule.map(ExceptionRule::name), filter.status.map(|status| status as i64));
-        let page = params![rule, status, filter.limit, filter.offset];
-        self.ask(|database| database::all(database, "exceptions", sql, page))
+        let page = params![rule, status, filter.unhandled_at.map(micros), filter.limit, filter.offset];
+        self.ask(|database| database::all(database, "exceptions", &sql, page))
+    }
+
+    /// How many exceptions a filter lets through, without its window.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn exception_count(&self, filter: &ExceptionFilter) -> Result<u64, StoreError> {
+        let sql = format!("SELECT count(*) FROM {WANTED}");
+        let (rule, status) = (filter.rule.map(ExceptionRule::name), filter.status.map(|status| status as i64));
+        let wanted = params![rule, status, filter.unhandled_at.map(micros)];
+        self.ask(|database| Ok(database.prepare_cached(&sql)?.query_row(wanted, |row| row.get(0))?))
     }
 
     /// An exception by its id.

@@ -18,7 +18,7 @@ pub struct TableDigest {
 }
 
 /// Row numbers are left out: they are the store's, not the business's.
-const TABLES: [(&str, &str); 16] = [
+const TABLES: [(&str, &str); 23] = [
     ("records", "SELECT id, seq, place, payload FROM records ORDER BY id"),
     ("record_counts", "SELECT kind, file, records FROM record_counts ORDER BY kind, file"),
     ("rates", "SELECT day, body FROM rates ORDER BY day, body"),
@@ -29,8 +29,18 @@ const TABLES: [(&str, &str); 16] = [
     ("parties", "SELECT id, body FROM parties ORDER BY id"),
     ("entries", "SELECT at_us, accounts, body FROM entries ORDER BY body"),
     ("monthly_totals", "SELECT month, account, currency, minor FROM monthly_totals ORDER BY month, account, currency"),
+    ("own_accounts", "SELECT code, body FROM own_accounts ORDER BY code"),
+    ("period_changes", "SELECT body FROM period_changes ORDER BY n"),
+    (
+        "closed_balances",
+        "SELECT through, account, currency, minor FROM closed_balances ORDER BY through, account, currency",
+    ),
+    ("reaches", "SELECT source, first_us, last_us FROM reaches ORDER BY source"),
     ("settlements", "SELECT id, body FROM settlements ORDER BY id"),
     ("exceptions", "SELECT id, rule, status, currency, minor, body FROM exceptions ORDER BY id"),
+    ("works", "SELECT n, undone, body FROM works ORDER BY n"),
+    ("worked", "SELECT exception, n FROM worked ORDER BY exception, n"),
+    ("handlings", "SELECT exception, owner, currency, minor, until_us, body FROM handlings ORDER BY exception"),
     ("features", "SELECT record, body FROM features ORDER BY record"),
     ("labels", "SELECT body FROM labels ORDER BY body"),
     ("scores", "SELECT subject, kind, of, minor, points, body FROM scores ORDER BY subject, kind"),

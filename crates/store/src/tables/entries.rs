@@ -3,7 +3,7 @@
 use super::{Mention, Mentions, account_bits, mention_key, micros, month};
 use crate::codec;
 use crate::{StoreError, database};
-use domain::{Currency, Entry, EntryId};
+use domain::{Account, Currency, Entry, EntryId, OPENING_RULE};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ type Month = (i32, u16, Currency);
 /// Adds entries; every one must balance and be new.
 pub(super) fn add(database: &Connection, entries: &[Entry], mentions: &mut Mentions) -> Result<(), StoreError> {
     let mut months: BTreeMap<Month, i128> = BTreeMap::new();
+    let mut own = Vec::new();
     let mut insert = database.prepare_cached("INSERT INTO entries (at_us, accounts, body) VALUES (?1, ?2, ?3)")?;
     for entry in entries {
         entry.check()?;
@@ -19,13 +20,42 @@ pub(super) fn add(database: &Connection, entries: &[Entry], mentions: &mut Menti
         insert.execute(params![micros(entry.at), accounts, codec::encode(entry)])?;
         let n = database.last_insert_rowid();
         mentions.push((Mention::EntryId, mention_key(entry.id.as_str()), n));
+        if entry.rule == OPENING_RULE {
+            mentions.push((Mention::Opening, 0, n));
+        }
+        if entry.belongs_at.is_some() {
+            mentions.push((Mention::Late, 0, n));
+        }
+        mentions.extend(own_accounts(entry).map(|account| (Mention::OwnAccount, i64::from(account.code()), n)));
+        own.extend(own_accounts(entry));
         mentions.extend(entry.evidence.iter().map(|record| (Mention::Entry, mention_key(record.as_str()), n)));
         for posting in &entry.postings {
             let total = months.entry((month(entry.at), posting.account.code(), posting.amount.currency)).or_default();
             *total += i128::from(posting.amount.minor);
         }
     }
+    put_own_accounts(database, &own)?;
     add_months(database, &months)
+}
+
+fn own_accounts(entry: &Entry) -> impl Iterator<Item = Account> {
+    entry.postings.iter().map(|posting| posting.account).filter(|account| account.place().is_none())
+}
+
+fn put_own_accounts(database: &Connection, accounts: &[Account]) -> Result<(), StoreError> {
+    let mut put = database.prepare_cached("INSERT OR REPLACE INTO own_accounts (code, body) VALUES (?1, ?2)")?;
+    for account in accounts {
+        put.execute(params![account.code(), codec::encode(account)])?;
+    }
+    Ok(())
+}
+
+/// The account of a code: of the default chart, or one of the business's own that was posted on.
+pub(crate) fn account_of(database: &Connection, code: u16) -> Result<Option<Account>, StoreError> {
+    match Account::from_code(code) {
+        Some(account) => Ok(Some(account)),
+        None => database::one(database, "own_accounts", "SELECT body FROM own_accounts WHERE code = ?1", [code]),
+    }
 }
 
 /// That no other entry has the id of the one in row `n`, whose key is `key`.

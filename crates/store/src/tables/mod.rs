@@ -2,8 +2,10 @@
 
 pub(crate) mod digests;
 pub(crate) mod entries;
+mod periods;
 mod quarantine;
 mod scratch;
+mod work;
 mod write;
 
 pub use digests::TableDigest;
@@ -22,6 +24,9 @@ pub(crate) enum Mention {
     Settlement = 1,
     Decision = 2,
     EntryId = 3,
+    OwnAccount = 4,
+    Opening = 5,
+    Late = 6,
 }
 
 /// What is mentioned, the number of its name, and the row.
@@ -35,12 +40,12 @@ pub(crate) fn mention_key(name: &str) -> i64 {
     i64::from_le_bytes(first)
 }
 
-/// One bit for each of the accounts, by the chart's order.
+/// One bit for each of the accounts of the default chart, in its order.
 pub(crate) fn account_bits(accounts: impl Iterator<Item = Account>) -> i64 {
-    accounts.fold(0, |bits, account| bits | 1 << account as u32)
+    accounts.filter_map(Account::place).fold(0, |bits, place| bits | 1 << place)
 }
 
-const _: () = assert!(Account::ALL.len() < 64, "`entries.accounts` has a bit for each account");
+const _: () = assert!(Account::ALL.len() < 64, "`entries.accounts` has a bit for each account of the default chart");
 
 /// Microseconds: the order of ledger pages. Nanoseconds would not reach year 9999 in 64 bits.
 pub(crate) fn micros(at: Timestamp) -> i64 {

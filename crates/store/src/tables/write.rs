@@ -1,6 +1,6 @@
 //! Carries one batch and its step into the tables.
 
-use super::{Mention, Mentions, day, entries, mention_key, quarantine, subject_number};
+use super::{Mention, Mentions, day, entries, mention_key, micros, periods, quarantine, subject_number, work};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
@@ -28,8 +28,10 @@ pub(crate) fn apply(
     quarantine::apply(database, seq, batch, &step.issues)?;
     put_parties(database, &step.parties)?;
     entries::add(database, &step.entries, mentions)?;
+    periods::apply(database, batch)?;
     put_settlements(database, &step.settlements, mentions)?;
     put_exceptions(database, &step.exceptions)?;
+    work::apply(database, batch)?;
     put_features(database, &step.features)?;
     add_labels(database, &step.labels)?;
     put_scores(database, &step.scores)?;
@@ -45,18 +47,37 @@ fn add_records(database: &Connection, seq: u64, batch: &Batch) -> Result<(), Sto
     let mut insert =
         database.prepare_cached("INSERT OR IGNORE INTO records (id, seq, place, payload) VALUES (?1, ?2, ?3, ?4)")?;
     let mut counts: BTreeMap<(ContentKind, Digest), u64> = BTreeMap::new();
+    let mut reaches: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for (place, record) in records_of(batch) {
         if insert.execute(params![record.id.as_str(), seq, place, payload_digest(record).0])? == 0 {
             return Err(StoreError::DuplicateRecord(record.id.clone()));
         }
         *counts.entry((ContentKind::of(&record.content), record.file)).or_default() += 1;
+        if record.content.dates_the_books() {
+            let source = record.id.0.split(':').next().unwrap_or_default();
+            let at = micros(record.at);
+            let reach = reaches.entry(source).or_insert((at, at));
+            *reach = (reach.0.min(at), reach.1.max(at));
+        }
     }
+    add_reaches(database, &reaches)?;
     let mut add = database.prepare_cached(
         "INSERT INTO record_counts (kind, file, records) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET records = records + excluded.records",
     )?;
     for ((kind, file), records) in counts {
         add.execute(params![kind as i64, file.0, records])?;
+    }
+    Ok(())
+}
+
+fn add_reaches(database: &Connection, reaches: &BTreeMap<&str, (i64, i64)>) -> Result<(), StoreError> {
+    let mut add = database.prepare_cached(
+        "INSERT INTO reaches (source, first_us, last_us) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET first_us = min(first_us, excluded.first_us), last_us = max(last_us, excluded.last_us)",
+    )?;
+    for (source, (first, last)) in reaches {
+        add.execute(params![source, first, last])?;
     }
     Ok(())
 }

@@ -112,6 +112,7 @@ pub(crate) fn entry(day: i64, number: i64) -> Entry {
     Entry {
         id: EntryId::from(format!("payment/{record}")),
         at: noon(day),
+        belongs_at: None,
         rule: "payment applied",
         evidence: vec![record],
         reverses: None,
@@ -217,6 +218,7 @@ fn policy(day: i64) -> Policy {
         decision_rules: vec![],
         raw_retention_days: None,
         account_rules: Vec::new(),
+        ..Policy::default()
     }
 }
 

@@ -57,7 +57,7 @@ fn arch(returns: &[f64]) -> anyhow::Result<(String, Vec<f64>)> {
     let path = home.path().join("returns.txt");
     let lines: Vec<String> = returns.iter().map(f64::to_string).collect();
     std::fs::write(&path, lines.join("\n"))?;
-    let output = Command::new(peers::make_arch()?).arg(project::root().join(SCRIPT)).arg(&path).output()?;
+    let output = Command::new(peers::make_for("arch")?).arg(project::root().join(SCRIPT)).arg(&path).output()?;
     if !output.status.success() {
         bail!("{SCRIPT} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }

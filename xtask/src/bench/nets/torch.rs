@@ -21,7 +21,7 @@ pub(super) fn measure(parts: &Parts, nets: &[&str], seed: u64) -> Answer {
 }
 
 fn ask(parts: &Parts, nets: &[&str], seed: u64) -> anyhow::Result<(String, Vec<(String, Measured)>)> {
-    let python = peers::make_torch()?;
+    let python = peers::make_for("torch")?;
     let dir = tempfile::tempdir()?;
     for (name, part) in [("fit", &parts.fit), ("test", &parts.test)] {
         write(&dir.path().join(name), part)?;

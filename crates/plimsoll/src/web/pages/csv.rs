@@ -1,11 +1,12 @@
-//! Exceptions as a table for spreadsheets (RFC 4180).
+//! Exceptions and statements as tables for spreadsheets (RFC 4180).
 
 use super::super::App;
-use super::super::answers::all_exceptions;
+use super::super::answers::{all_exceptions, statements};
 use super::super::call::Call;
 use super::super::problem::Problem;
 use super::super::routes::asked;
-use crate::view::{ExceptionView, MoneyView, ReportingView};
+use crate::view::csv::cell;
+use crate::view::{ExceptionView, MoneyView, ReportingView, statement};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -20,11 +21,17 @@ pub(in super::super) async fn exceptions(
     call: Call,
 ) -> Result<impl IntoResponse, Problem> {
     let text = asked(app, call, |app, call| Ok(table(&all_exceptions(&app.reader, call)?))).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"exceptions.csv\""),
-    ];
-    Ok((headers, text))
+    Ok((headers("attachment; filename=\"exceptions.csv\""), text))
+}
+
+/// `GET /statements.csv?statement=&as_of=&from=&to=&period=&against=&currency=`
+pub(in super::super) async fn statement(State(app): State<Arc<App>>, call: Call) -> Result<impl IntoResponse, Problem> {
+    let text = asked(app, call, |app, call| Ok(statement::csv(&statements(&app.reader, call)?))).await?;
+    Ok((headers("attachment; filename=\"statement.csv\""), text))
+}
+
+fn headers(disposition: &'static str) -> [(header::HeaderName, &'static str); 2] {
+    [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, disposition)]
 }
 
 fn table(exceptions: &[ExceptionView]) -> String {
@@ -74,25 +81,5 @@ fn reporting(money: &MoneyView) -> [String; 7] {
             let [minor, text, rate, date, provider] = Default::default();
             [reason.currency.clone(), minor, text, rate, date, provider, reason.missing.clone()]
         }
-    }
-}
-
-/// Quoted where it must be. A spreadsheet runs a cell that starts like a formula, so such a cell starts with `'`.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_quoted_and_never_a_formula() {
-        assert_eq!(cell("plain"), "plain");
-        assert_eq!(cell("a, \"b\""), "\"a, \"\"b\"\"\"");
-        assert_eq!(cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(cell("-12.50"), "-12.50");
     }
 }

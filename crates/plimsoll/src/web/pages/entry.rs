@@ -17,6 +17,7 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
         p.crumbs { a href=(call.link("/ledger", &[])) { (call.word(Word::Ledger)) } }
         h1 { (call.word(Word::Entry)) " " span.id { (entry.id) } }
         p { (parts::time(&entry.at)) " · " (call.phrase(entry.rule)) }
+        @if let Some(at) = &entry.belongs_at { p { (call.word(Word::BelongsAt)) " " (parts::time(at)) } }
         (postings(call, &entry))
         h2 { (call.word(Word::Evidence)) }
         p { (parts::records(call, &entry.evidence)) }

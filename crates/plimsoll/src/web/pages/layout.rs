@@ -5,11 +5,12 @@ use super::super::words::{Lang, Word};
 use maud::{DOCTYPE, Markup, html};
 
 /// The pages of the navigation, and the key behind `g` that goes there.
-const PLACES: [(&str, &str, Word); 6] = [
+const PLACES: [(&str, &str, Word); 7] = [
     ("/", "o", Word::Overview),
     ("/exceptions", "e", Word::Exceptions),
     ("/scores", "s", Word::Scores),
     ("/ledger", "l", Word::Ledger),
+    ("/statements", "t", Word::Statements),
     ("/models", "m", Word::Models),
     ("/issues", "i", Word::QuarantinedRows),
 ];
@@ -87,6 +88,7 @@ fn keys(call: &Call) -> Markup {
         ("g e", Word::Exceptions),
         ("g s", Word::Scores),
         ("g l", Word::Ledger),
+        ("g t", Word::Statements),
         ("g m", Word::Models),
         ("g i", Word::QuarantinedRows),
         ("j / k", Word::NextOrPreviousRow),

@@ -22,5 +22,6 @@ pub(super) mod record;
 mod record_content;
 mod record_facts;
 pub(super) mod scores;
+pub(super) mod statements;
 pub(super) mod subject;
 mod waterfall;
