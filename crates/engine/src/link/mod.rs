@@ -13,6 +13,7 @@ pub mod assign;
 pub mod candidates;
 pub mod cluster;
 pub mod compare;
+pub mod entities;
 pub mod learner;
 mod marginal;
 mod matching;

@@ -4,7 +4,7 @@ use domain::text;
 use std::collections::HashMap;
 
 /// The most characters of a value that are looked at: a value of a megabyte is no name.
-const LONGEST_VALUE: usize = 2_000;
+pub(super) const LONGEST_VALUE: usize = 2_000;
 
 /// The normal form of a value, in Latin letters where the script is an alphabet.
 pub(super) fn normal(value: &str) -> String {

@@ -18,21 +18,46 @@ const BAND_DAYS: i32 = 28;
 
 /// A way in which values are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Way {
+pub enum Way {
+    /// The value itself.
     Whole,
+    /// Each of its words.
     Word,
+    /// What each of its words sounds like.
     Sound,
+    /// Its first 3 characters.
     Begin3,
+    /// Its first 4.
     Begin4,
+    /// Its first 6.
     Begin6,
+    /// Its last 4.
     End4,
+    /// Its model numbers.
     Model,
+    /// Every 4 characters in a row.
     Gram,
+    /// The band of amounts or days in which it lies.
     Band,
 }
 
 impl Way {
-    pub(super) fn word(self) -> &'static str {
+    /// Every way.
+    pub const ALL: [Self; 10] = [
+        Self::Whole,
+        Self::Word,
+        Self::Sound,
+        Self::Begin3,
+        Self::Begin4,
+        Self::Begin6,
+        Self::End4,
+        Self::Model,
+        Self::Gram,
+        Self::Band,
+    ];
+
+    /// As a reader knows it.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Whole => "whole",
             Self::Word => "word",
@@ -74,7 +99,7 @@ impl Way {
 
 /// One field found in one way: the keys of each distinct value.
 #[derive(Debug)]
-pub(super) struct Family {
+pub(in crate::link) struct Family {
     pub(super) field: usize,
     pub(super) way: Way,
     starts: Vec<u32>,
@@ -107,7 +132,8 @@ impl Atoms {
             atoms.right.push(of(right));
             let normals: Vec<String> = texts.iter().map(|text| words::normal(text)).collect();
             let ways = Way::of(kind).iter();
-            atoms.families.extend(ways.map(|&way| Family::read(field, way, kind, &texts, &normals)));
+            let both = || texts.iter().copied().zip(normals.iter().map(String::as_str));
+            atoms.families.extend(ways.map(|&way| Family::read(field, way, kind, both())));
         }
         atoms
     }
@@ -118,15 +144,21 @@ impl Atoms {
         let side = if is_left { &self.left } else { &self.right };
         match side[family.field][row] {
             NONE => &[],
-            id => &family.keys[family.starts[id as usize] as usize..family.starts[id as usize + 1] as usize],
+            id => family.keys(id),
         }
     }
 }
 
 impl Family {
-    fn read(field: usize, way: Way, kind: Kind, texts: &[&str], normals: &[String]) -> Self {
+    /// Reads distinct values, each as written and in normal form.
+    pub(in crate::link) fn read<'a>(
+        field: usize,
+        way: Way,
+        kind: Kind,
+        values: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
         let (mut starts, mut keys) = (vec![0], Vec::new());
-        for (text, normal) in texts.iter().zip(normals) {
+        for (text, normal) in values {
             let from = keys.len();
             push(way, kind, text, normal, &mut keys);
             keys[from..].sort_unstable();
@@ -141,6 +173,11 @@ impl Family {
             starts.push(u32::try_from(keys.len()).unwrap_or(NONE));
         }
         Self { field, way, starts, keys }
+    }
+
+    /// The keys of the distinct value of this number.
+    pub(in crate::link) fn keys(&self, value: u32) -> &[u64] {
+        &self.keys[self.starts[value as usize] as usize..self.starts[value as usize + 1] as usize]
     }
 }
 
@@ -200,7 +237,7 @@ fn key(characters: impl Iterator<Item = char>) -> u64 {
 }
 
 /// Spreads a key over all bits (the finisher of SplitMix64).
-pub(super) fn mixed(key: u64) -> u64 {
+pub(in crate::link) fn mixed(key: u64) -> u64 {
     let key = (key ^ (key >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let key = (key ^ (key >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     key ^ (key >> 31)

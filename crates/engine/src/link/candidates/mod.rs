@@ -17,9 +17,11 @@ mod tests;
 use super::compare::Pair;
 use super::table::{Field, Kind, Rows};
 use atoms::Atoms;
+pub use atoms::Way;
+pub(super) use atoms::{Family, mixed};
 use rayon::prelude::*;
 use rules::{Index, Rule};
-use seeds::{Lookup, sample};
+use seeds::{LOOKED_UP, Lookup, sample};
 
 /// What candidates may cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,10 +61,10 @@ impl Blocking {
         let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
         let atoms = Atoms::new(&kinds, left, right);
         let lookup = Lookup::new(&atoms, right.len(), is_one_table);
-        let seeds = lookup.seeds(&atoms, left.len());
+        let seeds = lookup.seeds(&atoms, left.len(), LOOKED_UP);
         let most = budget.pairs_a_record * left.len().max(1);
         let sizes = (left.len(), right.len());
-        let weighed = weigh(&atoms, sizes, &seeds, budget.largest_block, most);
+        let weighed = weigh(&atoms, sizes, &seeds, budget.largest_block, most, false);
         let chosen = choose(&weighed, seeds.len(), most);
         let (mut rules, mut warnings, mut indexes) = (Vec::new(), Vec::new(), Vec::new());
         for at in chosen {
@@ -103,6 +105,25 @@ impl Blocking {
     }
 }
 
+/// The rules by which the records of one table find each other, chosen on a sample of it: each is one or two fields with
+/// the way in which they are found. `pairs` is what they may bring in the sample, `largest` its largest block.
+pub(super) fn rules_for(fields: &[Field], sample: &Rows, pairs: usize, largest: usize) -> Vec<Vec<(usize, Way)>> {
+    /// Records of the sample that are looked up; most have no other of theirs in it.
+    const OF_SAMPLE: usize = 4_000;
+    let kinds: Vec<Kind> = fields.iter().map(|field| field.kind).collect();
+    let mut atoms = Atoms::new(&kinds, sample, sample);
+    atoms.families.retain(|family| family.way != Way::Gram);
+    let lookup = Lookup::new(&atoms, sample.len(), true);
+    let seeds = lookup.seeds(&atoms, sample.len(), OF_SAMPLE);
+    let weighed = weigh(&atoms, (sample.len(), sample.len()), &seeds, largest, pairs, true);
+    let part = |family: usize| (atoms.families[family].field, atoms.families[family].way);
+    let parts = |at: usize| {
+        let Rule { first, second } = weighed[at].rule;
+        std::iter::once(first).chain(second).map(part).collect()
+    };
+    choose(&weighed, seeds.len(), pairs).into_iter().map(parts).collect()
+}
+
 /// How many rules are to find each seed.
 const TIMES: usize = 3;
 
@@ -114,14 +135,21 @@ struct Weighed {
     found: Vec<bool>,
 }
 
-fn weigh(atoms: &Atoms, (left, right): (usize, usize), seeds: &[Pair], largest: usize, most: usize) -> Vec<Weighed> {
+fn weigh(
+    atoms: &Atoms,
+    (left, right): (usize, usize),
+    seeds: &[Pair],
+    largest: usize,
+    most: usize,
+    once: bool,
+) -> Vec<Weighed> {
     let rules = Rule::every(atoms);
     let weighed = rules.into_par_iter().filter_map(|rule| {
         let found: Vec<bool> = seeds.iter().map(|&seed| finds(rule, atoms, seed)).collect();
         if !found.contains(&true) && !seeds.is_empty() {
             return None;
         }
-        let cost = cost(rule, atoms, (left, right), largest);
+        let cost = cost(rule, atoms, (left, right), largest, once);
         (cost > 0 && cost <= most).then_some(Weighed { rule, cost, found })
     });
     weighed.collect()
@@ -134,8 +162,9 @@ fn finds(rule: Rule, atoms: &Atoms, (left, right): Pair) -> bool {
     one.iter().any(|key| other.contains(key))
 }
 
-/// How many pairs a rule brings, counted on a sixteenth of its keys where there are many.
-fn cost(rule: Rule, atoms: &Atoms, (left, right): (usize, usize), largest: usize) -> usize {
+/// How many pairs a rule brings, counted on a sixteenth of its keys where there are many; `once` where the two sides are
+/// one table and a pair counts once.
+fn cost(rule: Rule, atoms: &Atoms, (left, right): (usize, usize), largest: usize, once: bool) -> usize {
     let share = if left + right > 20_000 { 16 } else { 1 };
     let counted = |rows: usize, is_left: bool| {
         let (mut all, mut keys) = (Vec::new(), Vec::new());
@@ -152,7 +181,7 @@ fn cost(rule: Rule, atoms: &Atoms, (left, right): (usize, usize), largest: usize
     for block in one.chunk_by(|a, b| a == b) {
         while blocks.next_if(|other| other[0] < block[0]).is_some() {}
         if let Some(same) = blocks.next_if(|other| other[0] == block[0] && other.len() <= largest) {
-            pairs += block.len() * same.len();
+            pairs += if once { block.len() * (block.len() - 1) / 2 } else { block.len() * same.len() };
         }
     }
     pairs * usize::try_from(share).unwrap_or(1)

@@ -6,7 +6,7 @@ use super::rules::{Index, Rule};
 use crate::link::compare::Pair;
 
 /// Records of the left table that are looked up.
-const SAMPLE: usize = 1_000;
+pub(super) const LOOKED_UP: usize = 1_000;
 
 /// How much rarer (in nats) the shared keys must be than those of the next best, and than chance.
 const MARGIN: f32 = 2.0;
@@ -50,11 +50,11 @@ impl Lookup {
         sums
     }
 
-    /// The seeds of a sample of left records.
-    pub(super) fn seeds(&self, atoms: &Atoms, left: usize) -> Vec<Pair> {
+    /// The seeds of a sample of so many left records.
+    pub(super) fn seeds(&self, atoms: &Atoms, left: usize, most: usize) -> Vec<Pair> {
         let chance = rarity(self.right, 1) + MARGIN;
         let mut seeds = Vec::new();
-        for row in sample(left, SAMPLE) {
+        for row in sample(left, most) {
             let near = self.near(atoms, row);
             let Some(&(best, other)) = near.first() else { continue };
             let next = near.get(1).map_or(0.0, |(sum, _)| *sum);

@@ -23,6 +23,7 @@ use amount::AmountColumn;
 pub(super) use amount::read as read_amount;
 use date::DateColumn;
 pub(super) use date::{days as day_number, read as read_date};
+pub(super) use name::forms;
 use rayon::prelude::*;
 use record::RecordColumn;
 pub use rivals::{rival_names, with_rivals};

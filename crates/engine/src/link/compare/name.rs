@@ -4,6 +4,7 @@ use super::column::single;
 use super::text::Value;
 use crate::link::words::Vocabulary;
 use learn::similar;
+use std::collections::HashMap;
 
 pub(super) const NAMES: [&str; 3] = ["monge-elkan", "by any form", "initials"];
 
@@ -120,6 +121,15 @@ fn share_a_line(one: &[char], other: &[char]) -> bool {
     FORMS.iter().any(|line| line.split(' ').any(|word| is(word, one)) && line.split(' ').any(|word| is(word, other)))
 }
 
+/// Every word that has forms, with the lines on which it stands, a bit each.
+pub(in crate::link) fn forms() -> HashMap<&'static str, u128> {
+    let mut forms: HashMap<&'static str, u128> = HashMap::new();
+    for (line, at) in FORMS.iter().zip(0_u32..) {
+        line.split(' ').for_each(|word| *forms.entry(word).or_default() |= 1 << at);
+    }
+    forms
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,5 +143,9 @@ mod tests {
     fn forms_of_one_name() {
         assert_eq!([("bill", "william"), ("bob", "rob"), ("ted", "edward")].map(|(a, b)| alike(a, b)), [1.0; 3]);
         assert!(alike("bill", "edward") < 0.6);
+        assert!(FORMS.len() <= 128, "a line a bit");
+        let forms = forms();
+        assert!(forms["bill"] & forms["william"] != 0 && forms["bill"] & forms["edward"] == 0);
+        assert_eq!(forms.get("xyz"), None);
     }
 }
