@@ -1,4 +1,5 @@
-//! Seeded worlds with the truth beside them, where no import reads it.
+//! Seeded worlds with the truth beside them, where no import reads it: a processor and a bank, and (`parties`) a file
+//! of customers.
 //!
 //! The real shop (UCI Online Retail) has neither processor nor bank files. [`processor_world`] makes them from its
 //! invoices: what Stripe and a bank would have exported had the shop been paid through them, a few breaks planted on
@@ -31,6 +32,7 @@ mod calendar;
 mod charges;
 mod decoys;
 mod params;
+mod parties;
 mod payouts;
 mod random;
 mod rates;
@@ -41,6 +43,7 @@ mod tests;
 mod truth;
 
 pub use params::Params;
+pub use parties::{PartyParams, write_parties};
 pub use truth::{Class, Decoy, DecoyRow, Truth, TruthRow};
 
 use breaks::Planted;
