@@ -16,6 +16,8 @@ mod closing;
 mod compare;
 #[path = "plimsoll/crash.rs"]
 mod crash;
+#[path = "plimsoll/entities.rs"]
+mod entities;
 #[path = "plimsoll/events.rs"]
 mod events;
 #[path = "plimsoll/every_format.rs"]

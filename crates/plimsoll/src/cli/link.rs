@@ -63,7 +63,7 @@ pub enum LearnerName {
     Boost,
 }
 
-fn kind(text: &str) -> Result<(String, Kind), String> {
+pub(super) fn kind(text: &str) -> Result<(String, Kind), String> {
     let (column, word) = text.split_once('=').ok_or("write it as COLUMN=KIND")?;
     let known = Kind::ALL.into_iter().find(|kind| kind.word() == word);
     let all = || Kind::ALL.map(Kind::word).join(", ");

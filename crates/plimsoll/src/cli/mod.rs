@@ -4,6 +4,7 @@ mod books;
 mod exceptions;
 mod export;
 mod assess;
+mod entities;
 mod link;
 mod models;
 mod quarantine;
@@ -12,6 +13,7 @@ pub use books::{ChartArgs, Close, Ledger, Rollforward, StatementArgs, StatementN
 pub use exceptions::{ExceptionAction, Exceptions, Which};
 pub use export::{ExportArgs, ExportFormat};
 pub use assess::AssessArgs;
+pub use entities::{EntitiesArgs, EntitiesVerb};
 pub use link::{LearnerName, LinkArgs};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
@@ -67,6 +69,8 @@ pub enum Verb {
     Import(Import),
     /// Which records of your own tables are one thing, with probability and reasons; no configuration needed.
     Link(LinkArgs),
+    /// Who is who in tables of any length, under ids that last: later records, golden records, history, why
+    Entities(EntitiesArgs),
     /// Draft how a table that no source knows is to be read; keep, list, show and check such mappings.
     Map(Map),
     /// What a table looks like: types, ranges, gaps, repeats, and what is odd. Keeps nothing.
@@ -301,12 +305,27 @@ pub enum OnDrift {
 /// `simulate`
 #[derive(Args, Debug)]
 pub struct Simulate {
+    /// Another world than the processor's and the bank's.
+    #[command(subcommand)]
+    pub world: Option<SimulatedWorld>,
     /// Where to write `exports/` and `truth/`.
-    #[arg(long, value_name = "DIR", default_value = "plimsoll-simulated")]
+    #[arg(long, value_name = "DIR", default_value = "plimsoll-simulated", global = true)]
     pub out: PathBuf,
     /// Same seed, same files.
-    #[arg(long, default_value_t = 2011)]
+    #[arg(long, default_value_t = 2011, global = true)]
     pub seed: u64,
+}
+
+/// `simulate parties`
+#[derive(Subcommand, Debug)]
+pub enum SimulatedWorld {
+    /// A file of customers in which people stand several times, written differently: typing errors, short forms, no
+    /// e-mail, another address; households and namesakes as decoys.
+    Parties {
+        /// How many records.
+        #[arg(long, default_value_t = 100_000)]
+        records: u32,
+    },
 }
 
 /// `train`

@@ -194,6 +194,6 @@ fn row_of(table: &UserTable, name: &str) -> anyhow::Result<u32> {
 }
 
 /// A field of CSV.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

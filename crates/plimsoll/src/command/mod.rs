@@ -7,6 +7,7 @@ mod chart;
 mod close;
 mod compare;
 mod demo;
+mod entities;
 mod events;
 mod exceptions;
 mod explain;
@@ -139,6 +140,7 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Init(args) => init::run(setting, args),
         Verb::Import(args) => import::run(setting, args),
         Verb::Link(args) => link::run(setting, args),
+        Verb::Entities(args) => entities::run(setting, args),
         Verb::Map(args) => map::run(setting, args),
         Verb::Profile(args) => profile::run(setting, args),
         Verb::Simulate(args) => simulate::run(setting, args),

@@ -1,12 +1,15 @@
-//! `plimsoll simulate`: a processor's and a bank's exports from the invoices in the journal, and the truth beside them.
+//! `plimsoll simulate`: a processor's and a bank's exports from the invoices in the journal, or a file of customers; and
+//! the truth beside them.
 
 use super::{Outcome, Setting};
-use crate::cli::Simulate;
+use crate::cli::{Simulate, SimulatedWorld};
 use crate::terminal;
 use anyhow::Context;
 use domain::{Body, Content, Policy, RateSheet, Record};
 use serde_json::json;
-use sim::{Params, World};
+use sim::{Params, PartyParams, World};
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use store::Reader;
 
@@ -14,6 +17,9 @@ use store::Reader;
 const PREFIX: &str = "simulated-";
 
 pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome> {
+    if let Some(SimulatedWorld::Parties { records }) = args.world {
+        return parties(setting, &PartyParams::new(args.seed, records), &args.out);
+    }
     let reader = Reader::open(&setting.dir)?;
     let world = setting.progress.step("simulating", || world(&reader, args.seed))?;
     let exports = write(&world, &args.out)?;
@@ -24,6 +30,32 @@ pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome>
     } else {
         println!("Wrote {} (simulated, seed {}). Next: plimsoll import {0}", exports.display(), args.seed);
         println!("The truth stands in {}, where no import reads it.", args.out.join("truth").display());
+    }
+    Ok(Outcome::Done)
+}
+
+/// Writes the customers below `exports/`, and who they are below `truth/`.
+fn parties(setting: &Setting, params: &PartyParams, out: &Path) -> anyhow::Result<Outcome> {
+    let created = |folder: &str, name: &str| {
+        let path = out.join(folder).join(name);
+        let create = || {
+            std::fs::create_dir_all(out.join(folder))?;
+            File::create(&path)
+        };
+        let file = create().with_context(|| format!("cannot write {}", path.display()))?;
+        anyhow::Ok((path, BufWriter::new(file)))
+    };
+    let (records, mut file) = created("exports", &format!("{PREFIX}parties.csv"))?;
+    let (truth, mut told) = created("truth", "parties.csv")?;
+    setting.progress.step("simulating", || sim::write_parties(params, &mut file, &mut told))?;
+    if setting.json {
+        terminal::json(&json!({
+            "file": records.to_string_lossy(), "truth": truth.to_string_lossy(), "seed": params.seed,
+            "records": params.records,
+        }))?;
+    } else {
+        println!("Wrote {} (simulated, seed {}).", records.display(), params.seed);
+        println!("Who each record is of stands in {}.", truth.display());
     }
     Ok(Outcome::Done)
 }

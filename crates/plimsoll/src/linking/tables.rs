@@ -48,12 +48,7 @@ impl UserTable {
     /// The column that tells records apart: the first whose values are all there and all different, and whose name
     /// speaks of an id; what is equal by chance is no key.
     pub fn key(&self) -> Option<usize> {
-        let speaks = |name: &str| {
-            let name = name.to_lowercase();
-            let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
-            words.iter().any(|word| matches!(*word, "id" | "key" | "uuid")) || name.ends_with("id")
-        };
-        (0..self.names.len()).find(|&at| speaks(&self.names[at]) && self.is_distinct(at))
+        (0..self.names.len()).find(|&at| speaks_of_ids(&self.names[at]) && self.is_distinct(at))
     }
 
     fn is_distinct(&self, at: usize) -> bool {
@@ -129,7 +124,15 @@ impl Prepared {
     }
 }
 
-fn plain(name: &str) -> String {
+/// Whether a column's name says that it tells records apart.
+pub(super) fn speaks_of_ids(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    words.iter().any(|word| matches!(*word, "id" | "key" | "uuid")) || name.ends_with("id")
+}
+
+/// A column's name without case and punctuation.
+pub(crate) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
