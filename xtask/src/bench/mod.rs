@@ -14,6 +14,7 @@ mod linking;
 mod machine;
 mod model;
 mod nets;
+mod parties;
 mod peers;
 mod planted;
 mod recognise;
@@ -111,6 +112,16 @@ const BENCHES: &[Bench] = &[
         name: "renewal",
         figures: "seconds, success_share; indicators and scores of 1,000 sellers after a new day",
         run: assessment::renewal,
+    },
+    Bench {
+        name: "link-parties",
+        figures: "f1, f1_over_peer, cpu_ratio, peak_memory_mb; a million simulated people beside Splink",
+        run: parties::run,
+    },
+    Bench {
+        name: "link-incremental",
+        figures: "same_share; the last hundredth added, against all at once",
+        run: parties::incremental,
     },
     Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
