@@ -17,6 +17,7 @@ pub mod rates;
 pub mod reconcile;
 pub mod score;
 pub mod statements;
+pub mod sums;
 pub mod training;
 
 pub use pipeline::{Keys, Loaded, Working, advance, advance_watched, needs};

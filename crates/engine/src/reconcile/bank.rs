@@ -3,6 +3,7 @@
 use super::items::BankItem;
 use super::payout::Payout;
 use super::settling::{Piece, Settling};
+use crate::sums::{self, Limits};
 use domain::{Money, RecordId, SettlementKind};
 use std::collections::BTreeMap;
 
@@ -13,8 +14,14 @@ const EARLY_SECONDS: i64 = 86_400;
 /// At most this share of a payout may be missing where the bank line does not name it.
 const SHORT_SHARE: i64 = 10;
 
-/// As many payouts in a row as one bank line may hold without naming them.
-const LONGEST_ROW: usize = 3;
+/// As many payouts as one bank line may hold, and as many bank lines as may share payouts, without naming them: a
+/// processor that pays daily has six payouts over a long weekend.
+const MOST_PAYOUTS: usize = 6;
+const MOST_LINES: usize = 3;
+
+/// The search for sums looks at so many payouts near a bank line, in so many steps: some milliseconds a line.
+const MOST_NEAR: usize = 24;
+const MOST_STEPS: u64 = 20_000;
 
 const KIND: SettlementKind = SettlementKind::PayoutReceived;
 
@@ -27,10 +34,8 @@ pub(super) fn settle(settling: &mut Settling) {
     let mut payouts: Vec<&Payout> = items.payouts.values().collect();
     payouts.sort_by_key(|payout| (payout.at(), payout.id()));
     by_name(settling, &lines);
-    by_rows_of(settling, &lines, &payouts, 1, "same amount, nearest in time");
-    for length in 2..=LONGEST_ROW {
-        by_rows_of(settling, &lines, &payouts, length, "payouts in a row sum to it");
-    }
+    by_amount(settling, &lines, &payouts);
+    by_sums(settling, &lines, &payouts);
     short(settling, &lines, &payouts);
 }
 
@@ -62,40 +67,47 @@ fn named_payouts<'a>(settling: &Settling<'a>, item: &BankItem) -> Vec<&'a Payout
     payouts
 }
 
-/// Bank lines equal to the sum of `length` payouts in a row, of one currency and sign.
-fn by_rows_of<'a>(
-    settling: &mut Settling<'a>,
-    lines: &[&'a BankItem],
-    payouts: &[&'a Payout],
-    length: usize,
-    reason: &'static str,
-) {
-    let open = open_payouts(settling, payouts);
-    let mut rows: BTreeMap<Money, Vec<&[&Payout]>> = BTreeMap::new();
-    for row in open.windows(length) {
-        if let Some(sum) = sum_of(row) {
-            rows.entry(sum).or_default().push(row);
-        }
+/// Bank lines of the amount of one payout.
+fn by_amount<'a>(settling: &mut Settling<'a>, lines: &[&'a BankItem], payouts: &[&'a Payout]) {
+    let mut of_amount: BTreeMap<Money, Vec<&Payout>> = BTreeMap::new();
+    for payout in open_payouts(settling, payouts) {
+        of_amount.entry(payout.amount()).or_default().push(payout);
     }
     for item in open_lines(settling, lines) {
-        let candidates = rows.get(&item.line.amount).into_iter().flatten();
-        let arrived = candidates.filter(|row| row.iter().all(|payout| in_window(payout, item)));
-        let free = arrived.filter(|row| row.iter().all(|payout| untouched(settling, payout)));
-        if let Some(row) = free.min_by_key(|row| (lag(row[0], item).abs(), row[0].id())) {
-            for payout in *row {
-                take(settling, item, payout, reason);
-            }
+        let equal = of_amount.get(&item.line.amount).into_iter().flatten();
+        let arrived = equal.filter(|payout| in_window(payout, item));
+        let free = arrived.filter(|payout| untouched(settling, payout));
+        if let Some(payout) = free.min_by_key(|payout| (lag(payout, item).abs(), payout.id())) {
+            take(settling, item, payout, "same amount, nearest in time");
         }
     }
 }
 
-/// The sum of payouts of one currency and sign; none where they differ.
-fn sum_of(row: &[&Payout]) -> Option<Money> {
-    let first = row.first()?.amount();
-    let alike = |amount: Money| amount.currency == first.currency && amount.minor.signum() == first.minor.signum();
-    row.iter().all(|payout| alike(payout.amount())).then_some(())?;
-    let sum = row.iter().try_fold(0_i64, |sum, payout| sum.checked_add(payout.amount().minor))?;
-    Some(Money::new(sum, first.currency))
+/// Bank lines and payouts, one or some of each, of the same sum: what is left after the equal ones is looked at as a
+/// whole, so that no line takes the payouts that another needs.
+fn by_sums<'a>(settling: &mut Settling<'a>, lines: &[&'a BankItem], payouts: &[&'a Payout]) {
+    let (lines, payouts) = (open_lines(settling, lines), open_payouts(settling, payouts));
+    let of_line = |item: &&BankItem| sums::Item { amount: item.line.amount, at: item.at.as_second() };
+    let of_payout = |payout: &&Payout| sums::Item { amount: payout.amount(), at: payout.at().as_second() };
+    let (whole, paid): (Vec<sums::Item>, Vec<sums::Item>) =
+        (payouts.iter().map(of_payout).collect(), lines.iter().map(of_line).collect());
+    let limits = Limits {
+        window: -EARLY_SECONDS..=ARRIVAL_WINDOW_SECONDS,
+        most_whole: MOST_PAYOUTS,
+        most_paid: MOST_LINES,
+        fee_bps: 0,
+        most_near: MOST_NEAR,
+        steps: MOST_STEPS,
+    };
+    let found = sums::settle(&whole, &paid, &limits);
+    for group in &found.groups {
+        let reason = if group.paid.len() == 1 { "payouts sum to it" } else { "lines and payouts of the same sum" };
+        let settled = group.whole.iter().map(|&at| Piece::of_payout(payouts[at], payouts[at].amount().minor));
+        let by = group.paid.iter().map(|&at| Piece::of_bank_line(lines[at], lines[at].line.amount.minor));
+        let (settled, by): (Vec<Piece<'a>>, Vec<Piece<'a>>) = (settled.collect(), by.collect());
+        settling.assign(KIND, &lines[group.paid[0]].id, reason, &settled, &by);
+    }
+    settling.gave_up.extend(found.gave_up.iter().map(|&at| &lines[at].id));
 }
 
 /// Bank lines of the processor that are little less than a payout.

@@ -152,7 +152,10 @@ fn bank_lines(settling: &mut Settling) {
         let amount = item.line.amount;
         let left = Money::new(settling.left_of_bank_line(item), amount.currency);
         if left.minor != 0 {
-            let text = format!("nothing explains {left} of this bank line of {amount}: `{}`", item.line.remittance);
+            let gave_up = settling.gave_up.contains(&item.id);
+            let search = if gave_up { "; payouts that sum to it were not all tried" } else { "" };
+            let text =
+                format!("nothing explains {left} of this bank line of {amount}: `{}`{search}", item.line.remittance);
             settling.raise(Rule::BankLineUnexplained, &item.id, item.at, left, vec![], text);
         }
     }

@@ -12,8 +12,9 @@
 //! 5. A credit note of the same buyer and the same amount within a day cancels an order that nothing paid.
 //! 6. A refund that names no credit note settles one of the same buyer: the same amount first, then a part of it. Of a
 //!    guest, or a customer that is not known yet, only the same amount tells.
-//! 7. A bank line settles the payouts that it names; then one of the same amount; then two or three in a row that sum
-//!    to it; then one that is little more than it.
+//! 7. A bank line settles the payouts that it names; then one of the same amount; then up to six that sum to it, or up
+//!    to three lines settle payouts of the same sum (`sums`); then one that is little more than it. Where a search for
+//!    sums was cut short, the line's exception says so.
 //!
 //! What is left becomes an exception once the files of the other side reach beyond its grace: what was not imported yet
 //! is not missing. A payment lacks its order only as far as the shop's files reach.

@@ -6,7 +6,7 @@ use super::payout::Payout;
 use crate::rates::Rates;
 use domain::{Exception, ExceptionRule, Money, PartyId, Policy, RecordId, Settlement, SettlementKind, Share, Status};
 use jiff::{Timestamp, tz::TimeZone};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Settlements in the making, by (kind, the record that they are filed under).
 type Book<'a> = BTreeMap<(SettlementKind, &'a RecordId), Draft<'a>>;
@@ -29,6 +29,8 @@ pub(super) struct Settling<'a> {
     payers: BTreeMap<&'a RecordId, &'a PartyId>,
     book: Book<'a>,
     exceptions: Vec<Exception>,
+    /// Bank lines for which the search for sums did not try everything.
+    pub gave_up: BTreeSet<&'a RecordId>,
 }
 
 /// What holds minor units. A payout that the export does not list is filed under one of its lines, which holds minor
@@ -82,7 +84,8 @@ impl<'a> Settling<'a> {
         now: Timestamp,
     ) -> Self {
         let (used, payers, book) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { items, who, policy, now, rates, used, payers, book, exceptions: Vec::new() }
+        let (exceptions, gave_up) = (Vec::new(), BTreeSet::new());
+        Self { items, who, policy, now, rates, used, payers, book, exceptions, gave_up }
     }
 
     pub(super) fn left_of_claim(&self, claim: &Claim) -> i64 {
