@@ -14,7 +14,7 @@ mod soft;
 mod weights;
 
 pub use edit::{edit_distance, edit_similarity};
-pub use jaro::{jaro, jaro_winkler};
+pub use jaro::{jaro, jaro_winkler, jaro_winkler_bound};
 pub use sets::{common, contained, dice, grams, jaccard};
 pub use soft::{monge_elkan, soft_cosine};
 pub use weights::{Bag, Frequencies, contained_weight, cosine, shared_weight};

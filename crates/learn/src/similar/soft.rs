@@ -1,7 +1,7 @@
 //! Bags whose words may be spelled a little differently.
 
-use super::jaro_winkler;
 use super::weights::{Bag, cosine};
+use super::{jaro_winkler, jaro_winkler_bound};
 
 /// Words at least so alike count as one (Cohen, Ravikumar and Fienberg, "A comparison of string distance metrics for
 /// name-matching tasks", 2003, use .9).
@@ -33,7 +33,11 @@ fn toward<'a>(one: &Bag, other: &Bag, spelling: &impl Fn(u32) -> &'a [char]) -> 
         }
         let mut best = (0.0, 0.0);
         for &(near, near_weight) in other.words() {
-            let alike = jaro_winkler(spelling(word), spelling(near));
+            let (word, near) = (spelling(word), spelling(near));
+            if jaro_winkler_bound(word, near) < ALIKE {
+                continue;
+            }
+            let alike = jaro_winkler(word, near);
             if alike >= ALIKE && alike > best.0 {
                 best = (alike, near_weight);
             }

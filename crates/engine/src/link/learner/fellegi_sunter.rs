@@ -55,10 +55,7 @@ impl Weights {
     /// Runs EM over the pairs.
     pub fn learn(study: &Study<'_>) -> Self {
         let comparisons = comparisons(study.names);
-        let levels: Vec<Vec<Option<usize>>> = (0..study.len())
-            .into_par_iter()
-            .map(|pair| comparisons.iter().map(|comparison| comparison.level(study.row(pair))).collect())
-            .collect();
+        let levels = Levels::of(study, &comparisons);
         let rarities = mean_rarities(study, &comparisons, &levels);
         // Before anything is known: better levels are likelier for matches, each by a factor of e.
         let start: [f64; LEVELS] = [3.0, 2.0, 1.0, 0.0, -1.5, -3.0];
@@ -66,7 +63,7 @@ impl Weights {
         let mut model = Self { weights: vec![start; comparisons.len()], comparisons, rarities, prior };
         for _ in 0..ROUNDS {
             let odds: Vec<f64> =
-                (0..study.len()).into_par_iter().map(|pair| model.sum(study.row(pair), &levels[pair])).collect();
+                (0..study.len()).into_par_iter().map(|pair| model.sum(study.row(pair), levels.of_pair(pair))).collect();
             let chances = study.chances(&odds);
             model.renew(&levels, &chances);
             model.prior = study.prior(chances.iter().sum());
@@ -76,8 +73,7 @@ impl Weights {
 
     /// The log-odds of a pair.
     pub fn log_odds(&self, row: &[f32]) -> f64 {
-        let levels: Vec<Option<usize>> = self.comparisons.iter().map(|comparison| comparison.level(row)).collect();
-        self.sum(row, &levels)
+        self.sum(row, self.comparisons.iter().map(|comparison| comparison.level(row)))
     }
 
     /// What each field adds, by its name.
@@ -87,8 +83,8 @@ impl Weights {
         (0..self.comparisons.len()).map(of).collect()
     }
 
-    fn sum(&self, row: &[f32], levels: &[Option<usize>]) -> f64 {
-        self.prior + (0..levels.len()).map(|at| self.weight(at, row, levels[at])).sum::<f64>()
+    fn sum(&self, row: &[f32], levels: impl Iterator<Item = Option<usize>>) -> f64 {
+        self.prior + levels.enumerate().map(|(at, level)| self.weight(at, row, level)).sum::<f64>()
     }
 
     fn weight(&self, at: usize, row: &[f32], level: Option<usize>) -> f64 {
@@ -100,11 +96,11 @@ impl Weights {
     }
 
     /// The M-step.
-    fn renew(&mut self, levels: &[Vec<Option<usize>>], chances: &[f64]) {
+    fn renew(&mut self, levels: &Levels, chances: &[f64]) {
         for at in 0..self.comparisons.len() {
             let (mut matched, mut other) = ([PRIOR; LEVELS], [PRIOR; LEVELS]);
-            for (levels, chance) in levels.iter().zip(chances) {
-                if let Some(level) = levels[at] {
+            for (pair, chance) in chances.iter().enumerate() {
+                if let Some(level) = levels.at(pair, at) {
                     matched[level] += chance;
                     other[level] += 1.0 - chance;
                 }
@@ -115,12 +111,43 @@ impl Weights {
     }
 }
 
-fn mean_rarities(study: &Study<'_>, comparisons: &[Comparison], levels: &[Vec<Option<usize>>]) -> Vec<[f64; LEVELS]> {
+/// The level of every comparison of every pair, a byte each.
+struct Levels {
+    comparisons: usize,
+    of: Vec<u8>,
+}
+
+impl Levels {
+    /// What stands for a missing level.
+    const NONE: u8 = u8::MAX;
+
+    fn of(study: &Study<'_>, comparisons: &[Comparison]) -> Self {
+        let level = |comparison: &Comparison, pair: usize| {
+            comparison.level(study.row(pair)).and_then(|level| u8::try_from(level).ok()).unwrap_or(Self::NONE)
+        };
+        let of = (0..study.len())
+            .into_par_iter()
+            .flat_map_iter(|pair| comparisons.iter().map(move |comparison| level(comparison, pair)))
+            .collect();
+        Self { comparisons: comparisons.len(), of }
+    }
+
+    fn at(&self, pair: usize, comparison: usize) -> Option<usize> {
+        let level = self.of[pair * self.comparisons + comparison];
+        (level != Self::NONE).then_some(usize::from(level))
+    }
+
+    fn of_pair(&self, pair: usize) -> impl Iterator<Item = Option<usize>> {
+        (0..self.comparisons).map(move |at| self.at(pair, at))
+    }
+}
+
+fn mean_rarities(study: &Study<'_>, comparisons: &[Comparison], levels: &Levels) -> Vec<[f64; LEVELS]> {
     let mut means = vec![[0.0; LEVELS]; comparisons.len()];
     for (at, comparison) in comparisons.iter().enumerate() {
         let mut counts = [0.0_f64; LEVELS];
-        for (pair, levels) in levels.iter().enumerate() {
-            let known = levels[at].and_then(|level| Some((level, comparison.rarity(study.row(pair), level)?)));
+        for pair in 0..study.len() {
+            let known = levels.at(pair, at).and_then(|level| Some((level, comparison.rarity(study.row(pair), level)?)));
             if let Some((level, rarity)) = known {
                 // The share of records, not its logarithm, is what u averages.
                 means[at][level] += f64::from(-rarity).exp();
