@@ -1,6 +1,6 @@
 //! Events and batches: the only thing that ever enters the journal.
 
-use crate::{Digest, Edit, Issue, IssueId, Mend, Policy, Record, RecordId, Work};
+use crate::{Digest, Edit, Issue, IssueId, Mend, PairAnswer, PairKey, PairQueue, Policy, Record, RecordId, Work};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -72,6 +72,17 @@ pub enum Body {
         /// Why.
         reason: String,
     },
+    /// Pairs of records wait for answers; the newest queue is the one that is worked on.
+    PairsQueued(PairQueue),
+    /// Somebody said whether two records are one thing; the last answer to a pair stands.
+    PairAnswered {
+        /// The pair.
+        pair: PairKey,
+        /// What was said.
+        answer: PairAnswer,
+    },
+    /// The last answer to a pair is taken back; the one before it stands again.
+    PairAnswerUndone(PairKey),
 }
 
 /// Events in order, appended and advanced as one.

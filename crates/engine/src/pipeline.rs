@@ -118,6 +118,8 @@ impl Working {
             | Body::Mended(_)
             | Body::IssueDismissed { .. }
             | Body::IssueReopened(_) => {}
+            // Answers bear on linking, which asks for them when it runs.
+            Body::PairsQueued(_) | Body::PairAnswered { .. } | Body::PairAnswerUndone(_) => {}
         }
     }
 

@@ -38,6 +38,8 @@ mod providers;
 mod quarantine;
 #[path = "plimsoll/replay.rs"]
 mod replay;
+#[path = "plimsoll/review.rs"]
+mod review;
 #[path = "plimsoll/rights.rs"]
 mod rights;
 #[path = "plimsoll/server.rs"]

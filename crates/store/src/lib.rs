@@ -48,7 +48,8 @@ pub use operational::{AUDIT_DAYS, Answer, AuditLine, MOST_AUDIT_LINES};
 pub use packed::{PackedRecords, PiecesBefore, Place};
 pub use read::{
     Balance, Batches, ContentKind, EditRow, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter,
-    IssueRow, MonthlyTotal, PAGE, Reach, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind, WorkRow,
+    IssueRow, MonthlyTotal, PAGE, PairAnswerRow, Reach, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
+    WorkRow,
 };
 pub use secrets::Secrets;
 pub use store::Store;

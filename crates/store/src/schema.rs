@@ -41,6 +41,10 @@ CREATE INDEX issues_by_file ON issues (file);
 -- `applied`: part of a mended copy; else staged.
 CREATE TABLE edits (issue TEXT PRIMARY KEY, file BLOB NOT NULL, applied INTEGER NOT NULL DEFAULT 0,
     body BLOB NOT NULL) WITHOUT ROWID;
+-- The newest queue is worked on; the last answer to a pair stands.
+CREATE TABLE pair_queues (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE pair_answers (n INTEGER PRIMARY KEY, pair BLOB NOT NULL, body BLOB NOT NULL);
+CREATE INDEX pair_answers_by_pair ON pair_answers (pair);
 CREATE TABLE parties (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 -- `accounts`: one bit for each account of the default chart that it moves, in its order. An entry's id stands in its
 -- body, and is found by `mentions`.

@@ -2,6 +2,9 @@
 //! mean log-odds between two groups stays above 0. A pair that was no candidate counts as unlikely, so a chain of weak
 //! links makes no cluster.
 //!
+//! Log-odds of −∞ keep two records apart for good, whatever chain leads from one to the other; those of +∞ join them
+//! first.
+//!
 //! By hand: a–b 4, b–c 1, a–c −5: a and b are one; the mean of b–c and a–c is −2, so c stays alone.
 
 use crate::link::compare::Pair;
@@ -48,7 +51,12 @@ impl Groups {
         let (mut sum, mut known) = (0.0, 0.0);
         for member in &these {
             let between = self.near[*member as usize].iter().filter(|(near, _)| self.of[*near as usize] == other);
-            between.for_each(|(_, odds)| (sum, known) = (sum + odds, known + 1.0));
+            for (_, odds) in between {
+                if *odds == f64::NEG_INFINITY {
+                    return;
+                }
+                (sum, known) = (sum + odds, known + 1.0);
+            }
         }
         let all = (these.len() * those.len()) as f64;
         if sum + (all - known) * NO_CANDIDATE <= 0.0 {
@@ -69,6 +77,15 @@ mod tests {
     fn the_example_by_hand() {
         assert_eq!(clusters(4, &[(0, 1), (1, 2), (0, 2)], &[4.0, 1.0, -5.0]), [0, 0, 2, 3]);
         assert_eq!(clusters(3, &[(0, 1), (1, 2), (0, 2)], &[4.0, 1.0, 5.0]), [0, 0, 0]);
+    }
+
+    #[test]
+    fn what_is_certain_joins_first_and_keeps_apart_for_good() {
+        let pairs = [(0, 1), (1, 2), (0, 2), (2, 3)];
+        let (never, always) = (f64::NEG_INFINITY, f64::INFINITY);
+        assert_eq!(clusters(4, &pairs, &[9.0, 8.0, never, -3.0]), [0, 0, 2, 3], "b–c would join a and c");
+        assert_eq!(clusters(4, &pairs, &[-9.0, always, -9.0, always]), [0, 1, 1, 1]);
+        assert_eq!(clusters(3, &pairs[..3], &[always, always, never]), [0, 0, 2], "answers that contradict each other");
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! The whole way from two tables (or one) to who is who: candidates, comparisons, a learner, and what stands.
 
+use super::answers::{self, Answer, SURE};
 use super::assign::assign;
+use super::calibration::Calibration;
 use super::candidates::{Blocking, Budget};
 use super::cluster::clusters;
 use super::compare::{Comparer, Pair};
-use super::learner::{PairLearner, PairModel, Study};
-use super::marginal::{Settled, chance_of, odds_of};
+use super::estimate::{self, Shares};
+use super::learner::{PairLearner, PairModel, Study, patterns};
+use super::meaning::title_of;
 use super::table::{Field, Rows};
 use learn::FitError;
+use std::collections::BTreeMap;
 
 /// What is known of the tables beside their rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,11 +22,13 @@ pub struct Settings {
     pub budget: Budget,
     /// A pair stands from this chance on.
     pub least_chance: f64,
+    /// So many pairs are named that people had best be asked about.
+    pub questions: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { is_one_to_one: false, budget: Budget::default(), least_chance: 0.5 }
+        Self { is_one_to_one: false, budget: Budget::default(), least_chance: 0.5, questions: 0 }
     }
 }
 
@@ -59,7 +65,13 @@ pub struct Linked {
     pub groups: Vec<u32>,
     /// The share of all pairs that are one thing which the candidates hold, as estimated; none where
     /// nothing was found, and where records may have many partners.
-    pub estimated_recall: Option<f64>,
+    pub estimated_recall: Option<Shares>,
+    /// The share of the pairs that stand which is expected to be right; none where nothing stands.
+    pub estimated_precision: Option<Shares>,
+    /// How chances were set right by people's answers; none where these are too few.
+    pub calibration: Option<Calibration>,
+    /// The pairs that people had best be asked about, the one that teaches most first.
+    pub questions: Vec<Pair>,
     /// The rules of blocking, with the pairs each brings.
     pub rules: Vec<(String, usize)>,
     /// What a user should know.
@@ -70,15 +82,24 @@ pub struct Linked {
     orders: [Vec<u32>; 2],
 }
 
-/// Left records for which the wide net is thrown, and the most that it brings for each.
-const WIDE_RECORDS: usize = 300;
-const WIDE_NEAR: usize = 300;
-
 /// Links the records.
 ///
 /// # Errors
 /// What the learner lacks.
 pub fn link(tables: Tables<'_>, learner: &dyn PairLearner, settings: Settings) -> Result<Linked, FitError> {
+    link_with(tables, &[], learner, settings)
+}
+
+/// Links the records, of some of which people said whether they are one thing.
+///
+/// # Errors
+/// What the learner lacks.
+pub fn link_with(
+    tables: Tables<'_>,
+    told: &[Answer],
+    learner: &dyn PairLearner,
+    settings: Settings,
+) -> Result<Linked, FitError> {
     let mut by_name: Vec<usize> = (0..tables.fields.len()).collect();
     by_name.sort_by(|&a, &b| tables.fields[a].cmp(&tables.fields[b]));
     let fields: Vec<Field> = by_name.iter().map(|&at| tables.fields[at].clone()).collect();
@@ -86,7 +107,12 @@ pub fn link(tables: Tables<'_>, learner: &dyn PairLearner, settings: Settings) -
     let (right, right_order) =
         tables.right.map_or_else(|| (left.clone(), left_order.clone()), |right| in_order(right, &by_name));
     let is_one_table = tables.right.is_none();
-    let blocking = Blocking::find(&fields, &left, &right, is_one_table, settings.budget);
+    let mut blocking = Blocking::find(&fields, &left, &right, is_one_table, settings.budget);
+    let told = answers::in_content_order(told, &left_order, &right_order, is_one_table);
+    blocking.add(told.keys().copied());
+    let label = |pair: &Pair| told.get(pair).copied().flatten();
+    let labels: Vec<Option<bool>> =
+        if told.is_empty() { Vec::new() } else { blocking.pairs.iter().map(label).collect() };
     let comparer = Comparer::new(&fields, &left, &right);
     let features = comparer.features_of(&blocking.pairs);
     let (lefts, rights): (Vec<u32>, Vec<u32>) = blocking.pairs.iter().copied().unzip();
@@ -96,35 +122,56 @@ pub fn link(tables: Tables<'_>, learner: &dyn PairLearner, settings: Settings) -
         features: &features,
         left: &lefts,
         right: &rights,
-        labels: &[],
+        labels: &labels,
         is_one_to_one,
+        title: title_of(&fields, &left, &right),
     };
     let model = learner.learn(&study)?;
     let odds = model.log_odds_of(&study);
-    let chances = study.chances(&odds);
+    let calibration = Calibration::by_answers(&study, &odds);
+    let chances = calibration.map_or_else(|| study.chances(&odds), |line| line.chances(&study, &odds));
     let mut warnings = blocking.warnings.clone();
-    let standing = standing(&study, &blocking.pairs, &chances, settings, &mut warnings);
-    let groups = if is_one_table { clusters(left.len(), &blocking.pairs, &odds) } else { Vec::new() };
+    let groups = if is_one_table { grouped(left.len(), &study, &blocking.pairs, &odds) } else { Vec::new() };
+    let stands = if is_one_table {
+        blocking.pairs.iter().map(|&(l, r)| groups[l as usize] == groups[r as usize]).collect()
+    } else {
+        standing(&study, &blocking.pairs, &chances, settings, &mut warnings)
+    };
+    warn_of_contradictions(&study, &blocking.pairs, &stands, &mut warnings);
+    let odds = answers::overruled(&odds, &labels);
+    let amounts = estimate::amounts(&fields, &left);
     // Without the bound of one partner, the many pairs outside that are a little alike would add up to nonsense.
-    let estimated_recall = if is_one_to_one { recall(&blocking, &comparer, &model, &study, &odds) } else { None };
-    let mut pairs: Vec<Considered> = (0..blocking.pairs.len())
-        .map(|at| {
-            let (l, r) = blocking.pairs[at];
-            let stands = if is_one_table { groups[l as usize] == groups[r as usize] } else { standing[at] };
-            Considered {
-                pair: (left_order[l as usize], right_order[r as usize]),
-                log_odds: odds[at],
-                chance: chances[at],
-                stands,
-            }
-        })
-        .collect();
+    let estimated_recall = if is_one_to_one {
+        estimate::recall(&blocking, &comparer, &model, &study, &odds, amounts.as_deref())
+    } else {
+        None
+    };
+    let estimated_precision = estimate::precision(&lefts, &chances, &stands, amounts.as_deref());
+    let given = |(l, r): Pair| (left_order[l as usize], right_order[r as usize]);
+    let questions = if settings.questions == 0 {
+        Vec::new()
+    } else {
+        let patterns = patterns(&study);
+        let is_told = |pair| told.contains_key(&pair);
+        let asked = answers::questions(&blocking.pairs, &chances, &patterns, is_told, settings.questions);
+        asked.into_iter().map(|at| given(blocking.pairs[at])).collect()
+    };
+    let considered = |at: usize| Considered {
+        pair: given(blocking.pairs[at]),
+        log_odds: odds[at],
+        chance: chances[at],
+        stands: stands[at],
+    };
+    let mut pairs: Vec<Considered> = (0..blocking.pairs.len()).map(considered).collect();
     pairs.sort_by_key(|considered| considered.pair);
     let groups = as_given(&groups, &left_order);
     Ok(Linked {
         pairs,
         groups,
         estimated_recall,
+        estimated_precision,
+        calibration,
+        questions,
         rules: blocking.rules,
         warnings,
         model,
@@ -134,6 +181,12 @@ pub fn link(tables: Tables<'_>, learner: &dyn PairLearner, settings: Settings) -
 }
 
 impl Linked {
+    /// The chance of a pair that was considered.
+    pub fn chance(&self, pair: Pair) -> Option<f64> {
+        let at = self.pairs.binary_search_by_key(&pair, |considered| considered.pair).ok()?;
+        Some(self.pairs[at].chance)
+    }
+
     /// What speaks for and against a pair of rows, the strongest first.
     pub fn why(&self, (left, right): Pair) -> Vec<(String, f64)> {
         let place =
@@ -165,7 +218,14 @@ fn standing(
     if !study.is_one_to_one {
         return chances.iter().map(|chance| *chance >= settings.least_chance).collect();
     }
-    let gains: Vec<f64> = chances.iter().map(|chance| chance - settings.least_chance).collect();
+    // What somebody said is worth more than any two rivals.
+    const SAID: f64 = 10.0;
+    let gain = |at: usize| match study.label(at) {
+        Some(true) => SAID,
+        Some(false) => -SAID,
+        None => chances[at] - settings.least_chance,
+    };
+    let gains: Vec<f64> = (0..pairs.len()).map(gain).collect();
     let assignment = assign(pairs, &gains);
     if assignment.greedy_components > 0 {
         warnings.push(format!(
@@ -175,31 +235,39 @@ fn standing(
     }
     let mut stands = vec![false; pairs.len()];
     assignment.chosen.into_iter().for_each(|at| stands[at] = true);
+    (0..pairs.len()).filter(|&at| study.label(at) == Some(true)).for_each(|at| stands[at] = true);
     stands
 }
 
-/// Looks for what the candidates lack: for a sample of left records, the chance of those in the candidates, and of all
-/// others that share a rare key with them.
-fn recall(blocking: &Blocking, comparer: &Comparer, model: &PairModel, study: &Study<'_>, odds: &[f64]) -> Option<f64> {
-    let (lefts, rights) = blocking.sizes();
-    let settled = Settled::new(study.left, study.right, odds);
-    let (chances, (left_free, right_free)) =
-        (settled.chances(), settled.free(study.left, study.right, (lefts, rights)));
-    let (mut inside, mut outside) = (0.0, 0.0);
-    for (left, near) in blocking.wide(WIDE_RECORDS, WIDE_NEAR) {
-        let own = study.left.partition_point(|at| *at < left)..study.left.partition_point(|at| *at <= left);
-        inside += chances[own].iter().sum::<f64>();
-        let is_candidate =
-            |right: u32| [(left, right), (right, left)].iter().any(|pair| blocking.pairs.binary_search(pair).is_ok());
-        let others: Vec<Pair> =
-            near.into_iter().filter(|&right| !is_candidate(right)).map(|right| (left, right)).collect();
-        let features = comparer.features_of(&others);
-        for (row, &(_, right)) in features.chunks(comparer.names().len().max(1)).zip(&others) {
-            let free = left_free[left as usize] * right_free[right as usize];
-            outside += chance_of(odds_of(model.log_odds_outside(left, row)) * free);
-        }
+/// Groups in which what somebody said is certain.
+fn grouped(records: usize, study: &Study<'_>, pairs: &[Pair], odds: &[f64]) -> Vec<u32> {
+    let odds = answers::overruled(odds, study.labels);
+    let certain = |odds: &f64| if odds.abs() < SURE { *odds } else { odds.signum() * f64::INFINITY };
+    if study.labels.is_empty() {
+        return clusters(records, pairs, &odds);
     }
-    (inside + outside > 0.0).then(|| inside / (inside + outside))
+    clusters(records, pairs, &odds.iter().map(certain).collect::<Vec<f64>>())
+}
+
+/// People's answers that cannot all hold: a record with two partners where one is the most, or a chain of pairs that
+/// are one thing between two records that are not.
+fn warn_of_contradictions(study: &Study<'_>, pairs: &[Pair], stands: &[bool], warnings: &mut Vec<String>) {
+    let said = (0..study.labels.len()).filter(|&at| study.label(at) == Some(true));
+    let (mut lefts, mut rights) = (BTreeMap::new(), BTreeMap::new());
+    let (mut apart, mut doubled) = (0_usize, 0_usize);
+    for at in said {
+        apart += usize::from(!stands[at]);
+        let (left, right) = (lefts.entry(pairs[at].0).or_insert(0_u32), rights.entry(pairs[at].1).or_insert(0_u32));
+        (*left, *right) = (*left + 1, *right + 1);
+        doubled += usize::from(*left > 1 || *right > 1);
+    }
+    if apart > 0 {
+        warnings.push(format!("{apart} answers `same` contradict answers `different`, which stand"));
+    }
+    if study.is_one_to_one && doubled > 0 {
+        warnings
+            .push(format!("{doubled} answers `same` give a record a further partner, against one to one; they stand"));
+    }
 }
 
 /// Groups of rows in content order as groups of the rows as given, each by its first row.

@@ -55,6 +55,21 @@ pub fn guess(name: &str, tables: &[&Rows], at: usize) -> Field {
     Field { name: name.to_owned(), kind: kind(&words, &values) }
 }
 
+/// The field whose words tell records apart: of the titles that most records of either table have, the one that fewest
+/// lack.
+pub(super) fn title_of<'a>(fields: &'a [Field], left: &Rows, right: &Rows) -> Option<&'a str> {
+    let known = |at: usize| {
+        let of = |rows: &Rows| {
+            let known = (0..rows.len()).filter(|&row| !rows.value(row, at).trim().is_empty()).count();
+            known as f64 / rows.len().max(1) as f64
+        };
+        of(left).min(of(right))
+    };
+    let titles = (0..fields.len()).filter(|&at| fields[at].kind == Kind::Title).map(|at| (known(at), at));
+    let (_, at) = titles.filter(|(known, _)| *known >= MOST).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+    Some(&fields[at].name)
+}
+
 fn kind(words: &[String], values: &[&str]) -> Kind {
     let share = |reads: &dyn Fn(&str) -> bool| {
         let read = values.iter().filter(|value| reads(value)).count();
@@ -75,7 +90,19 @@ fn kind(words: &[String], values: &[&str]) -> Kind {
         return if share(&is_whole_code) >= MOST { Kind::Code } else { Kind::Amount };
     }
     let by_name = WORDS.iter().find(|(_, known)| has(known)).map(|(kind, _)| *kind);
-    by_name.unwrap_or_else(|| by_words(values))
+    match by_name {
+        // Goods have names too, and longer ones than people.
+        Some(Kind::Name) if has(&["name"]) && mean_words(values) >= WORDS_OF_A_LONG_NAME => Kind::Title,
+        by_name => by_name.unwrap_or_else(|| by_words(values)),
+    }
+}
+
+/// A name of so many words on average is of goods.
+const WORDS_OF_A_LONG_NAME: f64 = 5.0;
+
+fn mean_words(values: &[&str]) -> f64 {
+    let words = values.iter().map(|value| value.split_whitespace().count()).sum::<usize>();
+    words as f64 / values.len().max(1) as f64
 }
 
 /// Long values are titles, repeated ones categories, the rest names.
@@ -83,11 +110,10 @@ fn by_words(values: &[&str]) -> Kind {
     const WORDS_OF_A_TITLE: f64 = 4.0;
     const SHARE_OF_CATEGORIES: f64 = 0.1;
     let count = values.len().max(1) as f64;
-    let words = values.iter().map(|value| value.split_whitespace().count()).sum::<usize>() as f64 / count;
     let mut distinct = values.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
-    if words >= WORDS_OF_A_TITLE {
+    if mean_words(values) >= WORDS_OF_A_TITLE {
         return Kind::Title;
     }
     if distinct.len() as f64 / count < SHARE_OF_CATEGORIES { Kind::Category } else { Kind::Name }
@@ -142,6 +168,7 @@ mod tests {
             ("email", &["a@b.net"], Kind::Email),
             ("contact", &["a@b.net"], Kind::Email),
             ("Song_Name", &["Silver and Gold"], Kind::Name),
+            ("name", &["lg 24 inch built in white dishwasher lds4821ww"], Kind::Title),
             ("modelno", &["r85wh1-wide"], Kind::Code),
             ("memo", &["J B payment BGC"], Kind::Memo),
             ("text", &["a clear hard shell case"], Kind::Title),

@@ -9,11 +9,14 @@
 //!
 //! Example: payments of `cus_1` name orders 1, 2 (both of buyer B) and 3 (of buyer C): `cus_1` is B.
 
+mod answers;
 pub mod assign;
+mod calibration;
 pub mod candidates;
 pub mod cluster;
 pub mod compare;
 pub mod entities;
+mod estimate;
 pub mod learner;
 mod marginal;
 mod matching;
@@ -24,6 +27,9 @@ pub mod table;
 mod tests;
 mod words;
 
-pub use matching::{Considered, Linked, Settings, Tables, link};
+pub use answers::Answer;
+pub use calibration::Calibration;
+pub use estimate::Shares;
+pub use matching::{Considered, Linked, Settings, Tables, link, link_with};
 pub use meaning::guess;
 pub use parties::Links;

@@ -3,7 +3,7 @@
 use super::learner::fellegi_sunter::FellegiSunter;
 use super::learner::trained::Trained;
 use super::table::{Field, Kind, Rows};
-use super::{Linked, Settings, Tables, link};
+use super::{Answer, Linked, Settings, Tables, link, link_with};
 
 fn fields() -> Vec<Field> {
     let of = |name: &str, kind| Field { name: name.to_owned(), kind };
@@ -48,7 +48,10 @@ fn payments_find_their_lines_without_labels() {
         assert!(right >= 265 && found.len() - right <= 3, "{}: {right} of {}", learner.name(), found.len());
         let held = truth().iter().filter(|pair| linked.pairs.iter().any(|of| of.pair == **pair)).count();
         let recall = held as f64 / truth().len() as f64;
-        let estimated = linked.estimated_recall.unwrap();
+        let estimated = linked.estimated_recall.unwrap().pairs;
+        let promised = linked.estimated_precision.unwrap();
+        let precision = right as f64 / found.len() as f64;
+        assert!((promised.pairs - precision).abs() < 0.06 && promised.money.is_some(), "{precision}, {promised:?}");
         assert!((estimated - recall).abs() < 0.06, "{recall}, estimated {estimated}");
         assert!(!linked.why(found[0]).is_empty());
     }
@@ -93,12 +96,73 @@ fn one_table_falls_into_groups() {
 }
 
 #[test]
+fn answers_are_certain_and_their_rivals_learn_of_it() {
+    let (left, right) = tables();
+    let fields = fields();
+    let tables = Tables { fields: &fields, left: &left, right: Some(&right) };
+    let before = link(tables, &Trained::Boost, settings()).unwrap();
+    let found = standing(&before);
+    // One that stands is none, and its right record belongs to a left one that was no candidate of it.
+    let (l, r) = found[10];
+    let other = (0..300).find(|other| before.chance((*other, r)).is_none()).unwrap();
+    let told = [Answer { pair: (l, r), is_one: Some(false) }, Answer { pair: (other, r), is_one: Some(true) }];
+    let after = link_with(tables, &told, &Trained::Boost, settings()).unwrap();
+    let now = standing(&after);
+    assert!(!now.contains(&(l, r)) && now.contains(&(other, r)));
+    assert!(after.chance((other, r)).unwrap() > 0.999 && after.chance((l, r)).unwrap() < 0.001);
+    let kept = found.iter().filter(|pair| now.contains(pair)).count();
+    assert!(kept >= found.len() - 4, "{kept} of {}", found.len());
+    assert!(after.warnings.is_empty(), "{:?}", after.warnings);
+    // Two partners of one record: the user's word stands, and is told to be against one to one.
+    let told = [Answer { pair: (l, r), is_one: Some(true) }, Answer { pair: (other, r), is_one: Some(true) }];
+    let both = link_with(tables, &told, &Trained::Boost, settings()).unwrap();
+    assert!(standing(&both).contains(&(l, r)) && standing(&both).contains(&(other, r)));
+    assert!(both.warnings.iter().any(|warning| warning.contains("further partner")), "{:?}", both.warnings);
+}
+
+#[test]
+fn questions_are_of_unsure_pairs_that_nobody_answered() {
+    let (mut left, right) = tables();
+    // Payments that come twice, of which either may be the one that a bank line settles.
+    let twins: Vec<Vec<String>> = left.0[..20].to_vec();
+    left.0.extend(twins);
+    let fields = fields();
+    let tables = Tables { fields: &fields, left: &left, right: Some(&right) };
+    let asking = Settings { questions: 5, ..settings() };
+    let linked = link(tables, &FellegiSunter, asking).unwrap();
+    assert!(!linked.questions.is_empty() && linked.questions.len() <= 5);
+    for pair in &linked.questions {
+        let chance = linked.chance(*pair).unwrap();
+        assert!(chance > 0.003 && chance < 0.997, "{chance}");
+    }
+    let told: Vec<Answer> = linked.questions.iter().map(|&pair| Answer { pair, is_one: None }).collect();
+    let again = link_with(tables, &told, &FellegiSunter, asking).unwrap();
+    assert!(again.questions.iter().all(|pair| !linked.questions.contains(pair)), "an unsure answer is one too");
+    assert_eq!(standing(&again), standing(&linked), "what cannot be told changes nothing");
+}
+
+#[test]
+fn an_answer_parts_a_group_for_good() {
+    let name = |text: &str| vec![text.to_owned(), "12.00".to_owned(), "2022-03-04".to_owned()];
+    let mut rows: Vec<Vec<String>> = tables().0.0;
+    rows.extend([name("ZX9 QUILL 1"), name("ZX9 QUILL 1"), name("ZX9 QUILL 1")]);
+    let (rows, fields) = (Rows(rows), fields());
+    let tables = Tables { fields: &fields, left: &rows, right: None };
+    let told = [Answer { pair: (301, 300), is_one: Some(false) }];
+    let groups = link_with(tables, &told, &FellegiSunter, Settings::default()).unwrap().groups;
+    assert_ne!(groups[300], groups[301], "not even by way of the third");
+    let told = [Answer { pair: (5, 300), is_one: Some(true) }];
+    let groups = link_with(tables, &told, &FellegiSunter, Settings::default()).unwrap().groups;
+    assert_eq!(groups[5], groups[300]);
+}
+
+#[test]
 fn tables_without_pairs_have_none() {
     let (left, _) = tables();
     let fields = fields();
     let empty = Rows::default();
     for learner in [&FellegiSunter as &dyn super::learner::PairLearner, &Trained::Boost] {
         let linked = link(Tables { fields: &fields, left: &left, right: Some(&empty) }, learner, settings()).unwrap();
-        assert_eq!((linked.pairs.len(), linked.estimated_recall), (0, None));
+        assert_eq!((linked.pairs.len(), linked.estimated_recall, linked.estimated_precision), (0, None, None));
     }
 }

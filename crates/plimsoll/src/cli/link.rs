@@ -35,9 +35,13 @@ pub struct LinkArgs {
     /// Why two records are one thing or not, by their keys (or rows, from 1).
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "out")]
     pub why: Vec<String>,
+    /// Ask about so many pairs that the model is least sure of (20, where no number is given); the answers are kept, and
+    /// used whenever these records are linked again.
+    #[arg(long, value_name = "PAIRS", num_args = 0..=1, default_missing_value = "20", conflicts_with = "why")]
+    pub review: Option<usize>,
     /// Compare rules, Fellegi–Sunter, tree, forest and boosted trees on the labelled sets below this folder, each with
     /// `train.txt.gz` and `valid.txt.gz`.
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["left", "right", "out", "why"])]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["left", "right", "out", "why", "review"])]
     pub compare: Option<PathBuf>,
 }
 
@@ -46,6 +50,7 @@ Examples:
   plimsoll link payments.csv bank.csv --one-to-one   which bank line settles which payment
   plimsoll link customers.csv                        which customers are one person
   plimsoll link a.csv b.csv --why 17 x-204           what speaks for and against a pair
+  plimsoll link a.csv b.csv --review 40              first answer about the 40 pairs that teach most
   plimsoll link a.csv b.csv --kind city=category --ignore notes --out links.csv";
 
 /// What learns.

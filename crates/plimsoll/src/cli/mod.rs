@@ -71,6 +71,8 @@ pub enum Verb {
     Link(LinkArgs),
     /// Who is who in tables of any length, under ids that last: later records, golden records, history, why
     Entities(EntitiesArgs),
+    /// Answer about the pairs that linking is least sure of: one thing, or not.
+    Review,
     /// Draft how a table that no source knows is to be read; keep, list, show and check such mappings.
     Map(Map),
     /// What a table looks like: types, ranges, gaps, repeats, and what is odd. Keeps nothing.

@@ -2,16 +2,18 @@
 //!
 //! Each learns from the train part alone and has its threshold from the valid part; the figures are of the test part,
 //! or of the valid part where there is no test part, and say which. Rules and Fellegi–Sunter see no label but for that
-//! threshold.
+//! threshold. Intervals are over pairs drawn with replacement. Where there is a test part, chances are set right on the
+//! valid part, and how far they are off is told before and after.
 
 use super::{Outcome, Setting, UsageError};
-use crate::linking::LabelledPairs;
+use crate::linking::{Calibrated, LabelledPairs, PairFigures};
 use crate::terminal::{self, row};
 use engine::link::learner::fellegi_sunter::FellegiSunter;
 use engine::link::learner::rules::Rules;
 use engine::link::learner::trained::Trained;
 use engine::link::learner::{PairLearner, Study};
 use learn::Dataset;
+use learn::metrics::Interval;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
@@ -34,20 +36,14 @@ pub struct Figures {
     pub learner: &'static str,
     /// The part on which it was tried.
     pub part: &'static str,
-    /// Pairs that are one thing and were called so.
-    pub right: usize,
-    /// Pairs that were called one thing and are not.
-    pub wrong: usize,
-    /// Pairs that are one thing and were not called so.
-    pub missed: usize,
-    /// Of the pairs called one thing, the share that is.
-    pub precision: f64,
-    /// Of the pairs that are one thing, the share called so.
-    pub recall: f64,
-    /// Their harmonic mean.
-    pub f1: f64,
-    /// The share of all pairs that were called what they are.
-    pub accuracy: f64,
+    /// Whether each pair of that part is one thing.
+    pub labels: Vec<bool>,
+    /// Whether it was called so.
+    pub called: Vec<bool>,
+    /// What that comes to.
+    pub pairs: PairFigures,
+    /// How far chances are off, before and after they were set right; none where there is no further part for it.
+    pub calibrated: Option<Calibrated>,
     /// To learn, and to score every part.
     pub seconds: f64,
 }
@@ -68,6 +64,8 @@ pub(super) fn run(setting: &Setting, folder: &Path) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     print(&all);
+    print_calibration(&all);
+    print_claims();
     Ok(Outcome::Done)
 }
 
@@ -94,14 +92,22 @@ fn sets(folder: &Path) -> anyhow::Result<Vec<(String, std::path::PathBuf)>> {
 /// # Errors
 /// When a part is empty or holds one label only.
 pub fn compare(set: &str, pairs: &LabelledPairs) -> anyhow::Result<Vec<Figures>> {
-    let learners: [&dyn PairLearner; 5] = [&Rules, &FellegiSunter, &Trained::Tree, &Trained::Forest, &Trained::Boost];
+    // A learner, and whether it is told the labels of the train part.
+    let learners: [(&dyn PairLearner, bool); 5] = [
+        (&Rules, false),
+        (&FellegiSunter, false),
+        (&Trained::Tree, true),
+        (&Trained::Forest, true),
+        (&Trained::Boost, true),
+    ];
     let parts = pairs.datasets()?;
     let tried = if parts.contains_key("test") { "test" } else { "valid" };
     let (train, valid, rows) = (&parts["train"], &parts["valid"], &parts[tried]);
     let mut all = Vec::new();
-    for learner in learners {
+    for (learner, is_told) in learners {
         let start = Instant::now();
-        let labels: Vec<Option<bool>> = train.labels().iter().map(|label| Some(*label)).collect();
+        let labels: Vec<Option<bool>> =
+            if is_told { train.labels().iter().map(|label| Some(*label)).collect() } else { Vec::new() };
         let part = &pairs.parts[0].pairs;
         let (left, right): (Vec<u32>, Vec<u32>) = part.iter().copied().unzip();
         let study = Study {
@@ -111,6 +117,7 @@ pub fn compare(set: &str, pairs: &LabelledPairs) -> anyhow::Result<Vec<Figures>>
             right: &right,
             labels: &labels,
             is_one_to_one: false,
+            title: None,
         };
         let model = learner.learn(&study).map_err(|error| anyhow::anyhow!("{}: {error}", learner.name()))?;
         let odds = |rows: &Dataset| (0..rows.rows()).map(|row| model.log_odds(0, rows.row(row))).collect::<Vec<f64>>();
@@ -118,59 +125,63 @@ pub fn compare(set: &str, pairs: &LabelledPairs) -> anyhow::Result<Vec<Figures>>
         let seconds = start.elapsed().as_secs_f64();
         let threshold = best_threshold(valid.labels(), &on_valid);
         let called: Vec<bool> = on_tried.iter().map(|odds| *odds >= threshold).collect();
-        let figures = Figures {
+        let calibrated = (tried != "valid")
+            .then(|| Calibrated::of((&on_valid, valid.labels()), (&on_tried, rows.labels())))
+            .flatten();
+        all.push(Figures {
             set: set.to_owned(),
             learner: learner.name(),
             part: tried,
+            pairs: PairFigures::of(rows.labels(), &called),
+            labels: rows.labels().to_vec(),
+            called,
+            calibrated,
             seconds,
-            ..of(rows.labels(), &called)
-        };
-        all.push(figures);
+        });
     }
     Ok(all)
 }
 
-/// The threshold with the greatest F1, halfway to the next score below.
+/// The threshold with the greatest F1; of equals the nearest to even odds, which few pairs cannot mislead: 0 where the
+/// gap between two scores holds it, else the gap's middle.
 pub fn best_threshold(labels: &[bool], scores: &[f64]) -> f64 {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
     let ones = labels.iter().filter(|label| **label).count() as f64;
-    let (mut right, mut best) = (0.0, (0.0, 0.0));
+    let (mut right, mut best) = (0.0, (0.0, 0.0_f64));
     for (called, &at) in order.iter().enumerate() {
         right += f64::from(u8::from(labels[at]));
         let next = order.get(called + 1).map(|&next| scores[next]);
+        if next.is_some_and(|next| next >= scores[at]) {
+            continue;
+        }
+        let threshold = match next {
+            None => scores[at],
+            Some(next) if next < 0.0 && scores[at] >= 0.0 => 0.0,
+            Some(next) => f64::midpoint(scores[at], next),
+        };
         let f1 = 2.0 * right / (ones + called as f64 + 1.0);
-        if f1 > best.0 && next.is_none_or(|next| next < scores[at]) {
-            best = (f1, next.map_or(scores[at], |next| f64::midpoint(scores[at], next)));
+        if f1 > best.0 || f1 == best.0 && threshold.abs() < best.1.abs() {
+            best = (f1, threshold);
         }
     }
     best.1
 }
 
-fn of(labels: &[bool], called: &[bool]) -> Figures {
-    let count =
-        |label: bool, call: bool| labels.iter().zip(called).filter(|(l, c)| (**l, **c) == (label, call)).count();
-    let (right, wrong, missed) = (count(true, true), count(false, true), count(true, false));
-    let share = |part: usize, whole: usize| if whole > 0 { part as f64 / whole as f64 } else { 0.0 };
-    Figures {
-        set: String::new(),
-        learner: "",
-        part: "",
-        right,
-        wrong,
-        missed,
-        precision: share(right, right + wrong),
-        recall: share(right, right + missed),
-        f1: share(2 * right, 2 * right + wrong + missed),
-        accuracy: share(right + count(false, false), labels.len()),
-        seconds: 0.0,
-    }
-}
-
 fn json_of(of: &Figures) -> Value {
+    let interval = |of: Interval| json!([of.low, of.high]);
+    let calibrated = of.calibrated.map(|of| {
+        let figures = [("raw", of.raw), ("platt", of.platt), ("isotonic", of.isotonic)];
+        let told = |(name, of): (&str, crate::linking::ChanceFigures)| {
+            (name.to_owned(), json!({"brier": of.brier, "calibration_error": of.calibration_error}))
+        };
+        Value::Object(figures.into_iter().map(told).collect())
+    });
     json!({
-        "set": of.set, "learner": of.learner, "part": of.part, "precision": of.precision, "recall": of.recall,
-        "f1": of.f1, "accuracy": of.accuracy, "seconds": of.seconds,
+        "set": of.set, "learner": of.learner, "part": of.part, "precision": of.pairs.precision.estimate,
+        "recall": of.pairs.recall.estimate, "f1": of.pairs.f1.estimate, "precision_interval": interval(of.pairs.precision),
+        "recall_interval": interval(of.pairs.recall), "f1_interval": interval(of.pairs.f1),
+        "accuracy": of.pairs.accuracy, "calibration": calibrated, "seconds": of.seconds,
     })
 }
 
@@ -178,16 +189,36 @@ fn print(all: &[Figures]) {
     let mut table =
         terminal::table(&["set", "part", "learner", ">precision", ">recall", ">F1", ">accuracy", ">seconds"]);
     for of in all {
-        let share = |share: f64| format!("{share:.4}");
-        let figures = [of.precision, of.recall, of.f1, of.accuracy].map(share);
-        let [precision, recall, f1, accuracy] = figures;
-        let seconds = format!("{:.2}", of.seconds);
+        let interval = |of: Interval| format!("{:.4} [{:.3}, {:.3}]", of.estimate, of.low, of.high);
+        let [precision, recall, f1] = [of.pairs.precision, of.pairs.recall, of.pairs.f1].map(interval);
+        let (accuracy, seconds) = (format!("{:.4}", of.pairs.accuracy), format!("{:.2}", of.seconds));
         row(
             &mut table,
             [of.set.clone(), of.part.to_owned(), of.learner.to_owned(), precision, recall, f1, accuracy, seconds],
         );
     }
     println!("{table}");
+    println!("In brackets: 95 % intervals over pairs drawn with replacement.");
+}
+
+fn print_calibration(all: &[Figures]) {
+    let told: Vec<(&Figures, Calibrated)> = all.iter().filter_map(|of| Some((of, of.calibrated?))).collect();
+    if told.is_empty() {
+        return;
+    }
+    println!(
+        "\nHow far chances are off on the test part (Brier score · calibration error), as they are and set right on the valid part:"
+    );
+    let mut table = terminal::table(&["set", "learner", ">as they are", ">Platt's line", ">rising steps"]);
+    for (of, calibrated) in told {
+        let both = |of: crate::linking::ChanceFigures| format!("{:.4} · {:.4}", of.brier, of.calibration_error);
+        let [raw, platt, isotonic] = [calibrated.raw, calibrated.platt, calibrated.isotonic].map(both);
+        row(&mut table, [of.set.clone(), of.learner.to_owned(), raw, platt, isotonic]);
+    }
+    println!("{table}");
+}
+
+fn print_claims() {
     println!("\nThe first paper claims, on data that it does not give out:");
     let mut table = terminal::table(&["model", ">integration accuracy", ">seconds"]);
     for (model, accuracy, seconds) in CLAIMED {
@@ -201,11 +232,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_by_hand() {
-        // Two right, one wrong, one missed, one rightly left.
-        let of = of(&[true, true, false, true, false], &[true, true, true, false, false]);
-        let third = 2.0 / 3.0;
-        assert_eq!([of.precision, of.recall, of.f1, of.accuracy], [third, third, third, 0.6]);
+    fn a_threshold_by_hand() {
         assert_eq!(best_threshold(&[true, false, true, false], &[4.0, 1.0, 3.0, 2.0]), 2.5);
+        assert_eq!(best_threshold(&[true, false], &[1.0, -9.0]), 0.0, "even odds stand in the gap");
+        // The first alone: 2 · 1/(2 + 1); all four: 2 · 2/(2 + 4), the same, and nearer to even odds.
+        assert_eq!(best_threshold(&[true, false, false, true], &[9.0, 3.0, 2.0, -1.0]), -1.0);
     }
 }

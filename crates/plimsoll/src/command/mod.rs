@@ -27,6 +27,7 @@ mod quarantine;
 mod raw;
 mod replay;
 mod rollforward;
+mod review;
 mod scores;
 mod serve;
 mod simulate;
@@ -141,6 +142,7 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Import(args) => import::run(setting, args),
         Verb::Link(args) => link::run(setting, args),
         Verb::Entities(args) => entities::run(setting, args),
+        Verb::Review => review::run(setting),
         Verb::Map(args) => map::run(setting, args),
         Verb::Profile(args) => profile::run(setting, args),
         Verb::Simulate(args) => simulate::run(setting, args),

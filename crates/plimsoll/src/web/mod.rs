@@ -5,7 +5,7 @@
 //! elsewhere. On a loopback address only requests that name a loopback host are answered, so that no page of another site
 //! can read the books through the browser (DNS rebinding). There are no users yet: whoever reaches the address may read, so
 //! keep it on loopback. Whoever writes shows an API token ([`crate::access`]) or a provider's signature
-//! ([`crate::webhook`]), or is a page of this server on a loopback address ([`work`]).
+//! ([`crate::webhook`]), or is a page of this server on a loopback address ([`work`], [`review`]).
 //!
 //! One way through: a request becomes a [`call::Call`], which asks [`answers`], which the [`api`] writes as JSON and the
 //! [`pages`] as HTML; what fails becomes a [`problem::Problem`].
@@ -22,6 +22,7 @@ mod phrases;
 mod post;
 mod problem;
 mod refusal;
+mod review;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -64,11 +65,13 @@ struct App {
     overview: Mutex<Option<(u64, Arc<Overview>)>>,
     /// What may be written, by whom; none where these books are only read.
     posts: Option<post::Posts>,
+    /// Only this machine reaches the address.
+    on_loopback: bool,
 }
 
 impl App {
     fn new(reader: Reader, dir: &Path) -> Self {
-        Self { reader, dir: dir.to_owned(), overview: Mutex::default(), posts: None }
+        Self { reader, dir: dir.to_owned(), overview: Mutex::default(), posts: None, on_loopback: false }
     }
 
     fn writing(reader: Reader, dir: &Path, posts: post::Posts) -> Self {
@@ -141,7 +144,8 @@ async fn listen(
     let listener = listening
         .with_context(|| format!("cannot listen on {address}; choose another address, or port 0 for a free one"))?;
     let address = listener.local_addr()?;
-    let router = routes::router(Arc::new(app), address.ip().is_loopback());
+    let on_loopback = address.ip().is_loopback();
+    let router = routes::router(Arc::new(App { on_loopback, ..app }), on_loopback);
     ready(address)?;
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stop = async {

@@ -19,6 +19,10 @@ pub(super) fn phrase(lang: Lang, english: &str) -> &str {
 
 const CHINESE: &[(&str, &str)] = &[
     ("edit staged", "修改待应用"),
+    ("same", "同一"),
+    ("different", "不同"),
+    ("unsure", "无法判断"),
+    ("Not from this page", "并非来自本页面"),
     ("note", "提示"),
     ("dismissed", "已忽略"),
     ("mended", "已修正"),

@@ -75,6 +75,17 @@ impl Problem {
         }
     }
 
+    /// A form of another site's page, or of none.
+    pub(super) fn foreign_form() -> Self {
+        Self {
+            kind: "urn:plimsoll:problem:foreign-form",
+            title: "Not from this page",
+            status: 403,
+            detail: "an answer is taken from our own page alone, as the browser says itself".to_owned(),
+            next: "Answer on `/review`, or by `plimsoll review`.",
+        }
+    }
+
     /// The writer did not take a request, or could not commit it.
     pub(super) fn not_written(why: NotWritten) -> Self {
         let detail = match why {

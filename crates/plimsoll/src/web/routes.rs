@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::problem::Problem;
+use super::review::review;
 use super::{App, api, guard, pages};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri, header};
@@ -47,6 +48,7 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/close/{month}", json(api::close))
         .route("/v1/statements/{statement}", json(api::statement))
         .route("/v1/models", json(api::models))
+        .route("/v1/review", json(review))
 }
 
 /// What shows a token or a signature: whoever has one may come under any host, as through a proxy.
@@ -63,6 +65,7 @@ fn page_routes() -> Router<Arc<App>> {
         .route("/exceptions", page(pages::exceptions::page).post(super::work::form))
         .route("/exceptions.csv", get(pages::csv::exceptions))
         .route("/issues", page(pages::issues::page))
+        .route("/review", page(pages::review::page).post(super::review::answer))
         .route("/scores", page(pages::scores::page))
         .route("/scores/{*subject}", page(pages::subject::page))
         .route("/ledger", page(pages::ledger::page))
@@ -106,7 +109,11 @@ pub(super) fn problem_page(call: &Call, problem: &Problem) -> Response {
 }
 
 /// Asks where blocking is allowed: the store reads files.
-pub(super) async fn asked<T: Send + 'static>(app: Arc<App>, call: Call, question: Question<T>) -> Result<T, Problem> {
+pub(super) async fn asked<T: Send + 'static>(
+    app: Arc<App>,
+    call: Call,
+    question: impl FnOnce(&App, &Call) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     let answer = tokio::task::spawn_blocking(move || question(&app, &call)).await;
     answer.unwrap_or_else(|_| Err(Problem::internal()))
 }

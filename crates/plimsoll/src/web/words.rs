@@ -55,8 +55,12 @@ words! {
     AgeDays: "age, days", "账龄（天）";
     All: "all", "全部";
     AllCurrencies: "all currencies at the rates of the last day", "全部币种按期末汇率折算";
+    AllAnswered: "Every pair is answered; the answers are used by", "所有记录对均已回答；使用这些回答的命令：";
     AllReasons: "All reasons →", "全部理由 →";
     Amount: "amount", "金额";
+    AnswerByCommand: "Answers are taken here on a loopback address alone; elsewhere by", "仅在本机地址上可在此回答；其他情况请用";
+    AnswerPair: "Answer a pair: one thing, not, unsure, take back", "回答记录对：同一、不同、无法判断、撤回";
+    Answered: "answered", "已回答";
     Approved: "approved", "批准时间";
     Approve: "approve", "复核同意";
     AsCsv: "Download as CSV", "下载 CSV";
@@ -85,6 +89,7 @@ words! {
     Bytes: "bytes", "字节";
     Calibration: "Calibration", "校准";
     CalibrationError: "ECE", "校准误差";
+    CannotTell: "unsure", "无法判断";
     Carrier: "carrier", "承运商";
     Category: "category", "类别";
     Charge: "charge", "收款";
@@ -216,9 +221,12 @@ words! {
     NoScores: "No live scores. Sales that are younger than the horizon have them: import newer data with", "没有有效评分。期限内的销售才有评分，请导入较新的数据：";
     NotIn: "not in", "无法换算为";
     NotKnown: "not known", "未知";
+    NotOneThing: "not one thing", "不是同一对象";
+    NothingToReview: "No pair of records waits for an answer; this queues some:", "没有待回答的记录对；以下命令可加入一些：";
     Number: "number", "单号";
     Object: "object", "对象";
     Of: "of", "，总额";
+    OneThing: "one thing", "同一对象";
     Open: "open", "未结";
     OpenAndHandled: "open, with handled ones", "未结（含已处理）";
     OpenRow: "Open the row", "打开该行";
@@ -266,6 +274,7 @@ words! {
     Restated: "Restated", "重述";
     Returns: "returns", "退货";
     Reverses: "Reverses", "冲销";
+    Review: "Review", "复核";
     RiskAccuracy: "risk accuracy", "风险准确率";
     RiskInExceptions: "Money at risk, exceptions", "异常的风险金额";
     RiskInSales: "Money at risk, live sales", "未到期销售的风险金额";
@@ -306,6 +315,7 @@ words! {
     Subject: "subject", "对象";
     Sum: "Sum", "合计";
     Suppress: "suppress until", "暂不显示至";
+    TakeBack: "take the answer back", "撤回回答";
     Text: "text", "正文";
     Thousands: "thousands", "千";
     Ties: "ties", "勾稽";

@@ -83,6 +83,7 @@ pub struct Settings {
 enum Job {
     Deliver(Delivery, oneshot::Sender<Answered>),
     Refuse(AuditLine, oneshot::Sender<()>),
+    Tell(Vec<Body>, oneshot::Sender<()>),
     Import(Vec<PathBuf>, oneshot::Sender<anyhow::Result<import::Report>>),
     Work(Box<Asked>, oneshot::Sender<Result<(), Refused>>),
 }
@@ -138,6 +139,14 @@ impl Handle {
     /// [`NotWritten`]; within, why it cannot be done.
     pub async fn work(&self, asked: Asked) -> Result<Result<(), Refused>, NotWritten> {
         self.ask(|reply| Job::Work(Box::new(asked), reply)).await
+    }
+
+    /// Writes entries of the business's own; answered once they are synced.
+    ///
+    /// # Errors
+    /// [`NotWritten`].
+    pub async fn tell(&self, bodies: Vec<Body>) -> Result<(), NotWritten> {
+        self.ask(|reply| Job::Tell(bodies, reply)).await
     }
 
     /// One that does not keep the writer running.
@@ -263,6 +272,12 @@ impl Writer {
                     let done = self.work_on(*asked)?;
                     let _ = reply.send(done);
                 }
+                Job::Tell(bodies, reply) => {
+                    self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
+                    if self.tell(bodies)? {
+                        let _ = reply.send(());
+                    }
+                }
                 Job::Import(paths, reply) => {
                     self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
                     let report = self.import(&paths)?;
@@ -331,6 +346,16 @@ impl Writer {
             return Ok(Err(Refused::Because("it could not be written; try again".to_owned())));
         }
         Ok(Ok(()))
+    }
+
+    /// Whether the entries were written; where not, whoever waits is told.
+    fn tell(&mut self, bodies: Vec<Body>) -> anyhow::Result<bool> {
+        let told = self.session()?.tell(Timestamp::now(), bodies);
+        if let Err(error) = &told {
+            report(error);
+            self.session = None;
+        }
+        Ok(told.is_ok())
     }
 
     fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<anyhow::Result<import::Report>> {

@@ -2,6 +2,7 @@
 //!
 //! Needs Chromium's driver, which `cargo xtask ci` installs and names; without it these tests are listed as ignored.
 
+use crate::review::Desk;
 use crate::shop::{SHOP, command};
 use crate::webdriver::Browser;
 use std::io::{BufRead, BufReader};
@@ -34,7 +35,11 @@ impl Drop for Server {
 /// Walks the pages of the shop; then nothing was reported on the console, and nothing was asked of another host.
 fn walk(steps: fn(&Browser, &str)) {
     let (dir, _folder) = SHOP.books().close();
-    let server = Server::start(&dir);
+    walk_in(&dir, steps);
+}
+
+fn walk_in(dir: &Path, steps: fn(&Browser, &str)) {
+    let server = Server::start(dir);
     let browser = Browser::start(option_env!("PLIMSOLL_CHROMEDRIVER").unwrap_or_default());
     steps(&browser, &server.address);
     assert_eq!(browser.console(), Vec::<String>::new());
@@ -76,5 +81,27 @@ fn an_exception_leads_to_its_source_line() {
         let id = browser.text(record);
         browser.click(record);
         follow_to_the_line(browser, &id);
+    });
+}
+
+#[test]
+#[cfg_attr(not(chromedriver), ignore = "PLIMSOLL_CHROMEDRIVER is not set (scripts/install-test-tools tells it)")]
+fn pairs_are_answered_by_button_and_by_key_and_taken_back() {
+    let desk = Desk::new();
+    desk.link(&["--one-to-one", "--review", "3"], "");
+    walk_in(&desk.dir(), |browser, address| {
+        browser.open(&format!("{address}/review"));
+        let first = browser.text("table.pair thead");
+        browser.click("button[value='same']");
+        assert_ne!(browser.text("[data-answered='1'] ~ .scroll table.pair thead"), first, "the next pair is shown");
+        browser.press("n");
+        browser.text("[data-answered='2']");
+        browser.press("z");
+        browser.text("[data-answered='1']");
+        browser.press("u");
+        browser.text("[data-answered='2']");
+        browser.press("y");
+        browser.text("[data-answered='3']");
+        assert!(browser.text("main").contains("plimsoll link"), "what is next is said");
     });
 }

@@ -75,6 +75,13 @@ impl Browser {
         self.told("POST", &format!("/element/{}/click", self.find(css)), &json!({})).unwrap();
     }
 
+    /// Presses a key, wherever the focus is.
+    pub(crate) fn press(&self, key: &str) {
+        let strokes = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.told("POST", "/actions", &json!({ "actions": [keyboard] })).unwrap();
+    }
+
     fn find(&self, css: &str) -> String {
         let start = Instant::now();
         loop {

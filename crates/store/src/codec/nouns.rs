@@ -5,9 +5,10 @@ use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
     Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
     Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange, IssueId, IssueRule, IssueStatus,
-    LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PayoutNamed, Policy, PostingRole, PostingRule, Price,
-    ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
-    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
+    LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy,
+    PostingRole, PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment,
+    ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine,
+    UnitCost, Work, Worked, WorkKind,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -30,7 +31,13 @@ stored_enum!(Body {
     11 = PeriodLocked { through, by, reason },
     12 = PeriodReopened { from, by, reason },
     13 = ExceptionsWorked(work),
+    14 = PairsQueued(queue),
+    15 = PairAnswered { pair, answer },
+    16 = PairAnswerUndone(pair),
 });
+
+stored_enum!(PairAnswer { 0 = Same, 1 = Different, 2 = Unsure });
+stored_struct!(PairQueue { tables, pairs, count });
 
 stored_struct!(Record { id, at, file, span, content });
 stored_enum!(Content {
@@ -207,6 +214,18 @@ impl Stored for IssueId {
 
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
         from.array("an issue's id").map(Self)
+    }
+}
+
+impl Stored for PairKey {
+    fn put(&self, out: &mut Encoder) {
+        let (low, high) = self.records();
+        low.put(out);
+        high.put(out);
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok(Self::of(Token::take(from)?, Token::take(from)?))
     }
 }
 

@@ -5,9 +5,10 @@ use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
     Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
     Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend, Money,
-    OrderState, OrderStatus, OwnAccount, PayoutNamed, Policy, PostingRole, PostingRule, Price, ProcessorCategory,
-    ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage, StatementFact,
-    StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
+    OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole,
+    PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment,
+    ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine,
+    UnitCost, Work, Worked, WorkKind,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -321,6 +322,7 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(through, by, reason)| Body::PeriodLocked { through, by, reason }),
         1 => (date(), text(), text()).prop_map(|(from, by, reason)| Body::PeriodReopened { from, by, reason }),
         1 => work().prop_map(Body::ExceptionsWorked),
+        1 => pairs(),
     ];
     (instant(), body).prop_map(|(now, body)| Event { now, body })
 }
@@ -353,6 +355,20 @@ fn quarantine() -> impl Strategy<Value = Body> {
             .prop_map(|(file, copy, mended, applied)| Body::Mended(Mend { file, copy, mended, applied })),
         (id(), ".{0,9}").prop_map(|(issue, reason)| Body::IssueDismissed { issue, reason }),
         id().prop_map(Body::IssueReopened),
+    ]
+}
+
+fn pairs() -> impl Strategy<Value = Body> {
+    let token = || any::<[u8; 16]>().prop_map(Token);
+    let key = move || (token(), token()).prop_map(|(one, other)| PairKey::of(one, other));
+    prop_oneof![
+        (".{0,9}", digest(), any::<u32>()).prop_map(|(tables, pairs, count)| Body::PairsQueued(PairQueue {
+            tables,
+            pairs,
+            count
+        })),
+        (key(), select(PairAnswer::ALL.to_vec())).prop_map(|(pair, answer)| Body::PairAnswered { pair, answer }),
+        key().prop_map(Body::PairAnswerUndone),
     ]
 }
 

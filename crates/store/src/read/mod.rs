@@ -6,6 +6,7 @@
 mod counts;
 mod ledger;
 mod periods;
+mod pairs;
 mod quarantine;
 mod risk;
 mod settling;
@@ -14,6 +15,7 @@ mod work;
 pub use counts::{ContentKind, InstalledModel, RecordCount};
 pub use ledger::{Balance, EntryFilter, MonthlyTotal};
 pub use periods::Reach;
+pub use pairs::PairAnswerRow;
 pub use quarantine::{EditRow, IssueFilter, IssueRow};
 pub use risk::{ScoreFilter, ScoreOrder, SubjectKind};
 pub use settling::{ExceptionFilter, ExceptionTotal};

@@ -18,7 +18,7 @@ pub struct TableDigest {
 }
 
 /// Row numbers are left out: they are the store's, not the business's.
-const TABLES: [(&str, &str); 23] = [
+const TABLES: [(&str, &str); 24] = [
     ("records", "SELECT id, seq, place, payload FROM records ORDER BY id"),
     ("record_counts", "SELECT kind, file, records FROM record_counts ORDER BY kind, file"),
     ("rates", "SELECT day, body FROM rates ORDER BY day, body"),
@@ -26,6 +26,8 @@ const TABLES: [(&str, &str); 23] = [
     ("current", "SELECT name, body FROM current ORDER BY name"),
     ("issues", "SELECT id, seq, stage, rule, file, status, body, change FROM issues ORDER BY id, seq"),
     ("edits", "SELECT issue, file, applied, body FROM edits ORDER BY issue"),
+    ("pair_queues", "SELECT body FROM pair_queues ORDER BY n"),
+    ("pair_answers", "SELECT pair, body FROM pair_answers ORDER BY pair, n"),
     ("parties", "SELECT id, body FROM parties ORDER BY id"),
     ("entries", "SELECT at_us, accounts, body FROM entries ORDER BY body"),
     ("monthly_totals", "SELECT month, account, currency, minor FROM monthly_totals ORDER BY month, account, currency"),

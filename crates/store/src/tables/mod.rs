@@ -3,6 +3,7 @@
 pub(crate) mod digests;
 pub(crate) mod entries;
 mod periods;
+mod pairs;
 mod quarantine;
 mod scratch;
 mod work;

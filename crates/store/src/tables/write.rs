@@ -1,6 +1,8 @@
 //! Carries one batch and its step into the tables.
 
-use super::{Mention, Mentions, day, entries, mention_key, micros, periods, quarantine, subject_number, work};
+use super::{
+    Mention, Mentions, day, entries, mention_key, micros, pairs, periods, quarantine, subject_number, work,
+};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
@@ -26,6 +28,7 @@ pub(crate) fn apply(
     add_rates(database, batch)?;
     set_current(database, batch)?;
     quarantine::apply(database, seq, batch, &step.issues)?;
+    pairs::apply(database, batch)?;
     put_parties(database, &step.parties)?;
     entries::add(database, &step.entries, mentions)?;
     periods::apply(database, batch)?;

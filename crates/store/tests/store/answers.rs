@@ -4,7 +4,10 @@ use crate::world::{
     BUILD, DAYS, FILE, bank_id, batch, charge_id, commit_day, entry, exception, noon, partition, score, step,
     store_digest, three_days,
 };
-use domain::{Account, Action, Body, Currency, ExceptionRule, IssueRule, PartyId, RiskKind, Stage, Status, Subject};
+use domain::{
+    Account, Action, Batch, Body, Currency, Event, ExceptionRule, IssueRule, PairAnswer, PairKey, PairQueue, PartyId,
+    RiskKind, Stage, Status, Step, Subject, Token,
+};
 use jiff::SignedDuration;
 use store::{
     ContentKind, EntryFilter, ExceptionFilter, IssueFilter, ScoreFilter, ScoreOrder, ScratchTables, Store, SubjectKind,
@@ -183,6 +186,40 @@ fn issues_come_with_their_files_name() {
     assert_eq!(store.read().issues(&of_stage(Stage::Link)).unwrap().len(), 0);
     let counts = store.read().issue_counts().unwrap();
     assert_eq!(counts, [("InvalidNumber".to_owned(), 2), ("MissingValue".to_owned(), 1)]);
+}
+
+#[test]
+fn the_last_answer_to_a_pair_stands_and_undoing_brings_the_one_before_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::create(dir.path(), &partition(), BUILD).unwrap();
+    let key = |byte| PairKey::of(Token([byte; 16]), Token([9; 16]));
+    let (same, different) = (PairAnswer::Same, PairAnswer::Different);
+    let queue = PairQueue { tables: "a, b".to_owned(), pairs: store.keep_raw(b"[]").unwrap(), count: 0 };
+    let said = |pair, answer| Body::PairAnswered { pair, answer };
+    let all = [
+        (Body::PairsQueued(queue.clone()), vec![]),
+        (said(key(1), same), vec![(key(1), same)]),
+        (said(key(2), different), vec![(key(1), same), (key(2), different)]),
+        (said(key(1), different), vec![(key(2), different), (key(1), different)]),
+        (Body::PairAnswerUndone(key(1)), vec![(key(1), same), (key(2), different)]),
+        (Body::PairAnswerUndone(key(1)), vec![(key(2), different)]),
+        (Body::PairAnswerUndone(key(1)), vec![(key(2), different)]),
+    ];
+    assert_eq!((store.read().pair_queue().unwrap(), store.read().pair_answers().unwrap()), (None, vec![]));
+    for (body, standing) in all {
+        let batch = Batch { events: vec![Event { now: noon(1), body }] };
+        store.commit(&batch, &Step::default(), &[]).unwrap();
+        let answers = store.read().pair_answers().unwrap();
+        assert_eq!(answers.iter().map(|row| (row.pair, row.answer)).collect::<Vec<_>>(), standing);
+        assert!(answers.iter().all(|row| row.at == noon(1)));
+    }
+    assert_eq!(store.read().pair_queue().unwrap(), Some(queue));
+    let mut tables = ScratchTables::new().unwrap();
+    for read in store.read().batches() {
+        let (head, batch) = read.unwrap();
+        tables.apply(head.seq, &batch, &Step::default()).unwrap();
+    }
+    assert_eq!(tables.table_digests().unwrap(), store.read().table_digests().unwrap());
 }
 
 #[test]

@@ -88,6 +88,16 @@ impl Blocking {
         Self { pairs, rules, warnings, atoms, lookup, left: left.len(), right: right.len() }
     }
 
+    /// Further pairs that are worth comparing, as somebody spoke of them.
+    pub fn add(&mut self, pairs: impl Iterator<Item = Pair>) {
+        let before = self.pairs.len();
+        self.pairs.extend(pairs);
+        if self.pairs.len() > before {
+            self.pairs.sort_unstable();
+            self.pairs.dedup();
+        }
+    }
+
     /// The records of either side.
     pub fn sizes(&self) -> (usize, usize) {
         (self.left, self.right)

@@ -1,5 +1,8 @@
 //! Pair features as few levels of agreement a field, best first: what Fellegi and Sunter's model and rules count.
 
+use super::Study;
+use rayon::prelude::*;
+
 /// How one field's agreement is told.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Comparison {
@@ -23,6 +26,16 @@ enum Way {
 
 /// The most levels of a comparison.
 pub(super) const LEVELS: usize = 6;
+
+/// A number for each pair, equal for pairs that agree in the same fields to the same degree.
+pub(in crate::link) fn patterns(study: &Study<'_>) -> Vec<u64> {
+    let comparisons = comparisons(study.names);
+    let of = |pair: usize| {
+        let level = |comparison: &Comparison| comparison.level(study.row(pair)).map_or(LEVELS, |level| level) as u64;
+        comparisons.iter().fold(0, |all, comparison| all * (LEVELS as u64 + 1) + level(comparison))
+    };
+    (0..study.len()).into_par_iter().map(of).collect()
+}
 
 /// The comparisons that these features allow, a field each.
 pub(super) fn comparisons(names: &[String]) -> Vec<Comparison> {
@@ -74,6 +87,8 @@ impl Comparison {
                 size if size <= 0.03 => 2,
                 size if size <= 0.06 => 3,
                 size if size <= 0.12 => 4,
+                // Nothing is so many times as much: an amount of 0 tells as little as none.
+                size if size.is_nan() => return None,
                 _ => 5,
             })),
             Way::Date { equal, later, digits } => known(row[equal])?.then_some(0).or(Some(match row[later] {

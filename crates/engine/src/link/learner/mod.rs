@@ -1,19 +1,23 @@
 //! From pair features to the log-odds that a pair is one thing: two learners behind one interface, and rules beside.
 //!
 //! `fellegi_sunter` learns from pairs without labels by EM; `trained` fits a learned model (tree, forest, boosted
-//! trees) to labels, where there are any, or to the pairs of which another learner is sure; `rules` is what a careful
-//! clerk would do. Every learner keeps the contract in `tests.rs`: the order of pairs changes no number, better
-//! agreement is not scored lower than none, and a missing value is allowed.
+//! trees) to labels, where there are any, or to the pairs of which another learner is sure; `ranked` says which those
+//! are where records have titles; `rules` is what a careful clerk would do. Every learner keeps the contract in
+//! `tests.rs`: the order of pairs changes no number, better agreement is not scored lower than none, and a missing value
+//! is allowed.
 
 pub mod fellegi_sunter;
 mod levels;
+mod ranked;
 pub mod rules;
 #[cfg(test)]
 mod tests;
 pub mod trained;
 
+use crate::link::answers::overruled;
 use crate::link::marginal;
 use learn::{FitError, Model, log_odds_of};
+pub(super) use levels::patterns;
 use rayon::prelude::*;
 
 /// The pairs to learn from and to score.
@@ -27,10 +31,12 @@ pub struct Study<'a> {
     pub left: &'a [u32],
     /// The right record of each pair.
     pub right: &'a [u32],
-    /// Whether pairs are one thing, where someone said so.
+    /// Whether pairs are one thing, where someone said so; empty where nobody did.
     pub labels: &'a [Option<bool>],
     /// A record of either table has at most one partner.
     pub is_one_to_one: bool,
+    /// The field whose words tell records apart, where there is one.
+    pub title: Option<&'a str>,
 }
 
 impl<'a> Study<'a> {
@@ -49,8 +55,21 @@ impl<'a> Study<'a> {
         &self.features[pair * self.names.len()..(pair + 1) * self.names.len()]
     }
 
-    /// The chance of each pair, against its rivals where there can be but one partner.
+    /// What somebody said of a pair.
+    pub fn label(&self, pair: usize) -> Option<bool> {
+        self.labels.get(pair).copied().flatten()
+    }
+
+    /// The chance of each pair, against its rivals where there can be but one partner. What somebody said is certain.
     pub fn chances(&self, log_odds: &[f64]) -> Vec<f64> {
+        if self.labels.is_empty() {
+            return self.chances_alone(log_odds);
+        }
+        self.chances_alone(&overruled(log_odds, self.labels))
+    }
+
+    /// The same, as if nobody had said anything.
+    pub(super) fn chances_alone(&self, log_odds: &[f64]) -> Vec<f64> {
         if self.is_one_to_one {
             return marginal::marginals(self, log_odds);
         }
@@ -112,6 +131,14 @@ impl PairModel {
                 let models = &parts[left as usize % parts.len()];
                 models.iter().map(|model| model.log_odds(row)).sum::<f64>() / models.len() as f64 + offset
             }
+        }
+    }
+
+    /// The same model with so much more added to its log-odds.
+    fn moved(self, by: f64) -> Self {
+        match self {
+            Self::Trained { parts, offset, start } => Self::Trained { parts, offset: offset + by, start },
+            other => other,
         }
     }
 

@@ -47,7 +47,7 @@ fn learned(
     labels: &[Option<bool>],
 ) -> Vec<f64> {
     let (left, right): (Vec<u32>, Vec<u32>) = pairs.iter().copied().unzip();
-    let study = Study { names, features, left: &left, right: &right, labels, is_one_to_one: true };
+    let study = Study { names, features, left: &left, right: &right, labels, is_one_to_one: true, title: None };
     let model = learner.learn(&study).unwrap();
     let odds = model.log_odds_of(&study);
     assert!(odds.iter().all(|odds| odds.is_finite()), "{}", learner.name());
@@ -77,8 +77,15 @@ fn every_learner_keeps_the_contract() {
 fn match_weights_are_ordered_and_rarity_counts() {
     let (names, pairs, features) = example();
     let (left, right): (Vec<u32>, Vec<u32>) = pairs.iter().copied().unzip();
-    let study =
-        Study { names: &names, features: &features, left: &left, right: &right, labels: &[], is_one_to_one: true };
+    let study = Study {
+        names: &names,
+        features: &features,
+        left: &left,
+        right: &right,
+        labels: &[],
+        is_one_to_one: true,
+        title: None,
+    };
     let weights = fellegi_sunter::Weights::learn(&study);
     let at = names.iter().position(|name| name == "name: rarity where equal").unwrap();
     let same = (0..study.len()).find(|pair| left[*pair] == right[*pair] && left[*pair] % 5 != 0).unwrap();

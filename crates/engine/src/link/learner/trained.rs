@@ -5,13 +5,17 @@
 //! answer. Then again, with the pairs of which the model is sure. Where records have at most one partner, being sure
 //! takes the rivals into account, and a sure pair's rivals are sure to be none.
 //!
-//! *With labels*: the model is fitted to them, and pairs without one are scored.
+//! *With labels of all pairs*: the model is fitted to them alone. *With labels of some*, as people answer about single
+//! pairs, it learns from what was said by itself and from the labels, each of which counts as much as
+//! [`ANSWER_WEIGHT`] pairs: they are sure, and of the pairs that are hardest. They fall into the same halves, so that
+//! what the model says of such a pair is not what it was told.
 
 use super::fellegi_sunter::Weights;
-use super::{PairLearner, PairModel, Study};
+use super::{PairLearner, PairModel, Study, ranked};
 use learn::boost::BoostParams;
 use learn::forest::{DecisionTreeParams, ForestParams};
 use learn::{Dataset, FitError, Model};
+use std::collections::BTreeMap;
 
 /// Parts into which left records fall, when a model learns from what it said itself.
 const FOLDS: usize = 2;
@@ -19,11 +23,20 @@ const FOLDS: usize = 2;
 /// Rounds of learning from what was said.
 const ROUNDS: usize = 1;
 
+/// The same, where the first was said by ranks.
+const RANKED_ROUNDS: usize = 3;
+
 /// From which chance on a pair is taken for one thing, and below which for none.
 const TAKEN: f64 = 0.5;
 
+/// How many pairs an answer of somebody's counts for.
+const ANSWER_WEIGHT: f32 = 5.0;
+
 /// The most pairs that are sure to be none for each that is sure to be one.
 const MOST_NOT: usize = 3;
+
+/// The same among titles, where what is none differs more from record to record.
+const MOST_NOT_RANKED: usize = 30;
 
 /// Which model is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,21 +61,25 @@ impl PairLearner for Trained {
     fn learn(&self, study: &Study<'_>) -> Result<PairModel, FitError> {
         let labelled: Vec<(usize, bool)> =
             study.labels.iter().enumerate().filter_map(|(pair, label)| Some((pair, (*label)?))).collect();
-        if labelled.is_empty() {
+        if labelled.is_empty() || labelled.len() < study.len() {
             return self.by_itself(study);
         }
-        let rows = rows(study, &labelled)?;
+        let rows = rows(study, &labelled, false)?;
         let models: Result<Vec<Model>, FitError> =
-            (0..self.members()).map(|seed| self.to_labels(&rows, seed)).collect();
+            (0..self.members(rows.rows())).map(|seed| self.to_labels(&rows, seed)).collect();
         Ok(PairModel::Trained { parts: vec![models?], offset: 0.0, start: None })
     }
 }
 
 impl Trained {
-    /// How many fits are averaged where labels are few and dear: boosted trees that see a third of the columns each
-    /// differ by more than chance would have it.
-    fn members(self) -> u64 {
-        if self == Self::Boost { 4 } else { 1 }
+    /// How many fits are averaged where labels are dear: boosted trees that see a third of the columns each differ by
+    /// more than chance would have it, the more the fewer rows there are.
+    fn members(self, rows: usize) -> u64 {
+        match self {
+            Self::Boost if rows < 1_000 => 16,
+            Self::Boost => 4,
+            Self::Tree | Self::Forest => 1,
+        }
     }
 
     /// Fits one model to labels.
@@ -107,16 +124,15 @@ impl Trained {
 
     fn by_itself(self, study: &Study<'_>) -> Result<PairModel, FitError> {
         let weights = Weights::learn(study);
+        let seeds = study.title.filter(|_| study.is_one_to_one).and_then(|title| ranked::seeds(study, title));
+        if let Some(seeds) = seeds {
+            return self.by_rank(study, &seeds, &weights);
+        }
         let mut model = PairModel::FellegiSunter(weights.clone());
         for _ in 0..ROUNDS {
             let chances = study.chances(&model.log_odds_of(study));
-            let (said, kept) = said(study, &chances);
-            let fitted: Result<Vec<Model>, FitError> = (0..FOLDS)
-                .map(|fold| {
-                    let others = said.iter().copied().filter(|(pair, _)| fold_of(study.left[*pair]) != fold);
-                    self.to_sayings(&rows(study, &others.collect::<Vec<(usize, bool)>>())?)
-                })
-                .collect();
+            let (said, kept) = said(study, &chances, MOST_NOT);
+            let fitted = self.in_parts(study, &said);
             match fitted {
                 Ok(models) => {
                     let offset =
@@ -131,25 +147,63 @@ impl Trained {
         }
         Ok(model)
     }
+
+    /// From seeds to a model, then from what it says against rivals to the next.
+    fn by_rank(self, study: &Study<'_>, seeds: &[(usize, bool)], weights: &Weights) -> Result<PairModel, FitError> {
+        let told = (0..study.labels.len()).filter_map(|pair| Some((pair, study.label(pair)?)));
+        let said: BTreeMap<usize, bool> = seeds.iter().copied().chain(told).collect();
+        let mut said: Vec<(usize, bool)> = said.into_iter().collect();
+        let mut model = PairModel::FellegiSunter(weights.clone());
+        for _ in 0..RANKED_ROUNDS {
+            let parts = match self.in_parts(study, &said) {
+                Ok(models) => models.into_iter().map(|model| vec![model]).collect(),
+                Err(FitError::OneLabelOnly) => return Ok(model),
+                Err(error) => return Err(error),
+            };
+            let fitted = PairModel::Trained { parts, offset: 0.0, start: Some(weights.clone()) };
+            let odds = fitted.log_odds_of(study);
+            let offset = ranked::offset(study, &odds, ranked::partnered(study, &odds));
+            let chances = study.chances(&odds.iter().map(|odds| odds + offset).collect::<Vec<f64>>());
+            (said, _) = self::said(study, &chances, MOST_NOT_RANKED);
+            model = fitted.moved(offset);
+        }
+        Ok(model)
+    }
+
+    /// A model for each part of the left records, fitted to what was said of the others.
+    fn in_parts(self, study: &Study<'_>, said: &[(usize, bool)]) -> Result<Vec<Model>, FitError> {
+        let of = |fold: usize| {
+            let others = said.iter().copied().filter(|(pair, _)| fold_of(study.left[*pair]) != fold);
+            self.to_sayings(&rows(study, &others.collect::<Vec<(usize, bool)>>(), true)?)
+        };
+        (0..FOLDS).map(of).collect()
+    }
 }
 
-/// The features of these pairs with their labels.
-fn rows(study: &Study<'_>, labelled: &[(usize, bool)]) -> Result<Dataset, FitError> {
+/// The features of these pairs with their labels; where only some come from people, those count for more.
+fn rows(study: &Study<'_>, labelled: &[(usize, bool)], is_mixed: bool) -> Result<Dataset, FitError> {
     let values: Vec<f32> = labelled.iter().flat_map(|(pair, _)| study.row(*pair).iter().copied()).collect();
     let labels: Vec<bool> = labelled.iter().map(|(_, label)| *label).collect();
     if !(labels.contains(&true) && labels.contains(&false)) {
         return Err(FitError::OneLabelOnly);
     }
-    Dataset::new(study.names.to_vec(), values, labels).map_err(|_| FitError::NotFinite)
+    let rows = Dataset::new(study.names.to_vec(), values, labels).map_err(|_| FitError::NotFinite)?;
+    if !is_mixed || study.labels.is_empty() {
+        return Ok(rows);
+    }
+    let weight = |pair: usize| if study.label(pair).is_some() { ANSWER_WEIGHT } else { 1.0 };
+    let weights = labelled.iter().map(|(pair, _)| weight(*pair)).collect();
+    rows.with_weights(weights).map_err(|_| FitError::NotFinite)
 }
 
 /// What these chances say of each pair, and the share of the pairs that are none which are kept: only as many as teach.
-fn said(study: &Study<'_>, chances: &[f64]) -> (Vec<(usize, bool)>, f64) {
+fn said(study: &Study<'_>, chances: &[f64], most_not: usize) -> (Vec<(usize, bool)>, f64) {
     let is_one = |pair: &usize| chances[*pair] >= TAKEN;
     let ones = (0..study.len()).filter(is_one).count();
-    let step = (study.len() - ones).div_ceil((MOST_NOT * ones).max(1)).max(1);
-    let none = (0..study.len()).filter(|pair| !is_one(pair)).step_by(step);
-    let mut said: Vec<(usize, bool)> = none.map(|pair| (pair, false)).collect();
+    let step = (study.len() - ones).div_ceil((most_not * ones).max(1)).max(1);
+    let none = (0..study.len()).filter(|pair| !is_one(pair) && study.label(*pair).is_none()).step_by(step);
+    let told = (0..study.labels.len()).filter(|pair| study.label(*pair) == Some(false));
+    let mut said: Vec<(usize, bool)> = none.chain(told).map(|pair| (pair, false)).collect();
     said.extend((0..study.len()).filter(is_one).map(|pair| (pair, true)));
     said.sort_unstable();
     (said, 1.0 / step as f64)

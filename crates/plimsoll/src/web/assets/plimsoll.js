@@ -1,4 +1,5 @@
-// Keys: g + letter goes to a page, j and k walk the rows of the tables, Enter opens the row's first link, ? shows help.
+// Keys: g + letter goes to a page, j and k walk the rows of the tables, Enter opens the row's first link, ? shows help;
+// a button that names a key is pressed by it.
 "use strict";
 (() => {
   const dialog = document.getElementById("keys");
@@ -38,6 +39,10 @@
         const link = event.target.matches("tr") && event.target.querySelector("a[href]");
         if (link) location.assign(link.href);
         break;
+      }
+      default: {
+        const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+        if (named) named.click();
       }
     }
   });

@@ -13,6 +13,7 @@ const PLACES: [(&str, &str, Word); 7] = [
     ("/statements", "t", Word::Statements),
     ("/models", "m", Word::Models),
     ("/issues", "i", Word::QuarantinedRows),
+    ("/review", "r", Word::Review),
 ];
 
 /// A whole page.
@@ -91,6 +92,8 @@ fn keys(call: &Call) -> Markup {
         ("g t", Word::Statements),
         ("g m", Word::Models),
         ("g i", Word::QuarantinedRows),
+        ("g r", Word::Review),
+        ("y / n / u / z", Word::AnswerPair),
         ("j / k", Word::NextOrPreviousRow),
         ("Enter", Word::OpenRow),
         ("?", Word::ShowKeys),

@@ -21,6 +21,7 @@ pub(super) mod problem;
 pub(super) mod record;
 mod record_content;
 mod record_facts;
+pub(super) mod review;
 pub(super) mod scores;
 pub(super) mod statements;
 pub(super) mod subject;
