@@ -46,6 +46,8 @@ pub(super) struct Line {
     pub unit: &'static str,
     pub bar: Option<Bar>,
     pub peer: Peer,
+    /// What chance alone would move it to, 95 times in 100.
+    pub interval: Option<(f64, f64)>,
     pub data: &'static str,
     pub seed: u64,
 }
@@ -53,7 +55,7 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn new(figure: impl Into<String>, value: f64, seed: u64) -> Self {
         let figure = figure.into();
-        Self { figure, value, unit: "", bar: None, peer: Peer::None, data: "online_retail", seed }
+        Self { figure, value, unit: "", bar: None, peer: Peer::None, interval: None, data: "online_retail", seed }
     }
 
     pub(super) fn unit(self, unit: &'static str) -> Self {
@@ -68,6 +70,10 @@ impl Line {
         Self { data, ..self }
     }
 
+    pub(super) fn interval(self, low: f64, high: f64) -> Self {
+        Self { interval: Some((low, high)), ..self }
+    }
+
     pub(super) fn beside(self, peer: Peer) -> Self {
         Self { peer, ..self }
     }
@@ -76,8 +82,8 @@ impl Line {
         self.beside(Peer::Known { name: name.to_owned(), value })
     }
 
-    /// As the design says: `bench`, `figure`, `value`, `unit`, `bar`, `holds`, `peer`, `peer_value`, `data`, `seed`; and
-    /// `peer_missing` with the reason where a peer could not be measured.
+    /// As the design says: `bench`, `figure`, `value`, `unit`, `bar`, `holds`, `peer`, `peer_value`, `data`, `seed`;
+    /// `low` and `high` of a 95 % interval, where there is one; and `peer_missing` with the reason where a peer could not be measured.
     pub(super) fn json(&self, bench: &str) -> Value {
         let (peer, peer_value) = match &self.peer {
             Peer::Known { name, value } => (Some(name), Some(rounded(*value))),
@@ -88,6 +94,9 @@ impl Line {
             "bar": self.bar.map(Bar::value), "holds": self.bar.map(|bar| bar.holds(self.value)),
             "peer": peer, "peer_value": peer_value, "data": self.data, "seed": self.seed,
         });
+        if let Some((low, high)) = self.interval {
+            (line["low"], line["high"]) = (json!(rounded(low)), json!(rounded(high)));
+        }
         if let Peer::Missing { reason } = &self.peer {
             line["peer_missing"] = json!(reason);
         }
@@ -125,8 +134,21 @@ impl Report {
 
 /// The fields in the order in which the design names them.
 pub(super) fn ordered(line: &Value) -> String {
-    let names =
-        ["bench", "figure", "value", "unit", "bar", "holds", "peer", "peer_value", "data", "seed", "peer_missing"];
+    let names = [
+        "bench",
+        "figure",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "bar",
+        "holds",
+        "peer",
+        "peer_value",
+        "data",
+        "seed",
+        "peer_missing",
+    ];
     let fields = names.iter().filter_map(|name| Some(format!("{}: {}", json!(name), line.get(name)?)));
     format!("{{{}}}", fields.collect::<Vec<String>>().join(", "))
 }

@@ -86,7 +86,11 @@ const BENCHES: &[Bench] = &[
         run: linking::bank,
     },
     Bench { name: "link-pairs", figures: "f1 on the labelled sets", run: linking::pairs },
-    Bench { name: "link-products", figures: "f1 end to end on two catalogues", run: linking::products },
+    Bench {
+        name: "link-products",
+        figures: "f1 end to end on two catalogues; f1 after 50 answers to its questions, and to as many drawn evenly",
+        run: linking::products,
+    },
     Bench { name: "link-people", figures: "f1 of clusters: febrl3, fake_1000", run: linking::people },
     Bench {
         name: "assess",

@@ -11,7 +11,7 @@ const RESULTS: &str = "benches/RESULTS.md";
 const HEAD: &str = "# What was measured\n\n\
     The newest lines of each bench, as `cargo xtask bench NAME --json` printed them; `cargo xtask bench all --record`\n\
     writes this file. `bar` is the promise, `holds` whether it was kept; `peer` is who else was measured, in the same run\n\
-    unless it says \"manifest\".\n";
+    unless it says \"manifest\"; `low` and `high` are a 95 % interval.\n";
 
 /// Puts a bench's lines in the place of its last ones.
 pub(super) fn record(bench: &str, lines: &[Value]) -> anyhow::Result<()> {
