@@ -1,9 +1,9 @@
 //! The binary's parts: the only crate with a clock, files, threads and a network.
 
 pub mod access;
+pub mod assess;
 pub mod backtest;
 pub mod clearing;
-pub mod assess;
 pub mod cli;
 pub mod clock;
 pub mod close;

@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "plimsoll/backtest.rs"]
-mod backtest;
 #[path = "plimsoll/assess.rs"]
 mod assess;
+#[path = "plimsoll/backtest.rs"]
+mod backtest;
 #[path = "plimsoll/bad_input.rs"]
 mod bad_input;
 #[path = "plimsoll/browser.rs"]

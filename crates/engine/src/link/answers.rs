@@ -51,6 +51,14 @@ pub(super) fn in_content_order(
     placed
 }
 
+/// What was said of each pair; empty where nothing was.
+pub(super) fn labels(pairs: &[Pair], told: &BTreeMap<Pair, Option<bool>>) -> Vec<Option<bool>> {
+    if told.is_empty() {
+        return Vec::new();
+    }
+    pairs.iter().map(|pair| told.get(pair).copied().flatten()).collect()
+}
+
 /// Log-odds in which what somebody said is certain.
 pub(super) fn overruled(odds: &[f64], labels: &[Option<bool>]) -> Vec<f64> {
     let of = |(at, &odds): (usize, &f64)| match labels.get(at).copied().flatten() {

@@ -100,19 +100,12 @@ pub fn link_with(
     learner: &dyn PairLearner,
     settings: Settings,
 ) -> Result<Linked, FitError> {
-    let mut by_name: Vec<usize> = (0..tables.fields.len()).collect();
-    by_name.sort_by(|&a, &b| tables.fields[a].cmp(&tables.fields[b]));
-    let fields: Vec<Field> = by_name.iter().map(|&at| tables.fields[at].clone()).collect();
-    let (left, left_order) = in_order(tables.left, &by_name);
-    let (right, right_order) =
-        tables.right.map_or_else(|| (left.clone(), left_order.clone()), |right| in_order(right, &by_name));
+    let Ordered { fields, left, right, left_order, right_order } = Ordered::of(tables);
     let is_one_table = tables.right.is_none();
     let mut blocking = Blocking::find(&fields, &left, &right, is_one_table, settings.budget);
     let told = answers::in_content_order(told, &left_order, &right_order, is_one_table);
     blocking.add(told.keys().copied());
-    let label = |pair: &Pair| told.get(pair).copied().flatten();
-    let labels: Vec<Option<bool>> =
-        if told.is_empty() { Vec::new() } else { blocking.pairs.iter().map(label).collect() };
+    let labels = answers::labels(&blocking.pairs, &told);
     let comparer = Comparer::new(&fields, &left, &right);
     let features = comparer.features_of(&blocking.pairs);
     let (lefts, rights): (Vec<u32>, Vec<u32>) = blocking.pairs.iter().copied().unzip();
@@ -141,21 +134,13 @@ pub fn link_with(
     let odds = answers::overruled(&odds, &labels);
     let amounts = estimate::amounts(&fields, &left);
     // Without the bound of one partner, the many pairs outside that are a little alike would add up to nonsense.
-    let estimated_recall = if is_one_to_one {
-        estimate::recall(&blocking, &comparer, &model, &study, &odds, amounts.as_deref())
-    } else {
-        None
-    };
+    let recall = || estimate::recall(&blocking, &comparer, &model, &study, &odds, amounts.as_deref());
+    let estimated_recall = if is_one_to_one { recall() } else { None };
     let estimated_precision = estimate::precision(&lefts, &chances, &stands, amounts.as_deref());
     let given = |(l, r): Pair| (left_order[l as usize], right_order[r as usize]);
-    let questions = if settings.questions == 0 {
-        Vec::new()
-    } else {
-        let patterns = patterns(&study);
-        let is_told = |pair| told.contains_key(&pair);
-        let asked = answers::questions(&blocking.pairs, &chances, &patterns, is_told, settings.questions);
-        asked.into_iter().map(|at| given(blocking.pairs[at])).collect()
-    };
+    let is_told = |pair: Pair| told.contains_key(&pair);
+    let asked = questions(&study, &blocking.pairs, &chances, is_told, settings.questions);
+    let questions = asked.into_iter().map(|at| given(blocking.pairs[at])).collect();
     let considered = |at: usize| Considered {
         pair: given(blocking.pairs[at]),
         log_odds: odds[at],
@@ -196,6 +181,41 @@ impl Linked {
         };
         self.model.reasons(l, self.comparer.names(), &self.comparer.features((l, r)))
     }
+}
+
+/// Fields in the order of their names and rows in the order of their content, so that no other order says anything.
+struct Ordered {
+    fields: Vec<Field>,
+    left: Rows,
+    right: Rows,
+    left_order: Vec<u32>,
+    right_order: Vec<u32>,
+}
+
+impl Ordered {
+    fn of(tables: Tables<'_>) -> Self {
+        let mut by_name: Vec<usize> = (0..tables.fields.len()).collect();
+        by_name.sort_by(|&a, &b| tables.fields[a].cmp(&tables.fields[b]));
+        let fields = by_name.iter().map(|&at| tables.fields[at].clone()).collect();
+        let (left, left_order) = in_order(tables.left, &by_name);
+        let (right, right_order) =
+            tables.right.map_or_else(|| (left.clone(), left_order.clone()), |right| in_order(right, &by_name));
+        Self { fields, left, right, left_order, right_order }
+    }
+}
+
+/// The places of the pairs that people had best be asked about.
+fn questions(
+    study: &Study<'_>,
+    pairs: &[Pair],
+    chances: &[f64],
+    is_told: impl Fn(Pair) -> bool,
+    most: usize,
+) -> Vec<usize> {
+    if most == 0 {
+        return Vec::new();
+    }
+    answers::questions(pairs, chances, &patterns(study), is_told, most)
 }
 
 /// The rows in the order of their content, and which row of the table each is: what is learned depends on what the

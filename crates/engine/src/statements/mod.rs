@@ -111,7 +111,8 @@ fn lines(chart: &Chart, columns: &[Balances], side: Side, wanted: impl Fn(Accoun
         match lines.iter_mut().find(|line| line.name == name) {
             Some(line) => line.add(account, amounts),
             None => {
-                lines.push(Line { name: name.to_owned(), amounts: amounts.clone(), accounts: vec![(account, amounts)] })
+                let (name, accounts) = (name.to_owned(), vec![(account, amounts.clone())]);
+                lines.push(Line { name, amounts, accounts });
             }
         }
     }
@@ -156,8 +157,11 @@ impl Line {
     }
 }
 
-fn added<'a>(columns: usize, parts: impl IntoIterator<Item = &'a [i128]> + Clone) -> Vec<i128> {
-    (0..columns).map(|column| parts.clone().into_iter().map(|part| part[column]).sum()).collect()
+fn added<'a>(columns: usize, parts: impl IntoIterator<Item = &'a [i128]>) -> Vec<i128> {
+    parts.into_iter().fold(vec![0; columns], |mut sums, part| {
+        sums.iter_mut().zip(part).for_each(|(sum, amount)| *sum += amount);
+        sums
+    })
 }
 
 /// What moved from one set of balances to another.

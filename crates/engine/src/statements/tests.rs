@@ -32,7 +32,7 @@ fn the_example_by_hand() {
     let cash = cash_flow(&chart, &[flow], false);
     assert_eq!(line(&cash, "Trade receivables").amounts, [-100]);
     assert_eq!((total(&cash, "change in cash"), total(&cash, "cash at the end")), (&[500][..], &[500][..]));
-    assert_eq!(total(&income(&chart, &[books.clone()]), "result"), [600]);
+    assert_eq!(total(&income(&chart, std::slice::from_ref(&books)), "result"), [600]);
     assert_eq!(total(&trial_balance(&chart, &[books]), "debits"), [600]);
 }
 

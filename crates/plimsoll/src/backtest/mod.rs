@@ -85,12 +85,7 @@ pub fn model_of(reader: &Reader, policy: &Policy, window: &Window, seed: u64) ->
 ///
 /// # Errors
 /// When the journal is damaged.
-pub fn play(
-    reader: &Reader,
-    policy: &Policy,
-    judge: Option<&Judge>,
-    window: &Window,
-) -> anyhow::Result<Vec<Tried>> {
+pub fn play(reader: &Reader, policy: &Policy, judge: Option<&Judge>, window: &Window) -> anyhow::Result<Vec<Tried>> {
     let (mut play, mut judge) = (Play::default(), judge);
     play.tell(Timestamp::MIN, Body::PolicyInstalled(Box::new(policy.clone())));
     for batch in reader.batches() {

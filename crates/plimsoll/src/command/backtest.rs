@@ -37,7 +37,9 @@ pub(super) fn run(setting: &Setting, args: &Backtest) -> anyhow::Result<Outcome>
         false => Some(setting.progress.step("training", || model_of(&reader, judge, &window, args.seed))?),
     };
     let side = |name: String, policy: &Policy| -> anyhow::Result<Side> {
-        let tried = setting.progress.step("playing", || play(&reader, policy, model.as_ref().map(Judge::from).as_ref(), &window))?;
+        let tried = setting
+            .progress
+            .step("playing", || play(&reader, policy, model.as_ref().map(Judge::from).as_ref(), &window))?;
         Ok(Side { name, figures: Figures::of(&tried), tried })
     };
     let mut sides = vec![side(format!("in force (version {})", in_force.version), &in_force)?];

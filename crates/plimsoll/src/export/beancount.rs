@@ -52,7 +52,7 @@ fn head(books: &Books<'_>, balances: &Balances, out: &mut impl Write) -> anyhow:
 }
 
 fn transaction(entry: &Entry, out: &mut impl Write) -> anyhow::Result<()> {
-    let evidence: Vec<&str> = entry.evidence.iter().map(|record| record.as_str()).collect();
+    let evidence: Vec<&str> = entry.evidence.iter().map(domain::RecordId::as_str).collect();
     writeln!(out, "{} * {}", period::day(entry.at), quoted(entry.rule))?;
     writeln!(out, "  entry: {}", quoted(entry.id.as_str()))?;
     if let Some(reversed) = &entry.reverses {

@@ -13,7 +13,7 @@ pub(super) const COLUMNS: [&str; 11] =
 pub(super) fn write(books: &Books<'_>, out: &mut impl Write) -> anyhow::Result<Written> {
     write!(out, "{}\r\n", COLUMNS.join(","))?;
     books.each_entry(|entry| {
-        let evidence: Vec<&str> = entry.evidence.iter().map(|record| record.as_str()).collect();
+        let evidence: Vec<&str> = entry.evidence.iter().map(domain::RecordId::as_str).collect();
         let (date, at, evidence) = (period::day(entry.at).to_string(), entry.at.to_string(), evidence.join(" "));
         let reverses = entry.reverses.as_ref().map_or("", |reversed| reversed.as_str());
         for posting in &entry.postings {

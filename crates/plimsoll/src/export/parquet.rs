@@ -70,7 +70,7 @@ pub(super) fn write(books: &Books<'_>, out: &mut (impl Write + Send)) -> anyhow:
 
 impl Rows {
     fn add(&mut self, entry: &Entry) {
-        let evidence: Vec<&str> = entry.evidence.iter().map(|record| record.as_str()).collect();
+        let evidence: Vec<&str> = entry.evidence.iter().map(domain::RecordId::as_str).collect();
         let evidence = evidence.join(" ");
         let days = period::day(entry.at).since(date(1970, 1, 1)).map_or(0, |span| span.get_days());
         for posting in &entry.postings {

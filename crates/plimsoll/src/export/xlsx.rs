@@ -96,7 +96,7 @@ fn new_sheet(styles: &Styles) -> anyhow::Result<Worksheet> {
 
 /// Below `row`; the last row that is written comes back.
 fn put_entry(sheet: &mut Worksheet, row: u32, entry: &Entry, styles: &Styles) -> anyhow::Result<u32> {
-    let evidence: Vec<&str> = entry.evidence.iter().map(|record| record.as_str()).collect();
+    let evidence: Vec<&str> = entry.evidence.iter().map(domain::RecordId::as_str).collect();
     let evidence = evidence.join(" ");
     let mut row = row;
     for posting in &entry.postings {

@@ -41,6 +41,17 @@ pub(super) fn names_loopback(headers: &HeaderMap) -> bool {
     name.eq_ignore_ascii_case("localhost") || name == "127.0.0.1" || name == "[::1]"
 }
 
+/// Whether a form comes from a page of this server on a loopback address, as the browser says itself: no page can set
+/// `Sec-Fetch-Site`. Where a browser does not say, its `Origin` is this host.
+pub(super) fn is_own_page(headers: &HeaderMap) -> bool {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = match text(header::HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => site == "same-origin",
+        None => text(header::HOST).is_some_and(|host| text(header::ORIGIN) == Some(&format!("http://{host}"))),
+    };
+    own && names_loopback(headers)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +66,24 @@ mod tests {
             assert!(!passes(host), "{host}");
         }
         assert!(!names_loopback(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_form_is_taken_from_an_own_page_alone() {
+        let table = [
+            (&[("host", "localhost:1"), ("sec-fetch-site", "same-origin"), ("origin", "null")][..], true),
+            (&[("host", "localhost:1"), ("origin", "http://localhost:1")], true),
+            (&[("host", "localhost:1"), ("sec-fetch-site", "cross-site"), ("origin", "http://localhost:1")], false),
+            (&[("host", "localhost:1"), ("origin", "http://evil.example")], false),
+            (&[("host", "localhost:1"), ("origin", "http://localhost:80")], false),
+            (&[("host", "localhost:1")], false),
+            (&[("host", "books.example"), ("sec-fetch-site", "same-origin")], false),
+        ];
+        for (headers, taken) in table {
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+            assert_eq!(is_own_page(&headers.clone().collect()), taken, "{:?}", headers.collect::<Vec<_>>());
+        }
     }
 }

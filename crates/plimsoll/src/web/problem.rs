@@ -75,17 +75,6 @@ impl Problem {
         }
     }
 
-    /// A form of another site's page, or of none.
-    pub(super) fn foreign_form() -> Self {
-        Self {
-            kind: "urn:plimsoll:problem:foreign-form",
-            title: "Not from this page",
-            status: 403,
-            detail: "an answer is taken from our own page alone, as the browser says itself".to_owned(),
-            next: "Answer on `/review`, or by `plimsoll review`.",
-        }
-    }
-
     /// The writer did not take a request, or could not commit it.
     pub(super) fn not_written(why: NotWritten) -> Self {
         let detail = match why {
@@ -119,7 +108,7 @@ impl Problem {
             title: "Form not taken",
             status: 403,
             detail: "a form is taken only from a page of this server on a loopback address".to_owned(),
-            next: "Open the address that `plimsoll serve` printed, or use `POST /v1/works` with a token.",
+            next: "Open the address that `plimsoll serve` printed, or use the command line.",
         }
     }
 

@@ -1,11 +1,12 @@
 //! The review queue over HTTP: the pair to ask about, and what is answered on the page.
 //!
 //! Whoever reaches a loopback address may answer, as he may run `plimsoll review`; but only from our own page, as the
-//! browser says itself (`Sec-Fetch-Site`, which no page can set), so that no other site answers in his name. On any other
-//! address nothing is answered.
+//! browser says itself ([`is_own_page`]), so that no other site answers in his name. On any other address nothing is
+//! answered.
 
 use super::App;
 use super::call::Call;
+use super::guard::is_own_page;
 use super::params::Params;
 use super::problem::Problem;
 use super::routes::{asked, problem_page};
@@ -76,7 +77,7 @@ pub(super) async fn answer(State(app): State<Arc<App>>, call: Call, headers: Hea
 
 async fn written(app: &Arc<App>, call: Call, headers: &HeaderMap, body: &Bytes) -> Result<(), Problem> {
     let Some(posts) = app.posts.as_ref().filter(|_| app.takes_answers()) else { return Err(Problem::read_only()) };
-    if headers.get("sec-fetch-site").is_none_or(|site| site != "same-origin") {
+    if !is_own_page(headers) {
         return Err(Problem::foreign_form());
     }
     let form = Params::of_query(&String::from_utf8_lossy(body));

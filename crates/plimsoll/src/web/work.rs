@@ -1,12 +1,12 @@
 //! What people do about exceptions over HTTP: by the form of their page, or by the API with a token.
 //!
-//! Promises: a form is taken only from a page of this server on a loopback address (its `Origin` is its own host), so that
+//! Promises: a form is taken only from a page of this server on a loopback address ([`is_own_page`]), so that
 //! no page of another site can send it through the browser; the API takes it from whoever shows a token; both are answered
 //! after it is in the journal.
 
 use super::App;
 use super::call::Call;
-use super::guard::names_loopback;
+use super::guard::is_own_page;
 use super::problem::Problem;
 use super::routes::problem_page;
 use crate::work::Refused;
@@ -14,7 +14,7 @@ use crate::writer::Asked;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::WorkKind;
 use jiff::Timestamp;
@@ -59,9 +59,8 @@ pub(super) async fn api(State(app): State<Arc<App>>, headers: HeaderMap, body: B
         return Problem::unauthorised().into_response();
     }
     let expected = "an object with `what`, `exceptions`, `by`, and `words`, `until` or `number`";
-    let wanted = match serde_json::from_slice(&body) {
-        Ok(wanted) => wanted,
-        Err(_) => return Problem::parameter("body", "", expected).into_response(),
+    let Ok(wanted) = serde_json::from_slice(&body) else {
+        return Problem::parameter("body", "", expected).into_response();
     };
     match done(&app, wanted).await {
         Ok(()) => (StatusCode::CREATED, Json(json!({ "done": true }))).into_response(),
@@ -77,13 +76,6 @@ async fn done(app: &App, wanted: Wanted) -> Result<(), Problem> {
         Err(Refused::Because(reason)) => Err(Problem::not_done(reason)),
         Err(Refused::Store(error)) => Err(error.into()),
     }
-}
-
-/// Whether the browser says that a page of this server sends it, on a loopback address.
-fn is_own_page(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let own = text(header::HOST).map(|host| format!("http://{host}"));
-    names_loopback(headers) && own.is_some() && text(header::ORIGIN) == own.as_deref()
 }
 
 impl Wanted {
@@ -129,20 +121,6 @@ fn day(text: &str) -> Result<Date, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_page_of_this_server_sends_a_form() {
-        let headers = |host: &str, origin: Option<&str>| {
-            let pairs = [(header::HOST, Some(host)), (header::ORIGIN, origin)];
-            HeaderMap::from_iter(pairs.into_iter().filter_map(|(name, value)| Some((name, value?.parse().unwrap()))))
-        };
-        let own = |host, origin| is_own_page(&headers(host, origin));
-        assert!(own("127.0.0.1:7645", Some("http://127.0.0.1:7645")));
-        assert!(!own("127.0.0.1:7645", Some("http://evil.example")));
-        assert!(!own("127.0.0.1:7645", Some("http://127.0.0.1:80")));
-        assert!(!own("127.0.0.1:7645", None));
-        assert!(!own("192.168.0.9:7645", Some("http://192.168.0.9:7645")), "there are no users there yet");
-    }
 
     #[test]
     fn a_form_is_read_as_the_api_reads_an_object() {

@@ -10,11 +10,13 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Looks at more sales than the built-in policy does, so that there is something to tell apart.
+/// Looks at more sales than the built-in policy does, so that there is something to tell apart; in a shop of weeks, labels
+/// mature within days, and the model scores every buyer.
 fn watchful() -> Policy {
     let mut policy = policy();
     policy.version += 1;
-    for (rule, points) in policy.decision_rules.iter_mut().zip([3.2, 2.9, 2.6, 2.2]) {
+    (policy.event_horizon_days, policy.cold_start_invoices) = (5, 0);
+    for (rule, points) in policy.decision_rules.iter_mut().zip([4.0, 3.5, 3.0, 2.5]) {
         (rule.min_points, rule.min_money_at_risk_minor) = (points, 0);
     }
     policy
@@ -55,7 +57,7 @@ fn a_backtest_decides_as_live_did_and_another_model_is_found_out() {
     };
     assert_eq!(tried.iter().filter(|tried| differs(tried)).count(), 0);
     let actions: BTreeSet<_> = tried.iter().map(|tried| tried.action).collect();
-    assert!(actions.len() > 2, "{actions:?} tell nothing apart");
+    assert!(actions.len() > 1, "{actions:?} tell nothing apart");
 
     let Model::Logistic(line) = &small_model::model().model().clone() else { unreachable!() };
     let other = LogisticModel::new(0.5, line.coefficients().to_vec()).unwrap();
@@ -67,12 +69,13 @@ fn a_backtest_decides_as_live_did_and_another_model_is_found_out() {
 #[test]
 fn what_a_stricter_policy_stops_is_told_in_sales_and_money() {
     let (books, window) = lived();
-    let dir = books.dir();
-    let stricter = dir.parent().unwrap().join("stricter.toml");
-    let text = plimsoll::policy_file::DEFAULT.replace("min_points = 2.5\nmin_money_at_risk = \"5000.00\"", "min_points = 0.5\nmin_money_at_risk = \"0.00\"");
+    let (dir, folder) = books.close();
+    let stricter = folder.path().join("stricter.toml");
+    let text = plimsoll::policy_file::DEFAULT
+        .replace("event_horizon_days = 30", "event_horizon_days = 5")
+        .replace("min_points = 2.5\nmin_money_at_risk = \"5000.00\"", "min_points = 0.5\nmin_money_at_risk = \"0.00\"");
     assert_ne!(text, plimsoll::policy_file::DEFAULT);
     std::fs::write(&stricter, text).unwrap();
-    drop(books);
     let (from, to) = (window.from.to_string(), window.to.to_string());
     let path = stricter.display().to_string();
     let told = run(&dir, &["backtest", &path, "--from", &from, "--to", &to, "--rules-only", "--json"]);
@@ -93,10 +96,11 @@ fn what_a_stricter_policy_stops_is_told_in_sales_and_money() {
 #[test]
 fn a_window_without_sales_and_one_that_ends_before_it_begins_are_refused() {
     let (books, _) = lived();
-    let dir = books.dir();
-    drop(books);
-    for (from, to) in [("1999-01-01", "1999-02-01"), ("2011-02-01", "2011-01-01")] {
+    let (dir, _folder) = books.close();
+    for (from, to, says) in
+        [("1999-01-01", "1999-02-01", "no sale was made"), ("2011-02-01", "2011-01-01", "is not before")]
+    {
         let told = run(&dir, &["backtest", "--from", from, "--to", to, "--rules-only"]);
-        assert_eq!(told.code, 1, "{}", told.err);
+        assert!(told.code == 1 && told.err.contains(says), "{}", told.err);
     }
 }

@@ -77,7 +77,7 @@ fn an_exception_leads_to_its_source_line() {
     walk(|browser, address| {
         browser.open(&format!("{address}/exceptions"));
         // A bank's line in XML is many lines, and its record's number stands in none; an export's row holds its own.
-        let record = "tbody td:nth-child(4) a[href*='online-retail:'], tbody td:nth-child(4) a[href*='stripe:']";
+        let record = "tbody td:nth-child(5) a[href*='online-retail:'], tbody td:nth-child(5) a[href*='stripe:']";
         let id = browser.text(record);
         browser.click(record);
         follow_to_the_line(browser, &id);

@@ -20,7 +20,11 @@ fn a_verb_that_does_not_exist_suggests_one_that_does() {
     let dir = tempfile::tempdir().unwrap();
     let said = run(dir.path(), &["exeptions"]);
     assert_eq!((said.code, said.out.as_str()), (1, ""));
-    assert!(said.err.contains("similar subcommands exist: 'events', 'postings', 'export', 'explain', 'exceptions'"), "{}", said.err);
+    assert!(
+        said.err.contains("similar subcommands exist: 'events', 'postings', 'export', 'explain', 'exceptions'"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]

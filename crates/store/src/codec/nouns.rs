@@ -8,7 +8,7 @@ use domain::{
     LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy,
     PostingRole, PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment,
     ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine,
-    UnitCost, Work, Worked, WorkKind,
+    UnitCost, Work, WorkKind, Worked,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

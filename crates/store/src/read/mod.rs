@@ -5,8 +5,8 @@
 
 mod counts;
 mod ledger;
-mod periods;
 mod pairs;
+mod periods;
 mod quarantine;
 mod risk;
 mod settling;
@@ -14,8 +14,8 @@ mod work;
 
 pub use counts::{ContentKind, InstalledModel, RecordCount};
 pub use ledger::{Balance, EntryFilter, MonthlyTotal};
-pub use periods::Reach;
 pub use pairs::PairAnswerRow;
+pub use periods::Reach;
 pub use quarantine::{EditRow, IssueFilter, IssueRow};
 pub use risk::{ScoreFilter, ScoreOrder, SubjectKind};
 pub use settling::{ExceptionFilter, ExceptionTotal};

@@ -2,8 +2,8 @@
 
 pub(crate) mod digests;
 pub(crate) mod entries;
-mod periods;
 mod pairs;
+mod periods;
 mod quarantine;
 mod scratch;
 mod work;

@@ -1,8 +1,6 @@
 //! Carries one batch and its step into the tables.
 
-use super::{
-    Mention, Mentions, day, entries, mention_key, micros, pairs, periods, quarantine, subject_number, work,
-};
+use super::{Mention, Mentions, day, entries, mention_key, micros, pairs, periods, quarantine, subject_number, work};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;

@@ -288,7 +288,7 @@ mod tests {
         use Level::{Different, Equal, Missing};
         let mut patterns = Vec::new();
         for at in 0..3_000 {
-            let level = |step: usize| if at / step % 10 == 0 { Different } else { Equal };
+            let level = |step: usize| if (at / step).is_multiple_of(10) { Different } else { Equal };
             let mail = if at % 7 == 0 { Missing } else { level(100) };
             patterns.push((pattern(&[mail, level(1), level(10)]), 1.0));
         }

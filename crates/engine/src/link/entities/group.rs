@@ -119,10 +119,11 @@ impl<'a> Groups<'a> {
     /// The mean log-odds between the groups of two nodes, where they may be one.
     pub(super) fn meets(&mut self, one: u32, other: u32) -> Result<f64, Apart> {
         let (first, second) = (self.root(one), self.root(other));
-        if self.is_restrained[first as usize] && self.is_restrained[second as usize] {
-            if let Some((one, other)) = self.said_apart(first, second) {
-                return Err(Apart::Said(one, other));
-            }
+        if self.is_restrained[first as usize]
+            && self.is_restrained[second as usize]
+            && let Some((one, other)) = self.said_apart(first, second)
+        {
+            return Err(Apart::Said(one, other));
         }
         let (these, those) = (self.some_members(first), self.some_members(second));
         let mut sum = 0.0;

@@ -5,7 +5,7 @@ use super::super::words::{Lang, Word};
 use maud::{DOCTYPE, Markup, html};
 
 /// The pages of the navigation, and the key behind `g` that goes there.
-const PLACES: [(&str, &str, Word); 7] = [
+const PLACES: [(&str, &str, Word); 8] = [
     ("/", "o", Word::Overview),
     ("/exceptions", "e", Word::Exceptions),
     ("/scores", "s", Word::Scores),
