@@ -243,7 +243,7 @@ mod tests {
     fn table(names: &[&str], rows: &[&[&str]]) -> UserTable {
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
         let rows = Rows(rows.iter().map(|row| texts(row)).collect());
-        UserTable { names: texts(names), rows, faults: Vec::new() }
+        UserTable::new(texts(names), rows, Vec::new())
     }
 
     fn books() -> (tempfile::TempDir, crate::session::Session) {

@@ -16,6 +16,7 @@ pub struct UserTable {
     pub rows: Rows,
     /// Rows that could not be read, with the line's problem.
     pub faults: Vec<String>,
+    key: Option<usize>,
 }
 
 impl UserTable {
@@ -42,27 +43,33 @@ impl UserTable {
                 None => read.push(row.fields.iter().map(|field| field.trim().to_owned()).collect()),
             }
         }
-        Some(Self { names, rows: Rows(read), faults })
+        Some(Self::new(names, Rows(read), faults))
+    }
+
+    /// A table of these rows.
+    pub(super) fn new(names: Vec<String>, rows: Rows, faults: Vec<String>) -> Self {
+        let key = (0..names.len()).find(|&at| speaks_of_ids(&names[at]) && is_distinct(&rows, at));
+        Self { names, rows, faults, key }
     }
 
     /// The column that tells records apart: the first whose values are all there and all different, and whose name
     /// speaks of an id; what is equal by chance is no key.
     pub fn key(&self) -> Option<usize> {
-        (0..self.names.len()).find(|&at| speaks_of_ids(&self.names[at]) && self.is_distinct(at))
-    }
-
-    fn is_distinct(&self, at: usize) -> bool {
-        let mut values: Vec<&str> = (0..self.rows.len()).map(|row| self.rows.value(row, at)).collect();
-        values.sort_unstable();
-        let before = values.len();
-        values.dedup();
-        values.len() == before && values.first().is_some_and(|first| !first.is_empty())
+        self.key
     }
 
     /// What a record is called: its key, or its row from 1.
     pub fn name(&self, row: usize, key: Option<usize>) -> String {
         key.map_or_else(|| (row + 1).to_string(), |at| self.rows.value(row, at).to_owned())
     }
+}
+
+fn is_distinct(rows: &Rows, at: usize) -> bool {
+    let mut values: Vec<&str> = (0..rows.len()).map(|row| rows.value(row, at)).collect();
+    values.sort_unstable();
+    let before = values.len();
+    values.dedup();
+    values.len() == before && values.first().is_some_and(|first| !first.is_empty())
 }
 
 /// Two tables, or one, with the fields that are compared.
