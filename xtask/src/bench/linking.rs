@@ -90,8 +90,9 @@ impl Task {
     }
 
     fn turned(&self) -> Self {
-        let turned =
-            |table: &UserTable| UserTable { rows: Rows(table.rows.0.iter().rev().cloned().collect()), ..table.clone() };
+        let turned = |table: &UserTable| {
+            UserTable::new(table.names.clone(), Rows(table.rows.0.iter().rev().cloned().collect()), Vec::new())
+        };
         Self { left: turned(&self.left), right: turned(&self.right), truth: self.truth.clone() }
     }
 }

@@ -47,7 +47,7 @@ impl UserTable {
     }
 
     /// A table of these rows.
-    pub(super) fn new(names: Vec<String>, rows: Rows, faults: Vec<String>) -> Self {
+    pub fn new(names: Vec<String>, rows: Rows, faults: Vec<String>) -> Self {
         let key = (0..names.len()).find(|&at| speaks_of_ids(&names[at]) && is_distinct(&rows, at));
         Self { names, rows, faults, key }
     }
