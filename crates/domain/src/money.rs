@@ -39,7 +39,8 @@ impl Currency {
     }
 }
 
-/// ISO 4217, lists one and three: what is in use, and what was since 1990. Neither metals nor codes for tests.
+/// ISO 4217, lists one and three: what is in use, and what was since 1990. Neither metals nor codes for tests. In order,
+/// each with a blank behind it, so that a code is found by halving.
 const KNOWN: &str = "\
     ADP AED AFN ALL AMD ANG AOA ARS ATS AUD AWG AZM AZN BAM BBD BDT BEF BGL BGN BHD BIF BMD BND BOB BOV BRL BSD \
     BTN BWP BYN BYR BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CSK CUC CUP CVE CYP CZK DEM DJF DKK DOP DZD \
@@ -48,12 +49,13 @@ const KNOWN: &str = "\
     LYD MAD MDL MGA MGF MKD MMK MNT MOP MRO MRU MTL MUR MVR MWK MXN MXV MYR MZM MZN NAD NGN NIO NLG NOK NPR NZD \
     OMR PAB PEN PGK PHP PKR PLN PTE PYG QAR ROL RON RSD RUB RWF SAR SBD SCR SDD SDG SEK SGD SHP SIT SKK SLE SLL \
     SOS SRD SRG SSP STD STN SVC SYP SZL THB TJS TMM TMT TND TOP TRL TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW \
-    UZS VEB VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMK ZMW ZWG ZWL";
+    UZS VEB VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMK ZMW ZWG ZWL ";
 
 impl Currency {
     /// Whether it is or was a currency: of another code nobody knows how many digits it has.
     pub fn is_known(self) -> bool {
-        KNOWN.split(' ').any(|code| code.as_bytes() == self.0)
+        let (codes, _) = KNOWN.as_bytes().as_chunks::<4>();
+        codes.binary_search_by(|[code @ .., _]| code.cmp(&self.0)).is_ok()
     }
 }
 
@@ -163,6 +165,13 @@ mod tests {
         {
             assert_eq!(Currency::from_code(code).unwrap().is_known(), known, "{code}");
         }
+    }
+
+    #[test]
+    fn every_code_of_the_list_is_found() {
+        let codes: Vec<&str> = KNOWN.split_whitespace().collect();
+        assert_eq!(codes.len() * 4, KNOWN.len());
+        assert!(codes.iter().all(|code| Currency::from_code(code).unwrap().is_known()));
     }
 
     #[test]
