@@ -129,6 +129,20 @@ fn shapley_values_equal_those_over_all_subsets() {
     }
 }
 
+/// Trees of all sizes share the plan's room, and rows share the plan.
+#[test]
+fn rows_explained_together_are_explained_as_each_alone() {
+    let mut random = Random::stream(18, 0);
+    let columns = 6;
+    let trees: Vec<_> = (0..12).map(|tree| random_tree(&mut random, columns, 1 + (tree * 7) % 25)).collect();
+    let trees = TreeEnsemble::new(columns, -0.2, &trees).unwrap();
+    let rows: Vec<_> = (0..9).map(|_| random_row(&mut random, columns)).collect();
+    let together = trees.shapley_rows(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let alone: Vec<_> = rows.iter().map(|row| trees.shapley(row)).collect();
+    assert_eq!(together, alone);
+    assert_eq!(trees.shapley_rows(&[]), []);
+}
+
 #[test]
 fn values_against_a_background_equal_those_over_all_subsets() {
     for seed in 0..60 {

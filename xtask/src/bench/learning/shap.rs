@@ -9,7 +9,7 @@ use std::time::Instant;
 const ROWS: usize = 5000;
 
 /// Rows between two looks at the clock. The fastest look stands: whatever else runs here only slows.
-const ROWS_A_LOOK: usize = 10;
+const ROWS_A_LOOK: usize = 50;
 
 /// Bars of the issue.
 const LEAST_ROWS_PER_SECOND: f64 = 10_000.0;
@@ -22,7 +22,8 @@ pub(crate) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> 
     let (mut explained, mut rate) = (Vec::with_capacity(ROWS), 0.0);
     for first in (0..ROWS).step_by(ROWS_A_LOOK) {
         let start = Instant::now();
-        explained.extend((first..first + ROWS_A_LOOK).map(|row| model.shapley(rows.row(row))));
+        let looked: Vec<&[f32]> = (first..first + ROWS_A_LOOK).map(|row| rows.row(row)).collect();
+        explained.extend(model.shapley_rows(&looked));
         rate = f64::max(rate, ROWS_A_LOOK as f64 / start.elapsed().as_secs_f64());
     }
     let apart = |row: usize| (explained[row].log_odds() - model.log_odds(rows.row(row))).abs();
