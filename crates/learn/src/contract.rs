@@ -23,6 +23,23 @@ fn example(seed: u64) -> Dataset {
     Dataset::new(names, values, labels).unwrap()
 }
 
+/// Four weekdays × four hours of counts, one cell with gaps, and a label that depends on two corners.
+fn map_example(seed: u64) -> Dataset {
+    let mut random = Random::new(seed);
+    let names: Vec<String> = (1..=4).flat_map(|day| (0..4).map(move |hour| format!("count@{day}:{hour}"))).collect();
+    let (mut values, mut labels) = (Vec::new(), Vec::new());
+    for _ in 0..ROWS {
+        let mut cells: Vec<f64> = names.iter().map(|_| 2.0 * random.uniform() - 1.0).collect();
+        let corners = cells[0] + cells[1] - cells[14] - cells[15];
+        labels.push(random.uniform() < probability_of(3.0 * corners));
+        if random.uniform() < 0.2 {
+            cells[7] = f64::NAN;
+        }
+        values.extend(cells.into_iter().map(nearest_f32));
+    }
+    Dataset::new(names, values, labels).unwrap()
+}
+
 /// The same table with its columns in another order.
 fn reordered(dataset: &Dataset, order: &[usize]) -> Dataset {
     let names = order.iter().map(|&column| dataset.names()[column].clone()).collect();
@@ -52,7 +69,7 @@ fn probes(dataset: &Dataset) -> Vec<Vec<f32>> {
 }
 
 /// What every estimator of this crate keeps.
-fn check_model(estimator: &dyn Estimator) {
+fn check_model(estimator: &dyn Estimator, example: fn(u64) -> Dataset) {
     let dataset = example(1);
     let file = fit(estimator, &dataset);
     let probes = probes(&dataset);
@@ -79,7 +96,8 @@ fn check_same_seed_same_bytes(estimator: &dyn Estimator, dataset: &Dataset, file
 /// Scores agree up to the rounding of a sum in another order. (Trees agree bit for bit, which
 /// `boost` tests; ties are broken by column name, so they need no exception.)
 fn check_column_order(estimator: &dyn Estimator, dataset: &Dataset, file: &ModelFile) {
-    let order = [2, 0, 3, 1];
+    let (back, front): (Vec<usize>, Vec<usize>) = (0..dataset.columns()).rev().partition(|column| column % 2 == 0);
+    let order = [back, front].concat();
     let other = fit(estimator, &reordered(dataset, &order));
     for row in 0..dataset.rows() {
         let row = dataset.row(row);
@@ -182,7 +200,7 @@ fn table_of(columns: &[&dyn Fn(usize) -> f32]) -> Dataset {
 fn every_estimator_keeps_the_contract() {
     for estimator in registry(5).unwrap() {
         println!("{}", estimator.name());
-        check_model(estimator.as_ref());
+        check_model(estimator.as_ref(), example);
     }
 }
 
@@ -190,7 +208,13 @@ fn every_estimator_keeps_the_contract() {
 fn categories_keep_the_contract() {
     let categories = vec!["charlie".to_owned()];
     let params = crate::category::CategoryBoostParams { categories, ..Default::default() };
-    check_model(&params.check().unwrap());
+    check_model(&params.check().unwrap(), example);
+}
+
+#[test]
+fn the_net_over_a_behaviour_map_keeps_the_contract() {
+    let params = crate::nets::NetParams { seed: 5, ..crate::nets::NetParams::behaviour_map() };
+    check_model(&params.check().unwrap(), map_example);
 }
 
 #[test]

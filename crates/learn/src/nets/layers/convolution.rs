@@ -50,9 +50,9 @@ impl Convolution {
         self.kernel[0] * self.kernel[1] * self.channels
     }
 
-    /// He et al.'s bound for ReLU, √(6 / patch); biases 0.
+    /// ±1 / √patch for weights and biases, as a dense layer over the patch.
     pub(super) fn start<T: Scalar>(&self, weights: &mut [T], random: &mut Random) {
-        uniform(&mut weights[..self.patch() * self.filters], (6.0 / self.patch() as f64).sqrt(), random);
+        uniform(weights, 1.0 / (self.patch() as f64).sqrt(), random);
     }
 
     /// Keeps the patches.

@@ -26,10 +26,10 @@ impl Dense {
         (self.inputs + 1) * self.outputs
     }
 
-    /// Glorot and Bengio's bound, √(6 / (inputs + outputs)); biases 0.
+    /// ±1 / √inputs for weights and biases, as PyTorch does: beside Glorot's and He's bounds, which are wider, nets begin
+    /// with small outputs and learn the same from noisy tables with a better AUC (`benches/RESULTS.md`, `nets`).
     pub(super) fn start<T: Scalar>(&self, weights: &mut [T], random: &mut Random) {
-        let bound = (6.0 / (self.inputs + self.outputs) as f64).sqrt();
-        uniform(&mut weights[..self.inputs * self.outputs], bound, random);
+        uniform(weights, 1.0 / (self.inputs as f64).sqrt(), random);
     }
 
     /// By hand: inputs \[1 2\], weights \[3; 4\] and bias 5 give 1 · 3 + 2 · 4 + 5 = 16.
