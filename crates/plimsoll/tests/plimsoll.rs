@@ -30,6 +30,8 @@ mod hard_cases;
 mod idempotent;
 #[path = "plimsoll/killed_server.rs"]
 mod killed_server;
+#[path = "plimsoll/link_sums.rs"]
+mod link_sums;
 #[path = "plimsoll/planted.rs"]
 mod planted;
 #[path = "plimsoll/providers.rs"]

@@ -4,9 +4,10 @@
 use super::line::{Bar, Line, Peer, Report};
 use anyhow::Context;
 use engine::link::compare::Pair;
+use engine::link::entities::{Before, Compact, Linker, Said};
 use engine::link::learner::trained::Trained;
 use engine::link::table::Rows;
-use engine::link::{Answer, Linked, Settings, Tables, link, link_with};
+use engine::link::{Answer, Considered, Linked, Partners, Settings, Tables, link, link_with};
 use learn::metrics::Interval;
 use plimsoll::command::{Figures, compare_learners};
 use plimsoll::linking::{ChanceFigures, LabelledPairs, PairFigures, Prepared, UserTable};
@@ -52,18 +53,25 @@ impl Task {
         (self.left.name(l as usize, self.left.key()), self.right.name(r as usize, self.right.key()))
     }
 
-    /// The F1 of all pairs but `asked`, once `questions` are answered by the truth.
-    fn f1_after(
+    /// Links again and again, each time with [`QUESTIONS`] more answers by the truth to the pairs that are chosen. What was
+    /// found each time, and what was asked.
+    fn answered(
         &self,
-        questions: &[Pair],
-        asked: &BTreeSet<(String, String)>,
         settings: Settings,
-    ) -> anyhow::Result<Interval> {
-        let answer = |&pair: &Pair| Answer { pair, is_one: Some(self.truth.contains(&self.name(pair))) };
-        let answers: Vec<Answer> = questions.iter().map(answer).collect();
-        let found = self.keys(&self.link_with(&answers, settings)?.0, true);
-        let others = |pairs: &BTreeSet<(String, String)>| pairs.difference(asked).cloned().collect::<BTreeSet<_>>();
-        Ok(figures(&others(&found), &others(&self.truth)).f1)
+        choose: impl Fn(&Linked, &BTreeSet<Pair>) -> Vec<Pair>,
+    ) -> anyhow::Result<(Vec<Keys>, Keys)> {
+        let (mut answers, mut asked, mut found) = (Vec::new(), BTreeSet::new(), Vec::new());
+        for round in 0..=ROUNDS {
+            let linked = self.link_with(&answers, settings)?.0;
+            found.push(self.keys(&linked, true));
+            if round < ROUNDS {
+                let pairs = choose(&linked, &asked);
+                asked.extend(pairs.iter().copied());
+                let is_one = |pair: Pair| Some(self.truth.contains(&self.name(pair)));
+                answers.extend(pairs.into_iter().map(|pair| Answer { pair, is_one: is_one(pair) }));
+            }
+        }
+        Ok((found, asked.into_iter().map(|pair| self.name(pair)).collect()))
     }
 
     /// The keys of pairs: all candidates, or those that stand.
@@ -111,7 +119,7 @@ fn with_interval(figure: impl Into<String>, of: Interval) -> Line {
 /// Payments and the bank lines that settle them.
 pub(super) fn bank(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> {
     let task = Task::read(&folder()?.join("payments_bank"), "payments.csv.gz", "bank_lines.csv.gz", "gold.csv.gz")?;
-    let settings = Settings { is_one_to_one: true, ..Settings::default() };
+    let settings = Settings { partners: Partners::One, ..Settings::default() };
     let (linked, seconds) = task.link(settings)?;
     let found = task.keys(&linked, true);
     let of = figures(&found, &task.truth);
@@ -189,7 +197,7 @@ pub(super) fn products(report: &mut Report, _: Option<u64>) -> anyhow::Result<()
     let folder = folder()?.join("matching/amazon-google-tables");
     let task =
         Task::read(&folder, "Amazon.csv.gz", "GoogleProducts.csv.gz", "Amzon_GoogleProducts_perfectMapping.csv.gz")?;
-    let settings = Settings { is_one_to_one: true, questions: QUESTIONS, ..Settings::default() };
+    let settings = Settings { questions: QUESTIONS, ..Settings::default() };
     let (linked, seconds) = task.link(settings)?;
     let of = figures(&task.keys(&linked, true), &task.truth);
     let held = task.keys(&linked, false).intersection(&task.truth).count() as f64 / task.truth.len() as f64;
@@ -203,18 +211,44 @@ pub(super) fn products(report: &mut Report, _: Option<u64>) -> anyhow::Result<()
     if let Some(of) = task.chance_figures(&linked) {
         report.add(&line("calibration_error", of.calibration_error));
     }
-    // Whether the questions are worth their while: answers to them, and to as many pairs drawn evenly among the unsure.
-    let unsure: Vec<Pair> =
-        linked.pairs.iter().filter(|of| (0.01..0.99).contains(&of.chance)).map(|of| of.pair).collect();
-    let even: Vec<Pair> = unsure.iter().copied().step_by((unsure.len() / QUESTIONS).max(1)).take(QUESTIONS).collect();
-    let asked = linked.questions.iter().chain(&even).map(|&pair| task.name(pair)).collect();
-    for (figure, questions) in
-        [("f1_before_answers", &[][..]), ("f1_after_50_answers", &linked.questions), ("f1_after_50_even", &even)]
-    {
-        report.add(&share(figure, task.f1_after(questions, &asked, settings)?));
+    worth_of_questions(report, &task, settings)
+}
+
+/// Whether the questions are worth their while: answers to them, and to as many pairs drawn evenly among the unsure. The
+/// figures are of all pairs but those that were asked in either way.
+fn worth_of_questions(report: &mut Report, task: &Task, settings: Settings) -> anyhow::Result<()> {
+    let evenly = |linked: &Linked, asked: &BTreeSet<Pair>| -> Vec<Pair> {
+        let is_unsure = |of: &&Considered| (0.01..0.99).contains(&of.chance) && !asked.contains(&of.pair);
+        let unsure: Vec<Pair> = linked.pairs.iter().filter(is_unsure).map(|of| of.pair).collect();
+        unsure.iter().copied().step_by((unsure.len() / QUESTIONS).max(1)).take(QUESTIONS).collect()
+    };
+    let (by_questions, asked) = task.answered(settings, |linked, _| linked.questions.clone())?;
+    let (by_chance, drawn) = task.answered(settings, evenly)?;
+    let others = |pairs: &Keys| -> Keys {
+        pairs.iter().filter(|pair| !asked.contains(*pair) && !drawn.contains(*pair)).cloned().collect()
+    };
+    let truth = others(&task.truth);
+    let f1 =
+        |found: &[Keys]| -> Vec<Interval> { found.iter().map(|found| figures(&others(found), &truth).f1).collect() };
+    let (by_questions, by_chance) = (f1(&by_questions), f1(&by_chance));
+    for round in 0..=ROUNDS {
+        let (answers, data) = (round * QUESTIONS, "amazon-google-tables");
+        report.add(&with_interval(format!("f1_after_{answers}_answers"), by_questions[round]).data(data));
+        report.add(&with_interval(format!("f1_after_{answers}_drawn_evenly"), by_chance[round]).data(data));
+    }
+    let wanted = by_chance[ROUNDS].estimate;
+    if let Some(round) = by_questions.iter().position(|f1| f1.estimate >= wanted) {
+        let line = Line::new("answers_for_the_f1_of_200_drawn_evenly", (round * QUESTIONS) as f64, 0);
+        report.add(&line.data("amazon-google-tables"));
     }
     Ok(())
 }
+
+/// Pairs by their keys.
+type Keys = BTreeSet<(String, String)>;
+
+/// Rounds of questions.
+const ROUNDS: usize = 4;
 
 /// Answers that a person gives in a quarter of an hour.
 const QUESTIONS: usize = 50;
@@ -227,11 +261,14 @@ pub(super) fn people(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> 
     let f1 = clustered(&febrl, "rec_id", of_febrl)?.f1;
     let line = with_interval("f1_febrl3", f1).data("febrl3").bar(Bar::AtLeast(0.999));
     report.add(&line.beside_known("splink, data manifest", 0.997));
+    report.add(&with_interval("f1_febrl3_by_entities", resolved(&febrl, "rec_id", of_febrl).f1).data("febrl3"));
     let fake = UserTable::read(&folder.join("fake_1000.csv"))?;
     let cluster = fake.names.iter().position(|name| name == "cluster").context("no `cluster`")?;
-    let f1 = clustered(&fake, "cluster", |row| fake.rows.value(row, cluster).to_owned())?.f1;
+    let of_fake = |row: usize| fake.rows.value(row, cluster).to_owned();
+    let f1 = clustered(&fake, "cluster", of_fake)?.f1;
     let line = with_interval("f1_fake_1000", f1).data("fake_1000").bar(Bar::AtLeast(0.90));
     report.add(&line.beside_known("splink, data manifest", 0.850));
+    report.add(&with_interval("f1_fake_1000_by_entities", resolved(&fake, "cluster", of_fake).f1).data("fake_1000"));
     Ok(())
 }
 
@@ -240,17 +277,34 @@ fn clustered(table: &UserTable, told: &str, truth: impl Fn(usize) -> String) -> 
     let prepared = Prepared::new(table, None, &[], &[told.to_owned()])?;
     let tables = Tables { fields: &prepared.fields, left: &prepared.left, right: None };
     let linked = link(tables, &Trained::Boost, Settings::default()).map_err(|error| anyhow::anyhow!("{error}"))?;
-    let pairs = |name: &dyn Fn(usize) -> String| {
-        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        (0..prepared.left.len()).for_each(|row| groups.entry(name(row)).or_default().push(row));
-        let of = |rows: Vec<usize>| {
-            let pairs =
-                rows.iter().enumerate().flat_map(|(at, &one)| rows[at + 1..].iter().map(move |&other| (one, other)));
-            pairs.collect::<Vec<(usize, usize)>>()
-        };
-        groups.into_values().flat_map(of).collect::<BTreeSet<(usize, usize)>>()
+    let records = prepared.left.len();
+    Ok(figures(&pairs_of(records, |row| linked.groups[row].to_string()), &pairs_of(records, truth)))
+}
+
+/// The same of the entities of one table, as `plimsoll entities find` has them.
+fn resolved(table: &UserTable, told: &str, truth: impl Fn(usize) -> String) -> PairFigures {
+    let is_compared = |at: &usize| Some(*at) != table.key() && table.names[*at] != told;
+    let columns: Vec<usize> = (0..table.names.len()).filter(is_compared).collect();
+    let mut compact = Compact::new(&columns.iter().map(|&at| table.names[at].clone()).collect::<Vec<String>>());
+    for row in 0..table.rows.len() {
+        compact.push(&columns.iter().map(|&at| table.rows.value(row, at)).collect::<Vec<&str>>());
+    }
+    compact.guess_kinds(&[]);
+    let nothing = Before { of_record: vec![None; compact.len()], ..Before::default() };
+    let found = Linker::learn(&compact, Said::default()).resolve(&nothing);
+    figures(&pairs_of(compact.len(), |row| found.of_record[row].to_string()), &pairs_of(compact.len(), truth))
+}
+
+/// Every pair of records that have the same name.
+fn pairs_of(records: usize, name: impl Fn(usize) -> String) -> BTreeSet<(usize, usize)> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    (0..records).for_each(|row| groups.entry(name(row)).or_default().push(row));
+    let of = |rows: Vec<usize>| {
+        let pairs =
+            rows.iter().enumerate().flat_map(|(at, &one)| rows[at + 1..].iter().map(move |&other| (one, other)));
+        pairs.collect::<Vec<(usize, usize)>>()
     };
-    Ok(figures(&pairs(&|row| linked.groups[row].to_string()), &pairs(&truth)))
+    groups.into_values().flat_map(of).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::candidates::Blocking;
 use super::compare::{Comparer, Pair, read_amount};
 use super::learner::{PairModel, Study};
-use super::marginal::{Settled, chance_of, odds_of};
+use super::marginal::{EACH_ONE, Settled, chance_of, odds_of};
 use super::table::{Field, Kind, Rows};
 
 /// Left records for which the wide net is thrown, and the most that it brings for each.
@@ -58,7 +58,7 @@ pub(super) fn recall(
     amounts: Option<&[f64]>,
 ) -> Option<Shares> {
     let (lefts, rights) = blocking.sizes();
-    let settled = Settled::new(study.left, study.right, odds);
+    let settled = Settled::new(EACH_ONE, study.left, study.right, odds);
     let (chances, (left_free, right_free)) =
         (settled.chances(), settled.free(study.left, study.right, (lefts, rights)));
     let (mut inside, mut outside) = (Sum::default(), Sum::default());

@@ -18,14 +18,19 @@ const MOST_LOG_ODDS: f64 = 40.0;
 
 /// The chances of the pairs, from their log-odds against both records being alone.
 pub(super) fn marginals(study: &Study<'_>, log_odds: &[f64]) -> Vec<f64> {
-    Settled::new(study.left, study.right, log_odds).chances()
+    Settled::new(EACH_ONE, study.left, study.right, log_odds).chances()
 }
+
+/// No record of either side has several partners.
+pub(super) const EACH_ONE: [f64; 2] = [0.0; 2];
 
 /// Pairs of smaller log-odds say nothing to their rivals: forty of them take a four-thousandth.
 const NEGLIGIBLE: f64 = -12.0;
 
 /// What was passed on, once it has settled.
 pub(super) struct Settled {
+    /// The chance that a left record, or a right one, may have several partners.
+    several: [f64; 2],
     odds: Vec<f64>,
     left_free: Vec<f64>,
     right_free: Vec<f64>,
@@ -33,7 +38,9 @@ pub(super) struct Settled {
 
 impl Settled {
     /// Passes on among the pairs that count; the others learn how free their records are at the end.
-    pub(super) fn new(left: &[u32], right: &[u32], log_odds: &[f64]) -> Self {
+    /// Records of either side may have several partners with such a chance: 0 where they have one at most, 1 where any
+    /// number.
+    pub(super) fn new(several: [f64; 2], left: &[u32], right: &[u32], log_odds: &[f64]) -> Self {
         let counts: Vec<usize> = (0..log_odds.len()).filter(|&pair| log_odds[pair] > NEGLIGIBLE).collect();
         let of = |records: &[u32]| counts.iter().map(|&pair| records[pair]).collect::<Vec<u32>>();
         let (near_left, near_right) = (of(left), of(right));
@@ -44,16 +51,18 @@ impl Settled {
         let most = |records: &[u32]| records.iter().max().map_or(0, |most| *most as usize + 1);
         let (mut of_left, mut of_right) = (vec![0.0; most(left)], vec![0.0; most(right)]);
         for _ in 0..ROUNDS {
-            free(&near_left, &counted, &right_free, &mut of_left, &mut left_free);
-            free(&near_right, &counted, &left_free, &mut of_right, &mut right_free);
+            free(several[0], &near_left, &counted, &right_free, &mut of_left, &mut left_free);
+            free(several[1], &near_right, &counted, &left_free, &mut of_right, &mut right_free);
         }
-        let all = |records: &[u32], sums: &[f64], freed: &[f64]| {
-            let mut all: Vec<f64> = records.iter().map(|&record| 1.0 / (1.0 + sums[record as usize])).collect();
+        let all = |several: f64, records: &[u32], sums: &[f64], freed: &[f64]| {
+            let of = |record: &u32| freedom(several, sums[*record as usize]);
+            let mut all: Vec<f64> = records.iter().map(of).collect();
             counts.iter().zip(freed).for_each(|(&pair, freed)| all[pair] = *freed);
             all
         };
-        let (left_free, right_free) = (all(left, &of_left, &left_free), all(right, &of_right, &right_free));
-        Self { odds, left_free, right_free }
+        let left_free = all(several[0], left, &of_left, &left_free);
+        let right_free = all(several[1], right, &of_right, &right_free);
+        Self { several, odds, left_free, right_free }
     }
 
     pub(super) fn chances(&self) -> Vec<f64> {
@@ -63,14 +72,14 @@ impl Settled {
 
     /// How free so many records of either side are, for a pair that is not among these.
     pub(super) fn free(&self, left: &[u32], right: &[u32], (lefts, rights): (usize, usize)) -> (Vec<f64>, Vec<f64>) {
-        let of = |records: &[u32], count: usize, far_free: &[f64]| {
-            let mut sums = vec![1.0; count];
+        let of = |several: f64, records: &[u32], count: usize, far_free: &[f64]| {
+            let mut sums = vec![0.0; count];
             for ((&record, odds), free) in records.iter().zip(&self.odds).zip(far_free) {
                 sums[record as usize] += odds * free;
             }
-            sums.into_iter().map(|sum| 1.0 / sum).collect()
+            sums.into_iter().map(|sum| freedom(several, sum)).collect()
         };
-        (of(left, lefts, &self.right_free), of(right, rights, &self.left_free))
+        (of(self.several[0], left, lefts, &self.right_free), of(self.several[1], right, rights, &self.left_free))
     }
 }
 
@@ -84,15 +93,20 @@ pub(super) fn chance_of(odds: f64) -> f64 {
     odds / (1.0 + odds)
 }
 
+/// How free a record is that others want so much: 1 / (1 + wanted) for one with at most one partner.
+fn freedom(several: f64, wanted: f64) -> f64 {
+    (1.0 + several * wanted) / (1.0 + wanted)
+}
+
 /// For each pair, how free its record is but for the pair, when the others' far sides are so free.
-fn free(records: &[u32], odds: &[f64], far_free: &[f64], sums: &mut [f64], freed: &mut [f64]) {
+fn free(several: f64, records: &[u32], odds: &[f64], far_free: &[f64], sums: &mut [f64], freed: &mut [f64]) {
     sums.fill(0.0);
     let wanted = |pair: usize| odds[pair] * far_free[pair];
     for (pair, &record) in records.iter().enumerate() {
         sums[record as usize] += wanted(pair);
     }
     for (pair, &record) in records.iter().enumerate() {
-        freed[pair] = 1.0 / (1.0 + (sums[record as usize] - wanted(pair)).max(0.0));
+        freed[pair] = freedom(several, (sums[record as usize] - wanted(pair)).max(0.0));
     }
 }
 
@@ -138,6 +152,16 @@ mod tests {
     fn the_example_by_hand() {
         let chances = of(&[(0, 0), (0, 1)], &[3.0, 1.0]);
         assert!((chances[0] - 0.6).abs() < 1e-9 && (chances[1] - 0.2).abs() < 1e-9, "{chances:?}");
+    }
+
+    #[test]
+    fn a_record_that_may_have_several_partners_has_no_rivals() {
+        // x has a, b or none: 3 / (1 + 3 + 1). That a may have y too changes nothing: 5 / (1 + 5).
+        let odds = [3.0_f64, 1.0, 5.0].map(f64::ln);
+        let chances = Settled::new([1.0, 0.0], &[0, 1, 0], &[0, 0, 1], &odds).chances();
+        for (chance, by_hand) in chances.iter().zip([0.6, 0.2, 5.0 / 6.0]) {
+            assert!((chance - by_hand).abs() < 1e-9, "{chances:?}");
+        }
     }
 
     #[test]

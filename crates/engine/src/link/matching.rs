@@ -4,31 +4,50 @@ use super::answers::{self, Answer, SURE};
 use super::assign::assign;
 use super::calibration::Calibration;
 use super::candidates::{Blocking, Budget};
+use super::catalogue::Catalogue;
 use super::cluster::clusters;
 use super::compare::{Comparer, Pair};
 use super::estimate::{self, Shares};
 use super::learner::{PairLearner, PairModel, Study, patterns};
 use super::meaning::title_of;
+use super::oddities::oddities;
 use super::table::{Field, Rows};
 use learn::FitError;
 use std::collections::BTreeMap;
 
+/// How many partners the records of two tables may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Partners {
+    /// As the tables have it: where titles tell records apart, the table with fewer records is taken for the catalogue,
+    /// which lists a thing once, so that a record of the other has at most one partner there; else any number.
+    #[default]
+    AsTables,
+    /// Each record has at most one.
+    One,
+    /// Any number.
+    Many,
+}
+
 /// What is known of the tables beside their rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// A record of either table has at most one partner.
-    pub is_one_to_one: bool,
+    /// How many partners a record may have in the other table.
+    pub partners: Partners,
     /// What candidates may cost.
     pub budget: Budget,
-    /// A pair stands from this chance on.
-    pub least_chance: f64,
+    /// A pair stands from this chance on; where none is said, from one half, or in a catalogue from where the expected F1
+    /// is the greatest.
+    pub least_chance: Option<f64>,
     /// So many pairs are named that people had best be asked about.
     pub questions: usize,
 }
 
+/// The chance from which on a pair stands, where nobody says another.
+const LEAST_CHANCE: f64 = 0.5;
+
 impl Default for Settings {
     fn default() -> Self {
-        Self { is_one_to_one: false, budget: Budget::default(), least_chance: 0.5, questions: 0 }
+        Self { partners: Partners::default(), budget: Budget::default(), least_chance: None, questions: 0 }
     }
 }
 
@@ -109,7 +128,10 @@ pub fn link_with(
     let comparer = Comparer::new(&fields, &left, &right);
     let features = comparer.features_of(&blocking.pairs);
     let (lefts, rights): (Vec<u32>, Vec<u32>) = blocking.pairs.iter().copied().unzip();
-    let is_one_to_one = settings.is_one_to_one && !is_one_table;
+    let title = title_of(&fields, &left, &right).map(|at| fields[at].name.as_str());
+    let catalogue = Catalogue::of(settings.partners, title.is_some() && !is_one_table, blocking.sizes());
+    // What tells an entry's offers from each other is best learned as if it had one.
+    let is_one_to_one = catalogue.is_some() || settings.partners == Partners::One && !is_one_table;
     let study = Study {
         names: comparer.names(),
         features: &features,
@@ -117,20 +139,31 @@ pub fn link_with(
         right: &rights,
         labels: &labels,
         is_one_to_one,
-        title: title_of(&fields, &left, &right),
+        title,
     };
     let model = learner.learn(&study)?;
     let odds = model.log_odds_of(&study);
     let calibration = Calibration::by_answers(&study, &odds);
-    let chances = calibration.map_or_else(|| study.chances(&odds), |line| line.chances(&study, &odds));
-    let mut warnings = blocking.warnings.clone();
+    let chances = catalogue.map_or_else(|| study.chances(&odds), |catalogue| catalogue.chances(&study, &odds));
+    let chances = match calibration {
+        Some(line) => line.set_right(&study, chances),
+        None => chances,
+    };
+    let sides =
+        if is_one_table { vec![(&left, "table")] } else { vec![(&left, "left table"), (&right, "right table")] };
+    let mut warnings: Vec<String> = sides.into_iter().flat_map(|(rows, side)| oddities(&fields, rows, side)).collect();
+    warnings.extend(blocking.warnings.iter().cloned());
     let groups = if is_one_table { grouped(left.len(), &study, &blocking.pairs, &odds) } else { Vec::new() };
     let stands = if is_one_table {
         blocking.pairs.iter().map(|&(l, r)| groups[l as usize] == groups[r as usize]).collect()
     } else {
-        standing(&study, &blocking.pairs, &chances, settings, &mut warnings)
+        match catalogue {
+            Some(catalogue) => catalogue.standing(&study, &chances, settings.least_chance),
+            None => standing(&study, &blocking.pairs, &chances, settings, &mut warnings),
+        }
     };
-    warn_of_contradictions(&study, &blocking.pairs, &stands, &mut warnings);
+    let is_one = settings.partners == Partners::One;
+    warn_of_contradictions(&study, is_one, &blocking.pairs, &stands, &mut warnings);
     let odds = answers::overruled(&odds, &labels);
     let amounts = estimate::amounts(&fields, &left);
     // Without the bound of one partner, the many pairs outside that are a little alike would add up to nonsense.
@@ -235,15 +268,16 @@ fn standing(
     settings: Settings,
     warnings: &mut Vec<String>,
 ) -> Vec<bool> {
+    let least_chance = settings.least_chance.unwrap_or(LEAST_CHANCE);
     if !study.is_one_to_one {
-        return chances.iter().map(|chance| *chance >= settings.least_chance).collect();
+        return chances.iter().map(|chance| *chance >= least_chance).collect();
     }
     // What somebody said is worth more than any two rivals.
     const SAID: f64 = 10.0;
     let gain = |at: usize| match study.label(at) {
         Some(true) => SAID,
         Some(false) => -SAID,
-        None => chances[at] - settings.least_chance,
+        None => chances[at] - least_chance,
     };
     let gains: Vec<f64> = (0..pairs.len()).map(gain).collect();
     let assignment = assign(pairs, &gains);
@@ -271,7 +305,13 @@ fn grouped(records: usize, study: &Study<'_>, pairs: &[Pair], odds: &[f64]) -> V
 
 /// People's answers that cannot all hold: a record with two partners where one is the most, or a chain of pairs that
 /// are one thing between two records that are not.
-fn warn_of_contradictions(study: &Study<'_>, pairs: &[Pair], stands: &[bool], warnings: &mut Vec<String>) {
+fn warn_of_contradictions(
+    study: &Study<'_>,
+    is_one_to_one: bool,
+    pairs: &[Pair],
+    stands: &[bool],
+    warnings: &mut Vec<String>,
+) {
     let said = (0..study.labels.len()).filter(|&at| study.label(at) == Some(true));
     let (mut lefts, mut rights) = (BTreeMap::new(), BTreeMap::new());
     let (mut apart, mut doubled) = (0_usize, 0_usize);
@@ -284,7 +324,7 @@ fn warn_of_contradictions(study: &Study<'_>, pairs: &[Pair], stands: &[bool], wa
     if apart > 0 {
         warnings.push(format!("{apart} answers `same` contradict answers `different`, which stand"));
     }
-    if study.is_one_to_one && doubled > 0 {
+    if is_one_to_one && doubled > 0 {
         warnings
             .push(format!("{doubled} answers `same` give a record a further partner, against one to one; they stand"));
     }

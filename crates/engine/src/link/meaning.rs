@@ -57,7 +57,7 @@ pub fn guess(name: &str, tables: &[&Rows], at: usize) -> Field {
 
 /// The field whose words tell records apart: of the titles that most records of either table have, the one that fewest
 /// lack.
-pub(super) fn title_of<'a>(fields: &'a [Field], left: &Rows, right: &Rows) -> Option<&'a str> {
+pub(super) fn title_of(fields: &[Field], left: &Rows, right: &Rows) -> Option<usize> {
     let known = |at: usize| {
         let of = |rows: &Rows| {
             let known = (0..rows.len()).filter(|&row| !rows.value(row, at).trim().is_empty()).count();
@@ -67,7 +67,7 @@ pub(super) fn title_of<'a>(fields: &'a [Field], left: &Rows, right: &Rows) -> Op
     };
     let titles = (0..fields.len()).filter(|&at| fields[at].kind == Kind::Title).map(|at| (known(at), at));
     let (_, at) = titles.filter(|(known, _)| *known >= MOST).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
-    Some(&fields[at].name)
+    Some(at)
 }
 
 fn kind(words: &[String], values: &[&str]) -> Kind {

@@ -3,7 +3,7 @@
 use super::learner::fellegi_sunter::FellegiSunter;
 use super::learner::trained::Trained;
 use super::table::{Field, Kind, Rows};
-use super::{Answer, Linked, Settings, Tables, link, link_with};
+use super::{Answer, Linked, Partners, Settings, Tables, link, link_with};
 
 fn fields() -> Vec<Field> {
     let of = |name: &str, kind| Field { name: name.to_owned(), kind };
@@ -24,7 +24,7 @@ fn tables() -> (Rows, Rows) {
 }
 
 fn settings() -> Settings {
-    Settings { is_one_to_one: true, ..Settings::default() }
+    Settings { partners: Partners::One, ..Settings::default() }
 }
 
 /// The rows of the pairs that stand.
@@ -165,4 +165,49 @@ fn tables_without_pairs_have_none() {
         let linked = link(Tables { fields: &fields, left: &left, right: Some(&empty) }, learner, settings()).unwrap();
         assert_eq!((linked.pairs.len(), linked.estimated_recall, linked.estimated_precision), (0, None, None));
     }
+}
+
+/// A block that would hold every record, one record again and again, a field without values, a value of a megabyte.
+#[test]
+fn what_would_explode_is_bounded_and_told() {
+    let of = |name: &str, kind| Field { name: name.to_owned(), kind };
+    let fields = [of("country", Kind::Category), of("notes", Kind::Memo), of("title", Kind::Title)];
+    let row = |title: String| vec!["GB".to_owned(), String::new(), title];
+    let mut left: Vec<Vec<String>> =
+        (0..400).map(|at| row(format!("oak table no {at} {}", at * 7_919 % 997))).collect();
+    let right = Rows(left.clone());
+    left.push(row("x".repeat(1_000_000)));
+    left.extend(std::iter::repeat_n(row("the same again".to_owned()), 20_000));
+    let left = Rows(left);
+    let tables = Tables { fields: &fields, left: &left, right: Some(&right) };
+    let linked = link(tables, &FellegiSunter, Settings::default()).unwrap();
+    assert!(linked.pairs.len() <= 20 * left.len() + 20 * (left.len() + right.len()), "{}", linked.pairs.len());
+    let told = linked.warnings.join("\n");
+    for cause in
+        ["`notes` is empty", "1 values of `title`", "comes 20000 times in the left table (`GB, , the same again`)"]
+    {
+        assert!(told.contains(cause), "{cause}: {told}");
+    }
+    let held = (0..400).filter(|at| linked.chance((*at, *at)).is_some()).count();
+    assert!(held >= 395, "{held}");
+}
+
+#[test]
+fn of_titles_the_smaller_table_is_the_catalogue() {
+    let makers = ["adobe", "corel", "intuit", "symantec", "mcafee", "nero", "roxio"];
+    let name = |at: usize| format!("{} suite {} edition {}", makers[at % 7], at * 7_919 % 997, 1 + at % 9);
+    let field = [Field { name: "title".to_owned(), kind: Kind::Title }];
+    let catalogue = Rows((0..120).map(|at| vec![name(at)]).collect());
+    // Every product is offered twice, under a longer title.
+    let offers = Rows((0..240).map(|at| vec![format!("{} {}", name(at / 2), ["new", "boxed"][at % 2])]).collect());
+    let tables = Tables { fields: &field, left: &catalogue, right: Some(&offers) };
+    let linked = link(tables, &Trained::Boost, Settings::default()).unwrap();
+    let found = standing(&linked);
+    let right = found.iter().filter(|(product, offer)| *product == offer / 2).count();
+    assert!(right >= 220 && found.len() - right <= 10, "{right} of {}", found.len());
+    let mut offered: Vec<u32> = found.iter().map(|(_, offer)| *offer).collect();
+    offered.sort_unstable();
+    assert!(offered.windows(2).all(|two| two[0] != two[1]), "an offer has at most one product");
+    let one = link(tables, &Trained::Boost, settings()).unwrap();
+    assert!(standing(&one).len() <= 120, "each has at most one, where that is said");
 }

@@ -45,7 +45,7 @@ pub enum EntitiesVerb {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Give further records to their entities without a full run; what was found stays together.
+    /// Give further records to their entities without a full run; entities that they touch are grown anew.
     Add {
         /// Files with the same columns.
         #[arg(required = true, value_name = "FILE")]

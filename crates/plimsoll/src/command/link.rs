@@ -1,5 +1,7 @@
 //! `plimsoll link`: which records of people's own tables are one thing, with probability and reasons.
 
+mod in_sum;
+
 use super::{Outcome, Setting, UsageError};
 use crate::cli::{LearnerName, LinkArgs};
 use crate::linking::review::{self, Named};
@@ -12,7 +14,7 @@ use engine::link::learner::fellegi_sunter::FellegiSunter;
 use engine::link::learner::rules::Rules;
 use engine::link::learner::trained::Trained;
 use engine::link::table::Rows;
-use engine::link::{Answer, Considered, Linked, Settings, Shares, Tables, link_with};
+use engine::link::{Answer, Considered, Linked, Partners, Settings, Shares, Tables, link_with};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -76,7 +78,7 @@ impl Found {
             None => Vec::new(),
         };
         let least_chance = args.least;
-        let settings = Settings { is_one_to_one: args.one_to_one, least_chance, questions, ..Settings::default() };
+        let settings = Settings { partners: partners(args), least_chance, questions, ..Settings::default() };
         let prepared = &self.prepared;
         let tables = Tables { fields: &prepared.fields, left: &prepared.left, right: prepared.right.as_ref() };
         let learner = learner(args.by);
@@ -116,6 +118,14 @@ impl Found {
     }
 }
 
+fn partners(args: &LinkArgs) -> Partners {
+    match (args.one_to_one, args.many) {
+        (true, _) => Partners::One,
+        (_, true) => Partners::Many,
+        _ => Partners::AsTables,
+    }
+}
+
 fn learner(name: LearnerName) -> Box<dyn PairLearner> {
     match name {
         LearnerName::Rules => Box::new(Rules),
@@ -144,13 +154,20 @@ impl Told<'_> {
     fn links(&self, as_json: bool, args: &LinkArgs) -> anyhow::Result<Outcome> {
         let standing: Vec<&Considered> = self.linked.pairs.iter().filter(|pair| pair.stands).collect();
         self.tell(standing.len());
+        let sums = if args.sums { Some(self.sums(args)?) } else { None };
         if as_json {
             let links: Vec<Value> = standing.iter().map(|pair| self.json_of(pair)).collect();
             let mut value = self.summary();
             value["links"] = json!(links);
+            if let Some(sums) = sums {
+                value["sums"] = self.sums_json(&sums);
+            }
             return terminal::json(&value).map(|()| Outcome::Done);
         }
-        let text = self.csv(&standing);
+        let mut text = self.csv(&standing);
+        if let Some(sums) = sums {
+            self.add_sums(&sums, &mut text);
+        }
         match &args.out {
             Some(out) => std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?,
             None => print!("{text}"),

@@ -232,7 +232,7 @@ fn number(number: i32) -> u64 {
 }
 
 /// FNV-1a over characters.
-fn key(characters: impl Iterator<Item = char>) -> u64 {
+pub(super) fn key(characters: impl Iterator<Item = char>) -> u64 {
     mixed(characters.fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)))
 }
 

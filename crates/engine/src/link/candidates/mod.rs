@@ -5,16 +5,20 @@
 //! do not. The rule with the most worth for its cost is taken, until all seeds are found or the budget is spent. What
 //! lies outside is estimated later, once a model can tell matches (`Blocking::outside`).
 //!
-//! Bounded: at most [`Budget::pairs_a_record`] pairs a record on average, and no block above
-//! [`Budget::largest_block`] records; those are refused with a warning that names the rule and a value.
+//! Where titles tell records apart, rules are half of it: the other half are the nearest titles of each record (`titles`).
+//!
+//! Bounded: at most [`Budget::pairs_a_record`] pairs a record on average by rules, [`Budget::nearest`] for a title, and no
+//! block above [`Budget::largest_block`] records; those are refused with a warning that names the rule and a value.
 
 mod atoms;
 mod rules;
 mod seeds;
 #[cfg(test)]
 mod tests;
+mod titles;
 
 use super::compare::Pair;
+use super::meaning::title_of;
 use super::table::{Field, Kind, Rows};
 use atoms::Atoms;
 pub use atoms::Way;
@@ -30,11 +34,13 @@ pub struct Budget {
     pub pairs_a_record: usize,
     /// The most records of one side in a block.
     pub largest_block: usize,
+    /// The nearest titles that are brought for each record of either table.
+    pub nearest: usize,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { pairs_a_record: 40, largest_block: 1_000 }
+        Self { pairs_a_record: 40, largest_block: 1_000, nearest: 20 }
     }
 }
 
@@ -62,7 +68,9 @@ impl Blocking {
         let atoms = Atoms::new(&kinds, left, right);
         let lookup = Lookup::new(&atoms, right.len(), is_one_table);
         let seeds = lookup.seeds(&atoms, left.len(), LOOKED_UP);
-        let most = budget.pairs_a_record * left.len().max(1);
+        let title = title_of(fields, left, right);
+        let share = if title.is_some() { 2 } else { 1 };
+        let most = budget.pairs_a_record * left.len().max(1) / share;
         let sizes = (left.len(), right.len());
         let weighed = weigh(&atoms, sizes, &seeds, budget.largest_block, most, false);
         let chosen = choose(&weighed, seeds.len(), most);
@@ -84,7 +92,14 @@ impl Blocking {
             rules.push((name, cost));
             indexes.push((rule, index));
         }
-        let pairs = gather(&atoms, &indexes, left.len(), is_one_table);
+        let mut pairs = gather(&atoms, &indexes, left.len(), is_one_table);
+        if let Some(field) = title.filter(|_| budget.nearest > 0) {
+            let near = titles::nearest(left, right, field, is_one_table, budget.nearest);
+            rules.push((format!("{} nearest", names[field]), near.len()));
+            pairs.extend(near);
+            pairs.sort_unstable();
+            pairs.dedup();
+        }
         Self { pairs, rules, warnings, atoms, lookup, left: left.len(), right: right.len() }
     }
 
@@ -107,10 +122,13 @@ impl Blocking {
     /// the wide net in which a model looks for what the candidates lack.
     pub fn wide(&self, records: usize, most: usize) -> Vec<(u32, Vec<u32>)> {
         let rows: Vec<usize> = sample(self.left, records).collect();
-        let near = rows.into_par_iter().map(|row| {
-            let near = self.lookup.near(&self.atoms, row);
-            (u32::try_from(row).unwrap_or(u32::MAX), near.into_iter().take(most).map(|(_, other)| other).collect())
-        });
+        let near = rows.into_par_iter().map_init(
+            || self.lookup.sums(),
+            |sums, row| {
+                let near = self.lookup.nearest(&self.atoms, row, sums);
+                (u32::try_from(row).unwrap_or(u32::MAX), near.into_iter().take(most).map(|(_, other)| other).collect())
+            },
+        );
         near.collect()
     }
 }
@@ -185,7 +203,8 @@ fn cost(rule: Rule, atoms: &Atoms, (left, right): (usize, usize), largest: usize
         all.sort_unstable();
         all
     };
-    let (one, other) = (counted(left, true), counted(right, false));
+    let one = counted(left, true);
+    let other = if once { one.clone() } else { counted(right, false) };
     let mut blocks = other.chunk_by(|a, b| a == b).peekable();
     let mut pairs = 0_usize;
     for block in one.chunk_by(|a, b| a == b) {

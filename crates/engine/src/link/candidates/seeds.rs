@@ -30,39 +30,93 @@ impl Lookup {
         Self { indexes, right, is_one_table }
     }
 
+    /// What `near` works in, for one record after another.
+    pub(super) fn sums(&self) -> Sums {
+        Sums { in_field: vec![UNSEEN; self.right], total: vec![UNSEEN; self.right], ..Sums::default() }
+    }
+
     /// The right records that share keys with a left one, with the rarity of what they share (the rarest key of each
     /// field, summed over fields), best first.
-    pub(super) fn near(&self, atoms: &Atoms, row: usize) -> Vec<(f32, u32)> {
-        let mut found: Vec<(u32, usize, f32)> = Vec::new();
+    pub(super) fn nearest(&self, atoms: &Atoms, row: usize, sums: &mut Sums) -> Vec<(f32, u32)> {
+        let mut near = self.near(atoms, row, sums);
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        near
+    }
+
+    /// The same in no order.
+    fn near(&self, atoms: &Atoms, row: usize, sums: &mut Sums) -> Vec<(f32, u32)> {
+        // Families stand field by field.
+        let mut field = 0;
         for (at, family) in atoms.families.iter().enumerate() {
+            if family.field != field {
+                sums.end_field();
+                field = family.field;
+            }
             for key in atoms.keys(at, row, true) {
                 let rows = self.indexes[at].rows(*key);
                 let rarity = rarity(self.right, rows.len());
-                found.extend(rows.iter().map(|other| (*other, family.field, rarity)));
+                rows.iter().for_each(|other| sums.see(*other, rarity));
             }
         }
-        found.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
-        found.dedup_by_key(|(other, field, _)| (*other, *field));
-        let sums = found.chunk_by(|a, b| a.0 == b.0).map(|of| (of.iter().map(|(_, _, rarity)| rarity).sum(), of[0].0));
-        let is_itself = |other: u32| self.is_one_table && other as usize == row;
-        let mut sums: Vec<(f32, u32)> = sums.filter(|(_, other)| !is_itself(*other)).collect();
-        sums.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        sums
+        sums.end_field();
+        let mut near = sums.take();
+        near.retain(|(_, other)| !(self.is_one_table && *other as usize == row));
+        near
     }
 
     /// The seeds of a sample of so many left records.
     pub(super) fn seeds(&self, atoms: &Atoms, left: usize, most: usize) -> Vec<Pair> {
         let chance = rarity(self.right, 1) + MARGIN;
-        let mut seeds = Vec::new();
+        let (mut seeds, mut sums) = (Vec::new(), self.sums());
         for row in sample(left, most) {
-            let near = self.near(atoms, row);
-            let Some(&(best, other)) = near.first() else { continue };
-            let next = near.get(1).map_or(0.0, |(sum, _)| *sum);
+            let near = self.near(atoms, row, &mut sums);
+            let order = |a: &&(f32, u32), b: &&(f32, u32)| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1));
+            let Some(&(best, other)) = near.iter().max_by(order) else { continue };
+            let others = near.iter().filter(|(_, row)| *row != other);
+            let next = others.map(|(sum, _)| *sum).fold(0.0, f32::max);
             if best >= chance && best - next >= MARGIN {
                 seeds.push((u32::try_from(row).unwrap_or(u32::MAX), other));
             }
         }
         seeds
+    }
+}
+
+/// A record that has not been seen; no rarity is below 0.
+const UNSEEN: f32 = -1.0;
+
+/// Sums over fields of the rarest key that records share with one, by record.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    in_field: Vec<f32>,
+    total: Vec<f32>,
+    seen_in_field: Vec<u32>,
+    seen: Vec<u32>,
+}
+
+impl Sums {
+    fn see(&mut self, other: u32, rarity: f32) {
+        let best = &mut self.in_field[other as usize];
+        if *best < 0.0 {
+            self.seen_in_field.push(other);
+        }
+        *best = best.max(rarity);
+    }
+
+    fn end_field(&mut self) {
+        for other in self.seen_in_field.drain(..) {
+            let total = &mut self.total[other as usize];
+            if *total < 0.0 {
+                self.seen.push(other);
+                *total = 0.0;
+            }
+            *total += std::mem::replace(&mut self.in_field[other as usize], UNSEEN);
+        }
+    }
+
+    fn take(&mut self) -> Vec<(f32, u32)> {
+        let total = &mut self.total;
+        self.seen.drain(..).map(|other| (std::mem::replace(&mut total[other as usize], UNSEEN), other)).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::column::{Distinct, ratio_log, single};
 use crate::link::table::Rows;
+use rust_decimal::Decimal;
 
 pub(super) const NAMES: [&str; 6] =
     ["equal", "rarity where equal", "log ratio", "log ratio size", "same sign", "fee share"];
@@ -44,6 +45,20 @@ fn bit(is: bool) -> f32 {
 
 /// The number in a value such as `$ 1,299.00`, `8.10 %` or `-12.5 EUR`; of several, the first.
 pub(in crate::link) fn read(text: &str) -> Option<f64> {
+    let (is_negative, digits) = number(text)?;
+    let value: f64 = digits.parse().ok()?;
+    Some(if is_negative { -value } else { value })
+}
+
+/// The same to the last digit.
+pub(in crate::link) fn read_exactly(text: &str) -> Option<Decimal> {
+    let (is_negative, digits) = number(text)?;
+    let value: Decimal = digits.parse().ok()?;
+    Some(if is_negative { -value } else { value })
+}
+
+/// Whether it is below zero, and its digits with a point.
+fn number(text: &str) -> Option<(bool, String)> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let is_negative = text[..start].contains(['-', '−', '(']);
     let digits: String = text[start..]
@@ -51,8 +66,7 @@ pub(in crate::link) fn read(text: &str) -> Option<f64> {
         .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         .filter(|c| *c != ',')
         .collect();
-    let value: f64 = digits.trim_end_matches('.').parse().ok()?;
-    Some(if is_negative { -value } else { value })
+    Some((is_negative, digits.trim_end_matches('.').to_owned()))
 }
 
 #[cfg(test)]
@@ -65,6 +79,7 @@ mod tests {
             [("$ 1,299.00", Some(1299.0)), ("8.10 %", Some(8.1)), ("-12.5 EUR", Some(-12.5)), ("gbp", None)]
         {
             assert_eq!(read(text), value, "{text}");
+            assert_eq!(read_exactly(text).map(|exact| exact.to_string().parse().unwrap()), value, "{text}");
         }
     }
 }

@@ -16,17 +16,18 @@ mod rivals;
 #[cfg(test)]
 mod tests;
 mod text;
+mod title;
 
 use super::table::{Field, Kind, Rows};
 use super::words::Vocabulary;
 use amount::AmountColumn;
-pub(super) use amount::read as read_amount;
+pub(super) use amount::{read as read_amount, read_exactly};
 use date::DateColumn;
 pub(super) use date::{days as day_number, read as read_date};
 pub(super) use name::forms;
 use rayon::prelude::*;
 use record::RecordColumn;
-pub use rivals::{rival_names, with_rivals};
+pub use rivals::with_rivals;
 use text::TextColumn;
 
 /// A record of the left table and one of the right; of one table, two of its records.

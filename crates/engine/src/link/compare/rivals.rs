@@ -5,21 +5,26 @@
 
 use super::Pair;
 
-/// The features whose rivals are looked at.
-const WATCHED: [&str; 3] = ["record: cosine", "record: soft cosine", "record: held least"];
+/// The comparisons whose rivals are looked at: of the record as a whole, and of each title.
+const WATCHED: [&str; 3] = ["cosine", "soft cosine", "held least"];
 
-/// The names of the features that `rivals` adds.
-pub fn rival_names() -> Vec<String> {
-    let of = |name: &&str| ["left", "right"].map(|side| format!("{name} above the {side} one's rivals"));
-    WATCHED.iter().flat_map(of).collect()
+/// The places and names of the features that are watched.
+fn watched(names: &[String]) -> Vec<(usize, String)> {
+    let is_title = |field: &str| names.iter().any(|name| *name == format!("{field}: {}", super::title::NAMES[0]));
+    let of = |(at, name): (usize, &String)| {
+        let (field, comparison) = name.rsplit_once(": ")?;
+        let is_watched = WATCHED.contains(&comparison) && (field == "record" || is_title(field));
+        is_watched.then(|| (at, format!("{field} {comparison}")))
+    };
+    names.iter().enumerate().filter_map(of).collect()
 }
 
 /// The features of the pairs, each followed by how far it stands above its rivals.
 pub fn with_rivals(names: &[String], features: &[f32], pairs: &[Pair]) -> (Vec<String>, Vec<f32>) {
-    let watched: Vec<usize> =
-        WATCHED.iter().filter_map(|watched| names.iter().position(|name| name == watched)).collect();
+    let watched = watched(names);
     let mut added = Vec::new();
-    for &at in &watched {
+    for &(at, _) in &watched {
+        // What is missing stays so: it is above nothing, and nothing is above it.
         let values: Vec<f32> = (0..pairs.len()).map(|pair| features[pair * names.len() + at]).collect();
         added.push(above(&values, pairs, |pair| pair.0));
         added.push(above(&values, pairs, |pair| pair.1));
@@ -29,7 +34,9 @@ pub fn with_rivals(names: &[String], features: &[f32], pairs: &[Pair]) -> (Vec<S
         rows.extend_from_slice(&features[pair * names.len()..(pair + 1) * names.len()]);
         rows.extend(added.iter().map(|column| column[pair]));
     }
-    let names = names.iter().cloned().chain(rival_names().into_iter().take(added.len())).collect();
+    let named =
+        |(_, name): &(usize, String)| ["left", "right"].map(|side| format!("{name} above the {side} one's rivals"));
+    let names = names.iter().cloned().chain(watched.iter().flat_map(named)).collect();
     (names, rows)
 }
 
@@ -60,6 +67,7 @@ mod tests {
         let names = ["record: cosine".to_owned()];
         let (names, rows) = with_rivals(&names, &[0.9, 0.7, 0.4], &[(0, 0), (0, 1), (1, 2)]);
         assert_eq!(names.len(), 3);
+        assert_eq!(names[1], "record cosine above the left one's rivals");
         let expected = [0.9, 0.2, 0.9, 0.7, -0.2, 0.7, 0.4, 0.4, 0.4];
         assert!(rows.iter().zip(expected).all(|(row, by_hand)| (row - by_hand).abs() < 1e-6), "{rows:?}");
     }

@@ -2,7 +2,7 @@
 
 use super::column::{Distinct, ratio_log, single};
 use super::memo::{self, Beginnings};
-use super::name;
+use super::{name, title};
 use crate::link::table::{Kind, Rows};
 use crate::link::words::{self, Vocabulary};
 use learn::similar::{self, Bag, Frequencies};
@@ -40,6 +40,7 @@ pub(super) struct Value {
     numbers: Vec<u32>,
     grams: Vec<u32>,
     bag: Bag,
+    pub(super) title: title::Traits,
 }
 
 /// A field of words.
@@ -62,35 +63,32 @@ impl TextColumn {
     }
 
     pub(super) fn names(&self) -> Vec<&'static str> {
-        let own: &[&str] = match self.kind {
+        COMMON.iter().chain(self.own_names()).copied().collect()
+    }
+
+    /// Those of its kind alone.
+    fn own_names(&self) -> &'static [&'static str] {
+        match self.kind {
             Kind::Name => &name::NAMES,
             Kind::Memo => &memo::NAMES,
+            Kind::Title => &title::NAMES,
             _ => &[],
-        };
-        COMMON.iter().chain(own).copied().collect()
+        }
     }
 
     pub(super) fn push(&self, pair: (u32, u32), vocabulary: &Vocabulary, row: &mut Vec<f32>) {
         let Some((left, right)) = self.values.both(pair) else {
-            row.extend(std::iter::repeat_n(f32::NAN, self.names_len()));
+            row.extend(std::iter::repeat_n(f32::NAN, COMMON.len() + self.own_names().len()));
             return;
         };
         let (one, other) = (self.values.value(left), self.values.value(right));
         row.extend(self.common(left, right, vocabulary));
         match (self.kind, &self.beginnings) {
             (Kind::Name, _) => row.extend(name::features(one, other, vocabulary)),
+            (Kind::Title, _) => row.extend(title::features(one, other, vocabulary)),
             (Kind::Memo, Some(beginnings)) => row.extend(memo::features(beginnings, (left, one), (right, other))),
             _ => {}
         }
-    }
-
-    fn names_len(&self) -> usize {
-        COMMON.len()
-            + match self.kind {
-                Kind::Name => name::NAMES.len(),
-                Kind::Memo => memo::NAMES.len(),
-                _ => 0,
-            }
     }
 
     fn common(&self, left: u32, right: u32, vocabulary: &Vocabulary) -> [f32; COMMON.len()] {
@@ -140,6 +138,10 @@ impl Value {
         let models = words::models(&normal);
         let models = set(models.iter().take(MOST_WORDS).filter_map(|model| vocabulary.id(model)));
         let chars = chars[..chars.len().min(similar::LONGEST)].to_vec();
+        let title = match kind {
+            Kind::Title => title::Traits::of(sequence.iter().map(|&word| vocabulary.spelling(word)), &normal),
+            _ => title::Traits::default(),
+        };
         Some(Self {
             chars,
             words: set(sequence.iter().copied()),
@@ -148,6 +150,7 @@ impl Value {
             numbers,
             grams,
             bag: Bag::default(),
+            title,
         })
     }
 }

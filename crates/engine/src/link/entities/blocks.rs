@@ -39,6 +39,12 @@ pub(super) struct Blocks {
     of_node_starts: Vec<u32>,
     /// Pairs by each rule; those of several are counted for each.
     pub(super) pairs: Vec<u64>,
+    /// The largest block that is compared, by each rule.
+    pub(super) largest: Vec<u32>,
+    /// Nodes of blocks that were compared until new nodes came.
+    pub(super) overgrown: Vec<u32>,
+    /// Whether blocks that were compared before are left out, as there would be too many pairs.
+    pub(super) is_tightened: bool,
     /// What a user should know.
     pub(super) warnings: Vec<String>,
 }
@@ -73,14 +79,29 @@ struct OfRule {
 }
 
 impl Blocks {
-    /// The blocks of these rules.
-    pub(super) fn new(nodes: &Nodes, fields: &[Field], rules: &[Parts]) -> Self {
+    /// The blocks of these rules; where they were used before, up to the sizes that were compared then, and up to twice as
+    /// many pairs.
+    pub(super) fn new(
+        nodes: &Nodes,
+        fields: &[Field],
+        rules: &[Parts],
+        before: Option<&[u32]>,
+        is_new: impl Fn(u32) -> bool,
+    ) -> Self {
         let mut blocks = Self { starts: vec![0], ..Self::default() };
-        let most = (PAIRS_A_NODE * nodes.len()) as u64;
-        for parts in rules {
+        let most = (PAIRS_A_NODE * nodes.len()) as u64 * if before.is_some() { 2 } else { 1 };
+        for (at, parts) in rules.iter().enumerate() {
             let mut of = OfRule::new(nodes, parts);
             let left = most.saturating_sub(blocks.pairs.iter().sum());
-            let refused = of.bound(left);
+            let before = before.map(|before| before.get(at).map_or(0, |largest| *largest as usize));
+            let (largest, refused) = of.bound(left, before);
+            blocks.is_tightened |= before.is_some_and(|before| largest < before);
+            for &(from, to) in refused.iter().filter(|_| before.is_some()) {
+                let block = || of.entries[from..to].iter().map(|(_, node)| *node);
+                let was = block().filter(|node| !is_new(*node)).count();
+                blocks.overgrown.extend(block().filter(|_| was <= largest));
+            }
+            blocks.largest.push(u32::try_from(largest).unwrap_or(u32::MAX));
             if let Some(&(from, to)) = refused.first() {
                 let (field, _) = parts[0];
                 let value: String = nodes.text(of.entries[from].1, field).chars().take(40).collect();
@@ -187,23 +208,28 @@ impl OfRule {
         Self { entries, blocks }
     }
 
-    /// Keeps blocks within the bounds, and gives back the others, the largest first.
-    fn bound(&mut self, most: u64) -> Vec<(usize, usize)> {
+    /// Keeps blocks within the bounds, by the largest size for which all are; says which that is, and gives back the
+    /// others, the largest first. A bound that was found before stands, unless there would be too many pairs.
+    fn bound(&mut self, most: u64, before: Option<usize>) -> (usize, Vec<(usize, usize)>) {
         let size = |block: &(usize, usize)| block.1 - block.0;
-        let mut sizes: Vec<usize> = self.blocks.iter().map(size).filter(|size| *size <= LARGEST_BLOCK).collect();
+        let allowed = before.unwrap_or(LARGEST_BLOCK);
+        let mut sizes: Vec<usize> = self.blocks.iter().map(size).filter(|size| *size <= allowed).collect();
         sizes.sort_unstable();
-        let (mut sum, mut largest) = (0, 0);
+        let (mut sum, mut largest, mut is_full) = (0, 0, false);
         for same in sizes.chunk_by(|a, b| a == b) {
             sum += pairs_of(same[0]) * same.len() as u64;
-            if sum > most {
+            is_full = sum > most;
+            if is_full {
                 break;
             }
             largest = same[0];
         }
+        // Where there is room, later blocks may grow up to what is allowed.
+        let largest = if is_full { largest } else { allowed };
         let (kept, mut refused): (Vec<_>, Vec<_>) =
             self.blocks.iter().copied().partition(|block| size(block) <= largest);
         self.blocks = kept;
         refused.sort_by_key(|block| (std::cmp::Reverse(size(block)), block.0));
-        refused
+        (largest, refused)
     }
 }

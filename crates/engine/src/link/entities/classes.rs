@@ -168,6 +168,17 @@ impl Classes {
         (self.one.weight(pattern).max(f64::MIN_POSITIVE) / others.max(f64::MIN_POSITIVE)).ln()
     }
 
+    /// The log-odds of every pattern there can be, by the pattern; nothing where these are too many to be kept.
+    pub(super) fn every_log_odds(&self) -> Vec<f64> {
+        const MOST_COMPARISONS: u32 = 5;
+        match u32::try_from(self.one.levels.len()) {
+            Ok(comparisons) if comparisons <= MOST_COMPARISONS => {
+                (0..8_u64.pow(comparisons)).map(|pattern| self.log_odds(pattern)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// What each comparison adds to the log-odds: Shapley values, a comparison that is left out counting as not known;
     /// of many comparisons, what each adds to those before it. With what was known before they sum to the log-odds.
     pub fn reasons(&self, pattern: u64) -> Vec<f64> {

@@ -3,11 +3,11 @@
 //! first record says, so that the same table gives the same ids in whatever order it comes.
 
 use super::table::mixed;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 /// The name of an entity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityId(pub u64);
 
 /// Bits of an id.
@@ -83,26 +83,27 @@ pub(super) fn named(
     taken: &BTreeSet<EntityId>,
 ) -> Named {
     let shared = shared(groups, before);
-    let mut kept: BTreeMap<u32, EntityId> = BTreeMap::new();
-    let mut going_on: BTreeSet<EntityId> = BTreeSet::new();
+    // Groups are told by their first record.
+    let mut kept: Vec<Option<EntityId>> = vec![None; groups.len()];
+    let mut going_on: HashSet<EntityId> = HashSet::new();
     for &(_, id, group) in &shared {
-        if !going_on.contains(&id) && !kept.contains_key(&group) {
-            kept.insert(group, id);
-            going_on.insert(id);
+        let kept = &mut kept[group as usize];
+        if kept.is_none() && going_on.insert(id) {
+            *kept = Some(id);
         }
     }
-    let mut used: BTreeSet<EntityId> =
+    let mut used: HashSet<EntityId> =
         taken.iter().chain(gone).copied().chain(before.iter().flatten().copied()).collect();
     let mut order: Vec<(u64, u32)> = Vec::new();
     for (record, &group) in groups.iter().enumerate() {
-        if !kept.contains_key(&group) {
+        if kept[group as usize].is_none() {
             order.push((contents[record], group));
         }
     }
     order.sort_unstable();
-    let mut fresh: BTreeSet<EntityId> = BTreeSet::new();
+    let mut fresh: HashSet<EntityId> = HashSet::new();
     for (content, group) in order {
-        if kept.contains_key(&group) {
+        if kept[group as usize].is_some() {
             continue;
         }
         let mut content = content;
@@ -112,10 +113,11 @@ pub(super) fn named(
         let id = EntityId::of(content);
         used.insert(id);
         fresh.insert(id);
-        kept.insert(group, id);
+        kept[group as usize] = Some(id);
     }
-    let changes = changes(&shared, &kept, &going_on, &fresh, gone);
-    Named { of_record: groups.iter().map(|group| kept[group]).collect(), changes }
+    let id = |group: u32| kept[group as usize].unwrap_or(EntityId(0));
+    let changes = changes(&shared, id, &going_on, &fresh, gone);
+    Named { of_record: groups.iter().map(|group| id(*group)).collect(), changes }
 }
 
 /// How many records each former entity and each group share: the most first, then by id.
@@ -132,12 +134,12 @@ fn shared(groups: &[u32], before: &[Option<EntityId>]) -> Vec<(u32, EntityId, u3
 
 fn changes(
     shared: &[(u32, EntityId, u32)],
-    kept: &BTreeMap<u32, EntityId>,
-    going_on: &BTreeSet<EntityId>,
-    fresh: &BTreeSet<EntityId>,
+    kept: impl Fn(u32) -> EntityId,
+    going_on: &HashSet<EntityId>,
+    fresh: &HashSet<EntityId>,
     gone: &BTreeSet<EntityId>,
 ) -> Vec<Change> {
-    let moves = shared.iter().map(|&(records, from, group)| (records, from, kept[&group]));
+    let moves = shared.iter().map(|&(records, from, group)| (records, from, kept(group)));
     let of = |(records, from, into): (u32, EntityId, EntityId)| match (going_on.contains(&from), fresh.contains(&into))
     {
         (_, true) => Change::Split { from, into, records },
@@ -145,8 +147,8 @@ fn changes(
         (true, false) => Change::Moved { from, into, records },
     };
     let mut changes: Vec<Change> = moves.filter(|(_, from, into)| from != into).map(of).collect();
-    let still: BTreeSet<EntityId> = shared.iter().map(|(_, id, _)| *id).collect();
-    changes.extend(gone.difference(&still).map(|id| Change::Ended(*id)));
+    let still: HashSet<EntityId> = shared.iter().map(|(_, id, _)| *id).collect();
+    changes.extend(gone.iter().filter(|id| !still.contains(id)).map(|id| Change::Ended(*id)));
     changes.sort_unstable();
     changes
 }

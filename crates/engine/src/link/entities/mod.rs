@@ -18,6 +18,7 @@ mod classes;
 mod golden;
 mod group;
 mod identity;
+mod insert;
 mod level;
 mod nodes;
 mod table;
@@ -71,8 +72,12 @@ pub struct Said {
 pub struct Model {
     /// The rules of blocking.
     pub rules: Vec<Parts>,
+    /// The largest block of each rule that is compared.
+    pub largest: Vec<u32>,
     /// The classes of pairs.
     pub classes: Classes,
+    /// How many different records it was learned from, which says how many make a value common.
+    pub learned_from: u32,
 }
 
 /// What entities were before.
@@ -105,30 +110,40 @@ pub struct Linker<'a> {
     nodes: Nodes,
     blocks: Blocks,
     model: Model,
+    /// The log-odds of each pattern, as far as they are kept.
+    log_odds: Vec<f64>,
+    /// Records that were grouped before; those after them are new.
+    known: usize,
     warnings: Vec<String>,
 }
 
 impl<'a> Linker<'a> {
     /// Learns from a table.
     pub fn learn(table: &'a Compact, said: Said) -> Self {
-        let nodes = Nodes::new(table, &held_apart(&said));
+        let nodes = Nodes::new(table, &held_apart(&said), None);
         let rules = blocks::rules(&nodes, table.fields());
-        let blocks = Blocks::new(&nodes, table.fields(), &rules);
+        let blocks = Blocks::new(&nodes, table.fields(), &rules, None, |_| false);
         let classes = classes(&nodes, &blocks);
-        Self::made(table, said, nodes, blocks, Model { rules, classes })
+        let learned_from = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+        let largest = blocks.largest.clone();
+        let model = Model { rules, largest, classes, learned_from };
+        Self::made(table, said, nodes, blocks, model, table.len())
     }
 
-    /// Makes a table ready by what was learned before.
-    pub fn with(table: &'a Compact, said: Said, model: Model) -> Self {
-        let nodes = Nodes::new(table, &held_apart(&said));
-        let blocks = Blocks::new(&nodes, table.fields(), &model.rules);
-        Self::made(table, said, nodes, blocks, model)
+    /// Makes a table ready by what was learned before; so many of its records, the first, have their entities.
+    pub fn with(table: &'a Compact, said: Said, model: Model, known: usize) -> Self {
+        let apart = held_apart(&said);
+        let nodes = Nodes::new(table, &apart, Some(model.learned_from));
+        let is_new = |node: u32| nodes.may_be_new(node, known, &apart);
+        let blocks = Blocks::new(&nodes, table.fields(), &model.rules, Some(&model.largest), is_new);
+        Self::made(table, said, nodes, blocks, model, known)
     }
 
-    fn made(table: &'a Compact, said: Said, nodes: Nodes, blocks: Blocks, model: Model) -> Self {
+    fn made(table: &'a Compact, said: Said, nodes: Nodes, blocks: Blocks, model: Model, known: usize) -> Self {
         let mut warnings = oddities(table, &nodes);
         warnings.extend(blocks.warnings.iter().cloned());
-        Self { table, said, nodes, blocks, model, warnings }
+        let log_odds = model.classes.every_log_odds();
+        Self { table, said, nodes, blocks, model, log_odds, known, warnings }
     }
 
     /// What was learned.
@@ -149,38 +164,21 @@ impl<'a> Linker<'a> {
 
     /// Finds the entities of all records.
     pub fn resolve(&self, before: &Before) -> Resolved {
-        let (edges, compared) = self.edges(|_| true);
+        let (edges, compared) = self.edges();
         self.grown(before, edges, compared, &[])
     }
 
-    /// Finds the entities of the records from `known` on; those before it have theirs, and stay together.
-    pub fn insert(&self, known: usize, before: &Before) -> Resolved {
-        let is_new = |node: u32| self.nodes.records(node).iter().all(|record| *record as usize >= known);
-        let (edges, compared) = self.edges(is_new);
-        let mut together: Vec<(EntityId, u32)> = (before.of_record.iter().zip(&self.nodes.of_record))
-            .filter_map(|(id, node)| Some(((*id)?, *node)))
-            .collect();
-        together.sort_unstable();
-        let pairs: Vec<(u32, u32)> =
-            together.windows(2).filter(|two| two[0].0 == two[1].0).map(|two| (two[0].1, two[1].1)).collect();
-        self.grown(before, edges, compared, &pairs)
-    }
-
-    /// The candidates of the chosen nodes whose log-odds are above 0, and how many were compared.
-    fn edges(&self, is_chosen: impl Fn(u32) -> bool + Sync) -> (Vec<Edge>, u64) {
-        let chosen: Vec<u32> = (0_u32..).take(self.nodes.len()).filter(|node| is_chosen(*node)).collect();
-        let is_whole = chosen.len() == self.nodes.len();
-        let pieces: Vec<(Vec<Edge>, u64)> = chosen
+    /// The candidates whose log-odds are above 0, and how many were compared.
+    fn edges(&self) -> (Vec<Edge>, u64) {
+        let all: Vec<u32> = (0_u32..).take(self.nodes.len()).collect();
+        let pieces: Vec<(Vec<Edge>, u64)> = all
             .par_chunks(NODES_A_PIECE)
             .map(|piece| {
                 let (mut edges, mut compared, mut near) = (Vec::new(), 0, Vec::new());
                 for &one in piece {
-                    self.blocks.near(one, is_whole, &mut near);
-                    for &other in near.iter().filter(|other| **other > one || !is_chosen(**other)) {
-                        compared += 1;
-                        let odds = self.model.classes.log_odds(self.nodes.pattern(one, other));
-                        edges.extend((odds > 0.0).then_some(Edge { odds: single(odds), one, other }));
-                    }
+                    self.blocks.near(one, true, &mut near);
+                    compared += near.len() as u64;
+                    edges.extend(near.iter().filter_map(|other| self.edge(one, *other)));
                 }
                 (edges, compared)
             })
@@ -189,9 +187,15 @@ impl<'a> Linker<'a> {
         (pieces.into_iter().flat_map(|(edges, _)| edges).collect(), compared)
     }
 
+    fn edge(&self, one: u32, other: u32) -> Option<Edge> {
+        let odds = self.odds(one, other);
+        (odds > 0.0).then_some(Edge { odds: single(odds), one, other })
+    }
+
     fn grown(&self, before: &Before, edges: Vec<Edge>, compared: u64, together: &[(u32, u32)]) -> Resolved {
         let odds = |one: u32, other: u32| self.odds(one, other);
         let mut groups = self.groups(&odds);
+        // What stands together has stood together when it was grown: it is not asked again.
         together.iter().for_each(|(one, other)| groups.join(*one, *other));
         groups.grow(edges, |_| {});
         let of_record = self.groups_of_records(&mut groups);
@@ -201,7 +205,9 @@ impl<'a> Linker<'a> {
     }
 
     fn odds(&self, one: u32, other: u32) -> f64 {
-        self.model.classes.log_odds(self.nodes.pattern(one, other))
+        let pattern = self.nodes.pattern(one, other);
+        let kept = usize::try_from(pattern).ok().and_then(|at| self.log_odds.get(at));
+        kept.copied().unwrap_or_else(|| self.model.classes.log_odds(pattern))
     }
 
     /// Every node alone, but for what a user said.

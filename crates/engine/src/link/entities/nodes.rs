@@ -24,8 +24,9 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    /// Prepares a table. The records in `apart` become nodes of their own, whatever they say.
-    pub(super) fn new(table: &Compact, apart: &BTreeSet<u32>) -> Self {
+    /// Prepares a table. The records in `apart` become nodes of their own, whatever they say. Where so many nodes were
+    /// learned from, values are rare and common by that number.
+    pub(super) fn new(table: &Compact, apart: &BTreeSet<u32>, learned_from: Option<u32>) -> Self {
         let (columns, ids): (Vec<Column>, Vec<Vec<u32>>) =
             (0..table.fields().len()).map(|field| Column::new(table, field)).unzip();
         let digests: Vec<Vec<u64>> = columns
@@ -56,8 +57,9 @@ impl Nodes {
             alone.iter().for_each(|record| nodes.add(same[0].0, &[*record], &ids));
         }
         let width = nodes.columns.len();
+        let count = learned_from.map_or(nodes.hashes.len() as f64, f64::from);
         for (field, column) in nodes.columns.iter_mut().enumerate() {
-            column.count(nodes.values.iter().skip(field).step_by(width).copied());
+            column.count(nodes.values.iter().skip(field).step_by(width).copied(), count);
         }
         nodes
     }
@@ -90,6 +92,13 @@ impl Nodes {
     /// The records that say what the node says.
     pub(super) fn records(&self, node: u32) -> &[u32] {
         &self.records[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    }
+
+    /// Whether the node was not there before: all its records are among those from `known` on, or it stands apart from
+    /// others that say the same.
+    pub(super) fn may_be_new(&self, node: u32, known: usize, apart: &BTreeSet<u32>) -> bool {
+        let records = self.records(node);
+        records.iter().all(|record| *record as usize >= known) || records.iter().any(|record| apart.contains(record))
     }
 
     /// How two nodes agree, a level each comparison, packed.

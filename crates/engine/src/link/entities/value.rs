@@ -92,7 +92,7 @@ pub(super) struct Column {
     /// Lines of short forms on which the first word stands; of names only.
     forms: Vec<u128>,
     amounts: Vec<f64>,
-    /// Nodes that were counted.
+    /// Nodes by which values are rare or common.
     nodes: f64,
     /// Values longer than what is compared.
     pub(super) cut: usize,
@@ -125,10 +125,10 @@ impl Column {
         (Self { kind, texts, traits, forms, amounts, nodes: 0.0, cut }, of_record)
     }
 
-    /// Counts the nodes that have each value.
-    pub(super) fn count(&mut self, ids: impl Iterator<Item = u32>) {
+    /// Counts the nodes that have each value; how common one is, is told by so many.
+    pub(super) fn count(&mut self, ids: impl Iterator<Item = u32>, nodes: f64) {
+        self.nodes = nodes;
         for id in ids {
-            self.nodes += 1.0;
             if let Some(traits) = self.traits.get_mut(id as usize) {
                 traits.count += 1;
             }
@@ -153,8 +153,18 @@ impl Column {
     }
 
     fn equal(&self, id: u32) -> Level {
+        self.equal_of(self.traits[id as usize].count)
+    }
+
+    /// Whether a value was otherwise rare or common when so many fewer nodes had it.
+    pub(super) fn has_turned(&self, id: u32, fewer: u32) -> bool {
+        let count = self.traits[id as usize].count;
+        self.equal_of(count) != self.equal_of(count.saturating_sub(fewer))
+    }
+
+    fn equal_of(&self, count: u32) -> Level {
         // The pair itself does not make the value common.
-        let others = f64::from(self.traits[id as usize].count.saturating_sub(2));
+        let others = f64::from(count.saturating_sub(2));
         match others / self.nodes.max(1.0) {
             share if share < RARE => Level::EqualRare,
             share if share < COMMON => Level::Equal,
@@ -336,7 +346,7 @@ mod tests {
         table.push(&[other]);
         table.set_kinds(&[Field { name: "x".to_owned(), kind }]);
         let (mut column, ids) = Column::new(&table, 0);
-        column.count(ids.iter().copied());
+        column.count(ids.iter().copied(), 2.0);
         column.level(ids[0], ids[1])
     }
 

@@ -64,7 +64,7 @@ impl PairLearner for Trained {
         if labelled.is_empty() || labelled.len() < study.len() {
             return self.by_itself(study);
         }
-        let rows = rows(study, &labelled, false)?;
+        let rows = rows(study, &labelled, false, None)?;
         let models: Result<Vec<Model>, FitError> =
             (0..self.members(rows.rows())).map(|seed| self.to_labels(&rows, seed)).collect();
         Ok(PairModel::Trained { parts: vec![models?], offset: 0.0, start: None })
@@ -113,12 +113,25 @@ impl Trained {
         }
     }
 
-    /// Fits one model to what another said: pairs are many, so it is smaller and quicker.
-    fn to_sayings(self, rows: &Dataset) -> Result<Model, FitError> {
+    /// Fits one model to what another said: pairs are many, so it is smaller and quicker. Where ranks said it first, trees
+    /// are small and see few columns each, so that no tree can go by the title alone.
+    fn to_sayings(self, rows: &Dataset, is_ranked: bool) -> Result<Model, FitError> {
         if self != Self::Boost {
             return self.to_labels(rows, 0);
         }
-        let params = BoostParams { trees: 40, max_leaves: 15, learning_rate: 0.2, ..BoostParams::default() };
+        let params = if is_ranked {
+            BoostParams {
+                trees: 60,
+                max_leaves: 8,
+                learning_rate: 0.1,
+                min_data_in_leaf: 100,
+                row_share: 0.8,
+                column_share: 0.3,
+                ..BoostParams::default()
+            }
+        } else {
+            BoostParams { trees: 40, max_leaves: 15, learning_rate: 0.2, ..BoostParams::default() }
+        };
         params.check().map_err(|_| FitError::NotFinite)?.fit(rows, None).map(Model::Boost)
     }
 
@@ -132,7 +145,7 @@ impl Trained {
         for _ in 0..ROUNDS {
             let chances = study.chances(&model.log_odds_of(study));
             let (said, kept) = said(study, &chances, MOST_NOT);
-            let fitted = self.in_parts(study, &said);
+            let fitted = self.in_parts(study, &said, None);
             match fitted {
                 Ok(models) => {
                     let offset =
@@ -148,14 +161,15 @@ impl Trained {
         Ok(model)
     }
 
-    /// From seeds to a model, then from what it says against rivals to the next.
+    /// From seeds to a model, then from what it says against rivals to the next, each pair counting as far as it is sure.
     fn by_rank(self, study: &Study<'_>, seeds: &[(usize, bool)], weights: &Weights) -> Result<PairModel, FitError> {
         let told = (0..study.labels.len()).filter_map(|pair| Some((pair, study.label(pair)?)));
         let said: BTreeMap<usize, bool> = seeds.iter().copied().chain(told).collect();
         let mut said: Vec<(usize, bool)> = said.into_iter().collect();
+        let mut sure = vec![1.0; study.len()];
         let mut model = PairModel::FellegiSunter(weights.clone());
         for _ in 0..RANKED_ROUNDS {
-            let parts = match self.in_parts(study, &said) {
+            let parts = match self.in_parts(study, &said, Some(&sure)) {
                 Ok(models) => models.into_iter().map(|model| vec![model]).collect(),
                 Err(FitError::OneLabelOnly) => return Ok(model),
                 Err(error) => return Err(error),
@@ -165,34 +179,54 @@ impl Trained {
             let offset = ranked::offset(study, &odds, ranked::partnered(study, &odds));
             let chances = study.chances(&odds.iter().map(|odds| odds + offset).collect::<Vec<f64>>());
             (said, _) = self::said(study, &chances, MOST_NOT_RANKED);
+            sure = chances.into_iter().map(sureness).collect();
             model = fitted.moved(offset);
         }
         Ok(model)
     }
 
-    /// A model for each part of the left records, fitted to what was said of the others.
-    fn in_parts(self, study: &Study<'_>, said: &[(usize, bool)]) -> Result<Vec<Model>, FitError> {
+    /// A model for each part of the left records, fitted to what was said of the others; where ranks said it first, each
+    /// pair counts as far as it is sure.
+    fn in_parts(self, study: &Study<'_>, said: &[(usize, bool)], sure: Option<&[f32]>) -> Result<Vec<Model>, FitError> {
         let of = |fold: usize| {
             let others = said.iter().copied().filter(|(pair, _)| fold_of(study.left[*pair]) != fold);
-            self.to_sayings(&rows(study, &others.collect::<Vec<(usize, bool)>>(), true)?)
+            let rows = rows(study, &others.collect::<Vec<(usize, bool)>>(), true, sure)?;
+            self.to_sayings(&rows, sure.is_some())
         };
         (0..FOLDS).map(of).collect()
     }
 }
 
-/// The features of these pairs with their labels; where only some come from people, those count for more.
-fn rows(study: &Study<'_>, labelled: &[(usize, bool)], is_mixed: bool) -> Result<Dataset, FitError> {
+/// 1 for a chance of 0 or 1, and next to nothing in between.
+#[expect(clippy::cast_possible_truncation, reason = "a weight between 0 and 1")]
+fn sureness(chance: f64) -> f32 {
+    const LEAST: f64 = 0.05;
+    (2.0 * chance - 1.0).abs().max(LEAST) as f32
+}
+
+/// The features of these pairs with their labels; where only some come from people, those count for more, and the others as
+/// far as they are sure.
+fn rows(
+    study: &Study<'_>,
+    labelled: &[(usize, bool)],
+    is_mixed: bool,
+    sure: Option<&[f32]>,
+) -> Result<Dataset, FitError> {
     let values: Vec<f32> = labelled.iter().flat_map(|(pair, _)| study.row(*pair).iter().copied()).collect();
     let labels: Vec<bool> = labelled.iter().map(|(_, label)| *label).collect();
     if !(labels.contains(&true) && labels.contains(&false)) {
         return Err(FitError::OneLabelOnly);
     }
     let rows = Dataset::new(study.names.to_vec(), values, labels).map_err(|_| FitError::NotFinite)?;
-    if !is_mixed || study.labels.is_empty() {
+    if !is_mixed || study.labels.is_empty() && sure.is_none() {
         return Ok(rows);
     }
-    let weight = |pair: usize| if study.label(pair).is_some() { ANSWER_WEIGHT } else { 1.0 };
-    let weights = labelled.iter().map(|(pair, _)| weight(*pair)).collect();
+    let of = |pair: usize| match (study.label(pair), sure) {
+        (Some(_), _) => ANSWER_WEIGHT,
+        (None, Some(sure)) => sure[pair],
+        (None, None) => 1.0,
+    };
+    let weights = labelled.iter().map(|(pair, _)| of(*pair)).collect();
     rows.with_weights(weights).map_err(|_| FitError::NotFinite)
 }
 

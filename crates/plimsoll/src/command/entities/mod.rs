@@ -105,8 +105,8 @@ fn add(setting: &Setting, state: &Path, files: &[PathBuf], out: Option<&Path>) -
     let before = Before { of_record, taken: entities.taken(), ..Before::default() };
     let told = Entities::said_of(&entities.said, &entities.origins);
     let (resolved, report) = setting.progress.step("linking", || {
-        let linker = Linker::with(&entities.table, told, entities.model.clone());
-        let resolved = linker.insert(known, &before);
+        let linker = Linker::with(&entities.table, told, entities.model.clone(), known);
+        let resolved = linker.insert(&before);
         let report = Report::of(&linker, &resolved);
         (resolved, report)
     });

@@ -32,9 +32,16 @@ pub(super) fn file(path: &Path) -> anyhow::Result<File> {
     File::create(path).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// A reader that has seen enough (`| head`) ends the run without a word, as it ends every other.
+fn printed(result: io::Result<()>) -> anyhow::Result<Outcome> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Outcome::Done),
+        result => result.map(|()| Outcome::Done).context("cannot print"),
+    }
+}
+
 pub(super) fn list(entities: &Entities) -> anyhow::Result<Outcome> {
-    write_list(entities, &mut BufWriter::new(io::stdout().lock()))?;
-    Ok(Outcome::Done)
+    printed(write_list(entities, &mut BufWriter::new(io::stdout().lock())))
 }
 
 /// `entity,record`, with the file where there are several; ordered by entity.
@@ -48,10 +55,11 @@ pub(super) fn write_list(entities: &Entities, out: &mut impl Write) -> io::Resul
 }
 
 pub(super) fn golden_records(entities: &Entities, out: Option<&Path>) -> anyhow::Result<Outcome> {
-    match out {
-        Some(out) => write_golden(entities, &mut BufWriter::new(file(out)?))?,
-        None => write_golden(entities, &mut BufWriter::new(io::stdout().lock()))?,
-    }
+    let Some(out) = out else {
+        return printed(write_golden(entities, &mut BufWriter::new(io::stdout().lock())));
+    };
+    write_golden(entities, &mut BufWriter::new(file(out)?))
+        .with_context(|| format!("cannot write {}", out.display()))?;
     Ok(Outcome::Done)
 }
 
@@ -93,7 +101,7 @@ pub(super) fn why(
 ) -> anyhow::Result<Outcome> {
     let (a, b) = (record(entities, one)?, record(entities, other)?);
     let said = Entities::said_of(&entities.said, &entities.origins);
-    let linker = Linker::with(&entities.table, said, entities.model.clone());
+    let linker = Linker::with(&entities.table, said, entities.model.clone(), entities.table.len());
     let why = linker.why(a, b, &entities.of_record);
     if only_not && why.between == Between::One {
         return Err(UsageError(format!("{one} and {other} are one entity; `plimsoll entities why` tells why")).into());
@@ -168,8 +176,8 @@ pub(super) fn how(as_json: bool, entities: &Entities, name: &str) -> anyhow::Res
         None => entities.of_record[record(entities, name)? as usize],
     };
     let records = entities.records(id);
-    let linker =
-        Linker::with(&entities.table, Entities::said_of(&entities.said, &entities.origins), entities.model.clone());
+    let said = Entities::said_of(&entities.said, &entities.origins);
+    let linker = Linker::with(&entities.table, said, entities.model.clone(), entities.table.len());
     let joins = linker.how(&records);
     let chosen = golden(&entities.table, &records, &rules(entities), |record| entities.origins.source(record));
     let names: Vec<String> = records.iter().map(|record| entities.origins.name(*record)).collect();

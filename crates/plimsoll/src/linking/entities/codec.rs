@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::io::{self, BufRead, Write};
 
 /// The version of this form.
-const FORM: u64 = 1;
+const FORM: u64 = 2;
 
 /// Hashes what goes through.
 struct Summed<W> {
@@ -142,6 +142,8 @@ fn header(entities: &Entities) -> Value {
         "sources": entities.origins.sources,
         "key_columns": entities.origins.key_columns,
         "rules": rules,
+        "largest_blocks": entities.model.largest,
+        "learned_from": entities.model.learned_from,
         "one": class_json(&entities.model.classes.one),
         "others": entities.model.classes.others.iter().map(class_json).collect::<Vec<Value>>(),
         "said": said,
@@ -197,13 +199,19 @@ fn from_header(head: &Value) -> Option<Entities> {
         since: Vec::new(),
         model: Model {
             rules: list("rules")?.iter().map(rule).collect::<Option<_>>()?,
+            largest: list("largest_blocks")?.iter().map(whole).collect::<Option<_>>()?,
             classes: Classes { one: class_of(&head["one"])?, others },
+            learned_from: whole(&head["learned_from"])?,
         },
         said: list("said")?.iter().map(statement_of).collect::<Option<_>>()?,
         keep: list("keep")?.iter().map(keep).collect::<Option<_>>()?,
         runs: list("runs")?.iter().map(run_of).collect::<Option<_>>()?,
         changes: list("changes")?.iter().map(change_of).collect::<Option<_>>()?,
     })
+}
+
+fn whole(value: &Value) -> Option<u32> {
+    u32::try_from(value.as_u64()?).ok()
 }
 
 fn class_of(value: &Value) -> Option<Class> {
