@@ -6,7 +6,6 @@
 pub mod assess;
 pub mod decide;
 pub mod document;
-pub mod indicators;
 pub mod link;
 pub mod normalise;
 pub mod norms;

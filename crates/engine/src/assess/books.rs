@@ -5,7 +5,7 @@
 //! them.
 
 use super::facts::Fact;
-use domain::{Account, AccountClass, Currency, FactPeriod};
+use domain::{Account, AccountClass, CashFlow, Currency, FactPeriod};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -57,6 +57,11 @@ const FLOWS: &[Sum] = &[
     sum("exchange_differences", false, &[Account::ExchangeDifferences]),
     sum("cost_of_revenue", false, &[Account::CostOfGoodsSold]),
     sum("operating_costs", false, &[Account::OperatingCosts]),
+    sum("commission_income", true, &[Account::CommissionIncome]),
+    sum("interest_expense", false, &[Account::Interest]),
+    sum("income_tax", false, &[Account::IncomeTax]),
+    sum("depreciation", false, &[Account::Depreciation]),
+    sum("dividends_paid", false, &[Account::Drawings]),
 ];
 
 const BALANCES: &[Sum] = &[
@@ -64,6 +69,11 @@ const BALANCES: &[Sum] = &[
     sum("receivables", false, &[Account::Receivables, Account::MarketplaceClearing]),
     sum("inventory", false, &[Account::Inventory]),
     sum("payables", true, &[Account::TradePayables]),
+    sum("held_by_processors", false, &[Account::CashInTransit, Account::ProcessorBalance]),
+    sum("processor_reserve", false, &[Account::ProcessorReserve]),
+    sum("seller_payables", true, &[Account::SellerPayables]),
+    sum("debt", true, &[Account::Loans]),
+    sum("property", false, &[Account::FixedAssets, Account::AccumulatedDepreciation]),
     sum("unsettled_payments", true, &[Account::PaymentsUnapplied, Account::RefundsUnapplied]),
 ];
 
@@ -82,6 +92,13 @@ pub fn facts_of_ledger(
             of.fact(currency, period, &month.totals)
         }));
     }
+    if months.iter().any(|month| month.totals.contains_key(&Account::Bank)) {
+        facts.extend(months.iter().map(|month| cash_flow(currency, month)));
+    }
+    if is_opened {
+        facts.extend(months.iter().flat_map(|month| results(currency, month)));
+    }
+    facts.extend(trend(currency, months));
     for of in BALANCES.iter().filter(|of| moved(of, balances.iter().map(|(_, totals)| totals))) {
         facts.extend(balances.iter().map(|(day, totals)| of.fact(currency, FactPeriod::Instant(*day), totals)));
     }
@@ -89,6 +106,56 @@ pub fn facts_of_ledger(
         facts.extend(balances.iter().flat_map(|(day, totals)| balance_sheet(currency, *day, totals)));
     }
     facts
+}
+
+fn over(month: &LedgerMonth) -> FactPeriod {
+    FactPeriod::Duration { start: month.start, end: month.end }
+}
+
+/// What came into the bank and was neither lent, put in, nor spent on what is kept for years.
+fn cash_flow(currency: Currency, month: &LedgerMonth) -> Fact {
+    let other = |account: &Account| matches!(account.default_cash_flow(), CashFlow::Operating | CashFlow::Result);
+    let minor: i128 = month.totals.iter().filter(|(account, _)| other(account)).map(|(_, minor)| -minor).sum();
+    told(currency, "operating_cash_flow", over(month), minor, "all accounts but cash, investing and financing, turned")
+}
+
+/// The results of whole books: those that go on from a trial balance.
+fn results(currency: Currency, month: &LedgerMonth) -> Vec<Fact> {
+    let of = |left_out: &[Account]| -> i128 {
+        let is_result = |account: &Account| account.class().is_result() && !left_out.contains(account);
+        month.totals.iter().filter(|(account, _)| is_result(account)).map(|(_, minor)| -minor).sum()
+    };
+    let fact = |concept, minor, of: &str| told(currency, concept, over(month), minor, of);
+    vec![
+        fact("net_income", of(&[]), "all income and expense"),
+        fact("pretax_income", of(&[Account::IncomeTax]), "all income and expense but tax"),
+        fact(
+            "operating_income",
+            of(&[Account::IncomeTax, Account::Interest]),
+            "all income and expense but tax and interest",
+        ),
+    ]
+}
+
+/// How sales of the last twelve months moved: the newest quarter, the one before, and how evenly they came.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a deviation of exact sums")]
+fn trend(currency: Currency, months: &[LedgerMonth]) -> Vec<Fact> {
+    let Some(year) = months.len().checked_sub(12).map(|first| &months[first..]) else { return Vec::new() };
+    let sold = &[Account::Sales, Account::ShippingIncome, Account::ManualSales];
+    let of =
+        |month: &LedgerMonth| -> i128 { -sold.iter().filter_map(|account| month.totals.get(account)).sum::<i128>() };
+    let sales: Vec<i128> = year.iter().map(of).collect();
+    let mean = sales.iter().sum::<i128>() as f64 / 12.0;
+    let deviation = (sales.iter().map(|month| (*month as f64 - mean).powi(2)).sum::<f64>() / 11.0).sqrt();
+    let period = FactPeriod::Duration { start: year[0].start, end: year[11].end };
+    [
+        ("sales_of_last_quarter", sales[9..].iter().sum::<i128>()),
+        ("sales_of_quarter_before", sales[6..9].iter().sum::<i128>()),
+        ("mean_of_monthly_sales", mean.round() as i128),
+        ("deviation_of_monthly_sales", deviation.round() as i128),
+    ]
+    .map(|(concept, minor)| told(currency, concept, period, minor, "sales by month"))
+    .to_vec()
 }
 
 fn moved<'a>(of: &Sum, mut totals: impl Iterator<Item = &'a Totals>) -> bool {

@@ -21,9 +21,13 @@ mod evaluate;
 mod facts;
 mod formula;
 mod market;
+mod one_sum;
+mod platform;
 mod scenarios;
 mod scores;
 mod sellers;
+#[cfg(test)]
+mod sellers_tests;
 #[cfg(test)]
 mod tests;
 
@@ -32,9 +36,13 @@ pub use evaluate::{Definitions, Evaluator, How, Lack, Used};
 pub use facts::{Fact, Facts, Kind, Restatement};
 pub use formula::{Expression, FormulaError};
 pub use market::{LEVELS, MarketRisk, MarketScale, Tested, market_risk};
+pub use one_sum::{Leaf, LossKind, OneSum, spread};
+pub use platform::PlatformRisk;
 pub use scenarios::Scenario;
 pub use scores::{
     Applies, Concept, Cuts, Definition, Direction, InYear, Indicator, Link, Measured, Scale, ScoreDefinition, Scored,
     Zone, disagreements, headline, indicators, scores,
 };
-pub use sellers::{SELLER_INDICATORS, Seller, SellerDay, SellerLoss, SellerRisk, SellerTerms, Sellers, assess_sellers};
+pub use sellers::{
+    SELLER_INDICATORS, Seller, SellerDay, SellerLoss, SellerRisk, SellerSale, SellerTerms, Sellers, assess_sellers,
+};

@@ -6,6 +6,7 @@
 use super::evaluate::{Definitions, Evaluator, Lack};
 use super::facts::Facts;
 use super::scores::Definition;
+use domain::Account;
 use std::collections::BTreeMap;
 
 /// A scenario, as its file defines it.
@@ -17,6 +18,8 @@ pub struct Scenario {
     pub says: String,
     /// How far each concept moves.
     pub changes: Vec<(String, Definition)>,
+    /// The same as postings of a ledger: debit, credit, amount.
+    pub postings: Vec<(Account, Account, Definition)>,
 }
 
 impl Scenario {

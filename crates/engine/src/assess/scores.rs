@@ -118,6 +118,8 @@ pub struct ScoreDefinition {
     pub is_headline: bool,
     /// Who published it, and where.
     pub source: String,
+    /// What differs between prints, what stands for what, and how far it was checked.
+    pub note: String,
 }
 
 /// An indicator, as its file defines it.

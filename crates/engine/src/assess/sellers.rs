@@ -8,6 +8,8 @@
 //! Example: 30 days of sales of 1,000.00 and a probability of .10 with a loss of .45 put 45.00 at risk that the seller
 //! fails.
 
+use super::one_sum::{OneSum, leaves};
+use super::platform::{PlatformRisk, platform};
 use domain::Grade;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -17,7 +19,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
 
 /// Days of a year, of the exposure to a seller that fails, and of that to chargebacks, which come later.
-const YEAR: i64 = 365;
+pub(super) const YEAR: i64 = 365;
 const EXPOSED: i64 = 30;
 const CHARGEABLE: i64 = 120;
 const WEEK: i64 = 7;
@@ -41,8 +43,36 @@ pub struct SellerDay {
     pub late: u32,
 }
 
+impl SellerDay {
+    /// Both, of this day.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            day: self.day,
+            sales: self.sales + other.sales,
+            refunds: self.refunds + other.refunds,
+            chargebacks: self.chargebacks + other.chargebacks,
+            orders: self.orders + other.orders,
+            late: self.late + other.late,
+        }
+    }
+}
+
+/// One sale of a seller, where its transactions are told.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SellerSale {
+    /// When.
+    pub day: Date,
+    /// Which.
+    pub transaction: String,
+    /// Who bought.
+    pub buyer: String,
+    /// How much, in minor units.
+    pub minor: i64,
+}
+
 /// A seller.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Seller {
     /// Who.
     pub name: String,
@@ -50,6 +80,18 @@ pub struct Seller {
     pub segment: String,
     /// By day, the oldest first.
     pub days: Vec<SellerDay>,
+    /// Its sales, where transactions are told.
+    pub sales: Vec<SellerSale>,
+}
+
+impl Seller {
+    /// The last days up to `as_of`, itself among them.
+    pub(super) fn within(&self, as_of: Date, days: i64) -> &[SellerDay] {
+        let from = as_of.checked_sub((days - 1).days()).unwrap_or(Date::MIN);
+        let known = self.days.partition_point(|day| day.day <= as_of);
+        let first = self.days[..known].partition_point(|day| day.day < from);
+        &self.days[first..known]
+    }
 }
 
 /// The rules, as their file says them. Shares are in per cent.
@@ -137,6 +179,10 @@ pub struct Sellers {
     pub segments: BTreeMap<String, SellerLoss>,
     /// Together.
     pub at_risk: SellerLoss,
+    /// The same from transactions up, where they are told.
+    pub sum: OneSum,
+    /// The platform; none without sellers.
+    pub platform: Option<PlatformRisk>,
 }
 
 /// The indicators, in the order in which they are shown.
@@ -160,14 +206,6 @@ fn sums<'a>(days: impl Iterator<Item = &'a SellerDay>) -> Sums {
         orders: sums.orders + i64::from(day.orders),
         late: sums.late + i64::from(day.late),
     })
-}
-
-/// The days from so many before `as_of` (itself among them) on.
-fn last(seller: &Seller, as_of: Date, days: i64) -> &[SellerDay] {
-    let from = as_of.checked_sub((days - 1).days()).unwrap_or(Date::MIN);
-    let known = seller.days.partition_point(|day| day.day <= as_of);
-    let first = seller.days[..known].partition_point(|day| day.day < from);
-    &seller.days[first..known]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio of two sums")]
@@ -196,9 +234,10 @@ fn volatility(year: &[SellerDay], as_of: Date) -> Option<f64> {
     (weeks.len() >= 8 && mean > 0.0).then(|| 100.0 * (squares / (count - 1.0)).sqrt() / mean)
 }
 
-fn indicators(seller: &Seller, as_of: Date) -> [Option<f64>; 6] {
-    let year = last(seller, as_of, YEAR);
-    let both = last(seller, as_of, 2 * YEAR);
+/// In the order of their names.
+pub(super) fn indicators_of(seller: &Seller, as_of: Date) -> [Option<f64>; 6] {
+    let year = seller.within(as_of, YEAR);
+    let both = seller.within(as_of, 2 * YEAR);
     let (now, before) = (sums(year.iter()), sums(both[..both.len() - year.len()].iter()));
     // A growth needs the whole year before: its first day must be known.
     let reaches = seller.days.first().is_some_and(|day| i64::from((as_of - day.day).get_days()) >= 2 * YEAR - WEEK);
@@ -225,7 +264,7 @@ fn share_of(minor: i64, share: f64) -> i64 {
 }
 
 fn assessed(seller: &Seller, as_of: Date, terms: &SellerTerms) -> SellerRisk {
-    let values = indicators(seller, as_of);
+    let values = indicators_of(seller, as_of);
     let mut reasons = vec![("base", log_odds_of(terms.base_probability))];
     for (name, value) in SELLER_INDICATORS.iter().zip(values) {
         if let (Some(value), Some((usual, weight))) = (value, terms.rules.get(*name)) {
@@ -239,10 +278,10 @@ fn assessed(seller: &Seller, as_of: Date, terms: &SellerTerms) -> SellerRisk {
     let log_odds: f64 = reasons.iter().map(|(_, moves)| moves).sum();
     let probability = probability_of(log_odds);
     let points = terms.scale.points(log_odds);
-    let year = sums(last(seller, as_of, YEAR).iter());
+    let year = sums(seller.within(as_of, YEAR).iter());
     let rate = |of: i64| percent(of, year.sales).map_or(0.0, |percent| (percent / 100.0).clamp(0.0, 1.0));
-    let month = sums(last(seller, as_of, EXPOSED).iter()).sales;
-    let chargeable = sums(last(seller, as_of, CHARGEABLE).iter()).sales;
+    let month = sums(seller.within(as_of, EXPOSED).iter()).sales;
+    let chargeable = sums(seller.within(as_of, CHARGEABLE).iter()).sales;
     let at_risk = SellerLoss {
         failure: share_of(month, probability * terms.loss_given_failure),
         refunds: share_of(month, probability * rate(year.refunds)),
@@ -265,98 +304,27 @@ fn assessed(seller: &Seller, as_of: Date, terms: &SellerTerms) -> SellerRisk {
     }
 }
 
-/// Assesses every seller as of the end of a day.
+/// Assesses every seller as of the end of a day, and the platform of them all.
 pub fn assess_sellers(sellers: &[Seller], as_of: Date, terms: &SellerTerms) -> Sellers {
-    let mut all: Vec<SellerRisk> = sellers.iter().map(|seller| assessed(seller, as_of, terms)).collect();
+    // In an order of their own: a mean is the same to its last digit whatever order they came in.
+    let mut sellers: Vec<&Seller> = sellers.iter().collect();
+    sellers.sort_by(|a, b| a.name.cmp(&b.name));
+    let month = |seller: &Seller| sums(seller.within(as_of, EXPOSED).iter()).sales;
+    let risks: Vec<(SellerRisk, i64)> =
+        sellers.iter().map(|seller| (assessed(seller, as_of, terms), month(seller))).collect();
+    let windows = [EXPOSED, EXPOSED, CHARGEABLE];
+    let of_seller = |(seller, (risk, _)): (&&Seller, &(SellerRisk, i64))| leaves(seller, risk, as_of, windows);
+    let mut told = Sellers {
+        sum: OneSum::of(sellers.iter().zip(&risks).flat_map(of_seller)),
+        platform: (!sellers.is_empty()).then(|| platform(&sellers, &risks, as_of, terms)),
+        ..Sellers::default()
+    };
+    let mut all: Vec<SellerRisk> = risks.into_iter().map(|(risk, _)| risk).collect();
     all.sort_by(|a, b| b.at_risk.sum().cmp(&a.at_risk.sum()).then_with(|| a.name.cmp(&b.name)));
-    let mut told = Sellers::default();
     for seller in &all {
         told.segments.entry(seller.segment.clone()).or_default().add(seller.at_risk);
         told.at_risk.add(seller.at_risk);
     }
     told.sellers = all;
     told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    const AS_OF: Date = date(2025, 12, 31);
-
-    fn terms() -> SellerTerms {
-        let rule = |name: &str, usual: f64, weight: f64| (name.to_owned(), (usual, weight));
-        SellerTerms {
-            base_probability: 0.1,
-            loss_given_failure: 0.45,
-            rules: BTreeMap::from([rule("chargeback rate", 0.0, 1.0), rule("silence", 0.0, 0.05)]),
-            young: 1.0,
-            young_days: 90,
-            scale: crate::assess::Scale { best: 0.001, worst: 0.5 },
-            loan_months: 3.0,
-            loan_until_points: 4.0,
-            funding_bps: 500.0,
-            margin_bps: 200.0,
-        }
-    }
-
-    fn seller(name: &str, days: i64, sales: i64) -> Seller {
-        let day = |back: i64| SellerDay {
-            day: AS_OF.checked_sub(back.days()).unwrap(),
-            sales,
-            refunds: 0,
-            chargebacks: 0,
-            orders: 10,
-            late: 1,
-        };
-        Seller { name: name.to_owned(), segment: String::new(), days: (0..days).rev().map(day).collect() }
-    }
-
-    #[test]
-    fn by_hand() {
-        // 30 days × 3333 = 99,990; × .1 × .45 = 4,499.55, rounded to 4,500.
-        let told = assess_sellers(&[seller("a", 400, 3_333)], AS_OF, &terms());
-        assert_eq!(told.at_risk, SellerLoss { failure: 4_500, refunds: 0, chargebacks: 0 });
-        let one = &told.sellers[0];
-        assert!((one.probability - 0.1).abs() < 1e-12 && (one.rate_bps - 1_150.0).abs() < 1e-9);
-        assert_eq!(one.indicators[4], ("late", Some(10.0)));
-        assert_eq!(one.indicators[0], ("growth", None), "400 days tell no growth of a year");
-    }
-
-    #[test]
-    fn a_chargeback_moves_its_seller_and_the_sum_alike() {
-        let mut sellers = vec![seller("a", 800, 5_000), seller("b", 800, 7_000)];
-        let before = assess_sellers(&sellers, AS_OF, &terms());
-        sellers[1].days.last_mut().unwrap().chargebacks = 50_000;
-        let after = assess_sellers(&sellers, AS_OF, &terms());
-        let of = |told: &Sellers, name: &str| told.sellers.iter().find(|one| one.name == name).unwrap().at_risk.sum();
-        let moved = of(&after, "b") - of(&before, "b");
-        assert!(moved > 0);
-        assert_eq!(after.at_risk.sum() - before.at_risk.sum(), moved);
-        assert_eq!(of(&after, "a"), of(&before, "a"));
-    }
-
-    #[test]
-    fn the_order_of_sellers_changes_nothing_and_money_adds() {
-        let mut sellers: Vec<Seller> = (1..40).map(|n| seller(&format!("s{n}"), 30 * n, 1_111 * n)).collect();
-        let one = assess_sellers(&sellers, AS_OF, &terms());
-        sellers.reverse();
-        assert_eq!(one, assess_sellers(&sellers, AS_OF, &terms()));
-        assert_eq!(one.at_risk.sum(), one.sellers.iter().map(|seller| seller.at_risk.sum()).sum::<i64>());
-        assert_eq!(one.at_risk.sum(), one.segments.values().map(|loss| loss.sum()).sum::<i64>());
-    }
-
-    #[test]
-    fn reasons_sum_and_ten_days_are_a_short_history_without_a_loan() {
-        let told = assess_sellers(&[seller("new", 10, 5_000), seller("none", 0, 0)], AS_OF, &terms());
-        for one in &told.sellers {
-            let sum: f64 = one.reasons.iter().map(|(_, moves)| moves).sum();
-            assert!((log_odds_of(one.probability) - sum).abs() < 1e-9);
-            assert_eq!(one.loan_limit, 0);
-            assert!(one.reasons.contains(&("short history", 1.0)));
-        }
-        let none = told.sellers.iter().find(|one| one.name == "none").unwrap();
-        assert_eq!((none.sales, none.at_risk.sum()), (0, 0));
-    }
 }

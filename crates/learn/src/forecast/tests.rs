@@ -71,11 +71,29 @@ fn intervals_hold_what_they_say() {
 fn the_choice_is_no_worse_than_the_naive_rule() {
     let rolled = roll(&weeks(200, 2.0, 4), &params(None)).unwrap();
     let chosen = choose(&rolled, &(0..12)).unwrap();
-    assert!(rolled.iter().all(|one| chosen.mean_error <= one.mean_error(0..12)));
+    let of = |method: Method| rolled.iter().find(|one| one.method == method).unwrap().mean_error(0..12);
+    assert!(chosen.mean_error < of(Method::SeasonalNaive) && chosen.mean_error <= of(Method::Ets));
     let outlook = outlook(&weeks(200, 2.0, 4), &params(None)).unwrap();
     assert_eq!(outlook.method, chosen.method);
     let interval = outlook.interval.unwrap();
     assert!(outlook.expected.iter().zip(&interval).all(|(middle, (low, high))| low <= middle && middle <= high));
+}
+
+#[test]
+fn a_gain_within_chance_leaves_the_naive_rule() {
+    let one = |method: Method, errors: [f64; 4]| Rolled {
+        method,
+        errors: errors.iter().map(|error| vec![*error]).collect(),
+        halves: vec![None; 4],
+    };
+    let naive = one(Method::SeasonalNaive, [10.0, 10.0, 10.0, 10.0]);
+    // Gains of 9, −8, 8 and −7: a mean of .5, and a standard error of 4.6.
+    let lucky = one(Method::Ets, [1.0, 18.0, 2.0, 17.0]);
+    // Gains of 1, 2, 1 and 2: a mean of 1.5, and a standard error of .29.
+    let steady = one(Method::Theta, [9.0, -8.0, 9.0, -8.0]);
+    let chosen = |all: &[Rolled]| choose(all, &(0..4)).unwrap().method;
+    assert_eq!(chosen(&[naive.clone(), lucky.clone()]), Method::SeasonalNaive);
+    assert_eq!(chosen(&[naive, lucky, steady]), Method::Theta);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What concepts, scores and indicators are, as TOML files say it; every fault named, and none guessed away.
 
 use crate::command::UsageError;
+use domain::Account;
 use engine::assess::{
     Applies, Concept, Cuts, Definition, Definitions, Direction, Expression, Indicator, Kind, Link, MarketScale, Scale,
     Scenario, ScoreDefinition,
@@ -8,6 +9,7 @@ use engine::assess::{
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// The files that ship.
 pub const CONCEPTS: &str = include_str!("../../assess/concepts.toml");
@@ -111,6 +113,8 @@ struct ScenarioRow {
     name: String,
     says: String,
     changes: Vec<(String, String)>,
+    #[serde(default)]
+    postings: Vec<(String, String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +146,8 @@ struct ScoreRow {
     safe: Option<f64>,
     distress: Option<f64>,
     source: String,
+    #[serde(default)]
+    note: String,
     #[serde(default)]
     terms: Vec<(String, String)>,
 }
@@ -208,6 +214,21 @@ impl DefinitionFile {
         Ok(Self::parse(texts.each_ref().map(String::as_str))?)
     }
 
+    /// The definitions that ship, read once.
+    ///
+    /// # Errors
+    /// None, as they ship.
+    pub fn shipped() -> anyhow::Result<&'static Self> {
+        static SHIPPED: OnceLock<DefinitionFile> = OnceLock::new();
+        match SHIPPED.get() {
+            Some(file) => Ok(file),
+            None => {
+                let file = Self::read(None)?;
+                Ok(SHIPPED.get_or_init(|| file))
+            }
+        }
+    }
+
     /// Reads the three files.
     ///
     /// # Errors
@@ -265,6 +286,7 @@ impl DefinitionFile {
         look("liquidity", &self.cover, &[]);
         for scenario in &self.scenarios {
             scenario.changes.iter().for_each(|(_, change)| look(&scenario.name, change, &[]));
+            scenario.postings.iter().for_each(|(_, _, amount)| look(&scenario.name, amount, &[]));
         }
         for indicator in &self.indicators {
             look(&indicator.name, &indicator.definition, &[]);
@@ -311,17 +333,28 @@ fn score_of(row: ScoreRow, faults: &mut Faults) -> ScoreDefinition {
         applies: faults.one_of(&row.name, &row.applies, &applies),
         is_headline: row.headline,
         source: row.source,
+        note: row.note,
         key: row.key,
         name: row.name,
     }
 }
 
 fn scenario_of(row: ScenarioRow, faults: &mut Faults) -> Scenario {
-    let changes = row.changes.into_iter().map(|(name, text)| {
+    let mut changes = Vec::new();
+    for (name, text) in row.changes {
         let change = faults.definition(&row.name, &text);
-        (name, change)
-    });
-    Scenario { changes: changes.collect(), name: row.name.clone(), says: row.says }
+        changes.push((name, change));
+    }
+    let mut postings = Vec::new();
+    for (debit, credit, text) in row.postings {
+        let amount = faults.definition(&row.name, &text);
+        let [debit, credit] = [debit, credit].map(|name| (Account::from_name(&name), name));
+        for (_, name) in [&debit, &credit].into_iter().filter(|(account, _)| account.is_none()) {
+            faults.0.push(format!("{}: no account `{name}`", row.name));
+        }
+        postings.extend(debit.0.zip(credit.0).map(|(debit, credit)| (debit, credit, amount)));
+    }
+    Scenario { changes, postings, name: row.name, says: row.says }
 }
 
 fn indicator_of(row: IndicatorRow, faults: &mut Faults) -> Indicator {

@@ -1,10 +1,13 @@
 //! A default probability that was learned on other companies: boosted trees on the Polish ones that ship, calibrated on
 //! a fifth that the fit had not seen.
 //!
+//! Ratios are selected first, and the log of it is part of what is said ([`super::selection`]).
+//!
 //! It is a model of another population, so it stands beside the credit score, and is blended with it for whoever wants
 //! one number: half and half in log-odds.
 
 use super::definition_file::DefinitionFile;
+use super::selection::{Choice, SCALING, selected};
 use crate::compare::sets::catalogue::{POLISH, Protected};
 use anyhow::Context as _;
 use engine::assess::{Evaluator, Expression, Facts};
@@ -54,6 +57,10 @@ pub struct LearnedView {
     pub reasons: Vec<(String, f64)>,
     /// Companies it was fitted on, and how many failed.
     pub fitted: (usize, usize),
+    /// Every ratio, and why it was left out or taken.
+    pub selection: Vec<Choice>,
+    /// How ratios were scaled, in words.
+    pub scaling: &'static str,
 }
 
 /// The trees that decide on companies: smaller steps and fewer leaves than the defaults, as for 271 failures.
@@ -91,12 +98,13 @@ pub fn learned(
         return Ok(None);
     }
     let rows = POLISH.read(None, Protected::Kept, &[])?.rows;
-    let row: Vec<f32> = rows.names().iter().map(|name| value_of(&told, name)).collect();
-    let (model, platt) = fitted(&rows, seed)?;
+    let Fitted { model, platt, columns, selection } = fitted(&rows, seed)?;
+    let names: Vec<&str> = columns.iter().map(|at| rows.names()[*at].as_str()).collect();
+    let row: Vec<f32> = names.iter().map(|name| value_of(&told, name)).collect();
     let log_odds = platt.apply(model.log_odds(&row));
     let explained = model.shapley(&row);
     let moves = explained.strongest().into_iter().take(REASONS);
-    let reasons = moves.map(|at| (rows.names()[at].clone(), platt.slope * explained.contributions[at])).collect();
+    let reasons = moves.map(|at| (names[at].to_owned(), platt.slope * explained.contributions[at])).collect();
     let probability = probability_of(log_odds);
     let blended = credit.map(|credit| probability_of(SHARE * log_odds + (1.0 - SHARE) * log_odds_of(credit)));
     Ok(Some(LearnedView {
@@ -106,6 +114,8 @@ pub fn learned(
         of: rows.columns(),
         reasons,
         fitted: (rows.rows(), rows.labels().iter().filter(|label| **label).count()),
+        selection,
+        scaling: SCALING,
     }))
 }
 
@@ -121,13 +131,45 @@ fn value_of(told: &[(&str, Option<f64>)], name: &str) -> f32 {
     found.map_or(f32::NAN, |value| value as f32)
 }
 
-/// Fitted on four fifths of the companies, and calibrated on the fifth that the fit had not seen.
-fn fitted(rows: &Dataset, seed: u64) -> anyhow::Result<(TreeEnsemble, Platt)> {
+/// What was fitted.
+struct Fitted {
+    model: TreeEnsemble,
+    platt: Platt,
+    /// The columns that it looks at.
+    columns: Vec<usize>,
+    selection: Vec<Choice>,
+}
+
+/// Selected and fitted on four fifths of the companies, and calibrated on the fifth that neither had seen.
+fn fitted(rows: &Dataset, seed: u64) -> anyhow::Result<Fitted> {
     let folds = stratified_k_fold(rows.labels(), FOLDS, seed)?;
     let apart = folds.first().context("no fold")?;
-    let model = boost_params(seed).check()?.fit(&rows.select(&apart.fit)?, None)?;
-    let of = |row: &usize| (model.log_odds(rows.row(*row)), rows.labels()[*row]);
-    let (scores, labels): (Vec<f64>, Vec<bool>) = apart.test.iter().map(of).unzip();
+    let fit = rows.select(&apart.fit)?;
+    let (columns, selection) = selection(&fit, seed)?;
+    let model = boost_params(seed).check()?.fit(&narrowed(&fit, &columns)?, None)?;
+    let test = narrowed(&rows.select(&apart.test)?, &columns)?;
+    let of = |row: usize| (model.log_odds(test.row(row)), test.labels()[row]);
+    let (scores, labels): (Vec<f64>, Vec<bool>) = (0..test.rows()).map(of).unzip();
     let platt = Platt::fit(&scores, &labels)?;
-    Ok((model, platt))
+    Ok(Fitted { model, platt, columns, selection })
+}
+
+/// The columns that are taken of these rows, and why.
+///
+/// # Errors
+/// A fold lacks a label.
+pub fn selection(rows: &Dataset, seed: u64) -> anyhow::Result<(Vec<usize>, Vec<Choice>)> {
+    let choices = selected(rows, &stratified_k_fold(rows.labels(), FOLDS, seed)?)?;
+    let columns = (0..choices.len()).filter(|at| choices[*at].left_out.is_none()).collect();
+    Ok((columns, choices))
+}
+
+/// These columns of the rows.
+///
+/// # Errors
+/// None of columns that the rows have.
+pub fn narrowed(rows: &Dataset, columns: &[usize]) -> anyhow::Result<Dataset> {
+    let names = columns.iter().map(|at| rows.names()[*at].clone()).collect();
+    let values = (0..rows.rows()).flat_map(|row| columns.iter().map(move |at| rows.row(row)[*at])).collect();
+    Ok(Dataset::new(names, values, rows.labels().to_vec())?)
 }

@@ -4,14 +4,25 @@
 //! One way through: [`told::Told`] gathers facts with their places; [`definition_file::DefinitionFile`] says what
 //! concepts, scores and indicators are; [`report::Report`] is all that is printed, drawn or served.
 
+pub mod at_risk;
 pub mod definition_file;
+pub mod from_ledger;
+pub mod fx;
 pub mod learned;
 pub mod ledger;
+pub mod liquidity;
+pub mod next_year;
 pub mod outlook;
 pub mod print;
+pub mod print_more;
+pub mod records;
 pub mod report;
 pub mod risks;
+pub mod selection;
+pub mod seller_book;
 pub mod sellers;
+pub mod statements;
+pub mod stressed;
 pub mod told;
 
 pub use definition_file::DefinitionFile;

@@ -1,5 +1,5 @@
-//! What sales are to come: a daily series of the books, forecast by the method that did best on its own past, with its
-//! interval, and what a bad month would lack.
+//! What is to come: daily sales, refunds and cash of the books, each forecast by the method that did best on its own past,
+//! with its interval, and what a bad month would lack.
 
 use crate::compare::sets::own::shipped_records;
 use domain::{Account, Content, Currency};
@@ -20,14 +20,18 @@ const HORIZON: usize = 28;
 const ORIGINS: usize = 12;
 /// The share of outcomes that an interval holds.
 const COVERAGE: f64 = 0.8;
-/// Entries of a page.
-const PAGE: u32 = 10_000;
 /// Days of history that are shown before the forecast.
 const SHOWN: usize = 84;
 
-/// A forecast of daily sales.
+/// What is forecast of a ledger: its name, the account, and which side of it counts.
+const FORECAST: [(&str, Account, i128); 3] =
+    [("sales", Account::Sales, -1), ("refunds", Account::SalesReturns, 1), ("cash", Account::Bank, 1)];
+
+/// A forecast of a daily series.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct OutlookView {
+    /// Of what: sales, refunds, or cash (what comes into the bank less what leaves it).
+    pub of: &'static str,
     /// The method that did best.
     pub method: &'static str,
     /// The first day of the forecast.
@@ -40,34 +44,46 @@ pub struct OutlookView {
     pub interval: Option<Vec<(f64, f64)>>,
     /// Of all days ahead.
     pub sum: f64,
-    /// Sales at risk: how far the sum may fall short with the chance that intervals leave below them.
+    /// What the sum may be, by how far sums were off at the origins tried: four whole weeks, so that no season is in it.
+    pub sum_interval: Option<(f64, f64)>,
+    /// At risk: how far the sum may fall short (of refunds: exceed) with the chance that intervals leave on that side.
     pub at_risk: Option<f64>,
     /// Each method's mean absolute scaled error on the origins that were tried; below 1 beats the seasonal naive rule.
     pub tried: Vec<(&'static str, Option<f64>)>,
 }
 
-/// Daily sales of a data directory in a currency, from the first to the last day with one; days without are nought.
+/// The forecasts of a data directory in a currency; a note of each that cannot be made.
 ///
 /// # Errors
 /// As the reader.
-pub fn daily_sales(reader: &Reader, currency: Currency) -> Result<Option<(Date, Vec<f64>)>, StoreError> {
-    let mut days: BTreeMap<Date, i128> = BTreeMap::new();
-    let mut filter = EntryFilter { account: Some(Account::Sales), limit: PAGE, ..EntryFilter::default() };
-    loop {
-        let page = reader.entries(&filter)?;
-        for entry in &page {
-            let day = entry.at.to_zoned(TimeZone::UTC).date();
-            let sold =
-                entry.postings.iter().filter(|of| of.account == Account::Sales && of.amount.currency == currency);
-            *days.entry(day).or_default() -= sold.map(|of| i128::from(of.amount.minor)).sum::<i128>();
+pub fn outlooks(reader: &Reader, currency: Currency, notes: &mut Vec<String>) -> Result<Vec<OutlookView>, StoreError> {
+    let mut all = Vec::new();
+    for (name, account, sign) in FORECAST {
+        let Some((first, series)) = daily(reader, currency, account, sign)? else { continue };
+        match view(name, first, &series) {
+            Ok(view) => all.push(view),
+            Err(why) => notes.push(format!("{name} are not forecast: {why}")),
         }
-        if page.len() < PAGE as usize {
-            break;
-        }
-        filter.offset += PAGE;
     }
+    Ok(all)
+}
+
+/// What each day moved on an account in a currency, from the first to the last day that did; days without are nought.
+fn daily(
+    reader: &Reader,
+    currency: Currency,
+    account: Account,
+    sign: i128,
+) -> Result<Option<(Date, Vec<f64>)>, StoreError> {
+    let mut days: BTreeMap<Date, i128> = BTreeMap::new();
+    reader.each_entry(&EntryFilter { account: Some(account), ..EntryFilter::default() }, |entry| {
+        let of = entry.postings.iter().filter(|of| of.account == account && of.amount.currency == currency);
+        let minor: i128 = of.map(|of| i128::from(of.amount.minor)).sum();
+        *days.entry(entry.at.to_zoned(TimeZone::UTC).date()).or_default() += sign * minor;
+        Ok::<(), StoreError>(())
+    })?;
     let unit = 10_f64.powi(i32::try_from(currency.minor_digits()).unwrap_or(2));
-    #[expect(clippy::cast_precision_loss, reason = "a day's sales as a number to forecast")]
+    #[expect(clippy::cast_precision_loss, reason = "a day's money as a number to forecast")]
     let days = days.into_iter().map(|(day, minor)| (day, minor as f64 / unit)).collect();
     Ok(filled(&days))
 }
@@ -103,7 +119,7 @@ fn filled(days: &BTreeMap<Date, f64>) -> Option<(Date, Vec<f64>)> {
 ///
 /// # Errors
 /// Fewer days than the trials need, in words.
-pub fn view(first: Date, series: &[f64]) -> Result<OutlookView, ForecastError> {
+pub fn view(of: &'static str, first: Date, series: &[f64]) -> Result<OutlookView, ForecastError> {
     let params = RollingParams {
         season: SEASON,
         horizon: HORIZON,
@@ -116,12 +132,19 @@ pub fn view(first: Date, series: &[f64]) -> Result<OutlookView, ForecastError> {
     let Outlook { method, expected, interval, tried, short_sums } = outlook(series, &params)?;
     let days = i64::try_from(series.len()).unwrap_or(0);
     let from = first.checked_add(days.days()).map(|day| day.to_string()).unwrap_or_default();
+    let sum: f64 = expected.iter().sum();
+    let beyond = 0.5 + COVERAGE / 2.0;
+    let over_sums: Vec<f64> = short_sums.iter().map(|short| -short).collect();
+    let [short, over] = [&short_sums, &over_sums].map(|sums| learn::volatility::quantile(sums, beyond));
+    let at_risk = if of == "refunds" { over } else { short };
     Ok(OutlookView {
+        of,
         method: method.name(),
         from,
         known: series[series.len().saturating_sub(SHOWN)..].to_vec(),
-        sum: expected.iter().sum(),
-        at_risk: learn::volatility::quantile(&short_sums, 0.5 + COVERAGE / 2.0).map(|short| short.max(0.0)),
+        sum,
+        sum_interval: short.zip(over).map(|(short, over)| (sum - short.max(0.0), sum + over.max(0.0))),
+        at_risk: at_risk.map(|at_risk| at_risk.max(0.0)),
         expected,
         interval,
         tried: tried.into_iter().map(|(method, error): (Method, Option<f64>)| (method.name(), error)).collect(),

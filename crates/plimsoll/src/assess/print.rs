@@ -1,6 +1,7 @@
 //! An assessment as text: for a terminal, and as Markdown.
 
 use super::definition_file::SIDES;
+use super::print_more::{outlook_lines, parts};
 use super::report::{Figure, IndicatorRow, Report, ScoreRow};
 use crate::terminal;
 use std::fmt::Write as _;
@@ -9,9 +10,11 @@ use std::fmt::Write as _;
 pub const CREDIT_MEANS: &str = "0 is best, 5 worst. Of each Altman score that speaks of the business the safe cut is 2 points and the distress cut 3, on by the same slope; the credit score is the mean of their points, each definition counting alike.";
 
 /// A table in either form.
-struct Cells {
-    header: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
+pub struct Cells {
+    /// Heads; those of numbers begin with `>`.
+    pub header: Vec<&'static str>,
+    /// A text a head.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// For a terminal.
@@ -37,8 +40,8 @@ fn whole(report: &Report, style: fn(&Cells) -> String, section: &str) -> String 
     }
     line(&market_line(report));
     line(&liquidity_line(report));
-    if let Some(outlook) = outlook_line(report) {
-        line(&outlook);
+    for outlook in &report.outlook {
+        line(&outlook_lines(outlook, &report.head.currency).join(" "));
     }
     for claim in &report.claims {
         line(&format!("Claimed by the {}: credit {:.1}, market {:.1}.", claim.who, claim.credit, claim.market));
@@ -58,6 +61,18 @@ fn whole(report: &Report, style: fn(&Cells) -> String, section: &str) -> String 
     for side in SIDES {
         part(side, indicators(report.indicators.iter().filter(|indicator| indicator.side == side)));
     }
+    for more in parts(report) {
+        line(&format!("\n{section}{}\n", more.title));
+        if !more.says.is_empty() {
+            line(&format!("{}\n", more.says));
+        }
+        line(&style(&more.cells));
+    }
+    let mut part = |name: &str, cells: Cells| {
+        if !cells.rows.is_empty() {
+            line(&format!("\n{section}{name}\n\n{}", style(&cells)));
+        }
+    };
     part("Figures and where they stand", figures(&report.figures));
     let restated = report.restated.iter().map(|row| {
         vec![row.name.clone(), row.period.clone(), row.before.clone(), row.after.clone(), row.source.clone()]
@@ -121,28 +136,6 @@ pub fn liquidity_line(report: &Report) -> String {
         }
         _ => format!("Liquidity risk: {}.", liquidity.lack.as_deref().unwrap_or_default()),
     }
-}
-
-/// Sales to come, in a sentence.
-pub fn outlook_line(report: &Report) -> Option<String> {
-    let of = report.outlook.as_ref()?;
-    let currency = &report.head.currency;
-    let at_risk = of.at_risk.map_or(String::new(), |short| {
-        format!("; one time in ten they fall short by {currency} {} or more", amount(short.round()))
-    });
-    let tried: Vec<String> = of
-        .tried
-        .iter()
-        .map(|(name, error)| format!("{name} {}", error.map_or_else(|| "–".to_owned(), |error| format!("{error:.2}"))))
-        .collect();
-    Some(format!(
-        "Sales of the {} days from {}: {currency} {} by {}{at_risk}. Mean absolute scaled errors at the origins tried: {}.",
-        of.expected.len(),
-        of.from,
-        amount(of.sum.round()),
-        of.method,
-        tried.join(", ")
-    ))
 }
 
 fn tested(report: &Report) -> Cells {

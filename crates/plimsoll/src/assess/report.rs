@@ -1,9 +1,15 @@
 //! All that an assessment says, made once: whatever is printed, drawn or served of it is made of this.
 
+use super::at_risk::AtRiskView;
 use super::definition_file::{Claim, DefinitionFile};
+use super::fx::FxView;
 use super::learned::LearnedView;
+use super::liquidity::LiquidityDetail;
+use super::next_year::NextYear;
 use super::outlook::OutlookView;
 use super::risks::{LiquidityView, MarketView, ScenarioView, liquidity, scenarios};
+use super::statements::{StatementRow, statements};
+use super::stressed::StressedView;
 use super::told::Told;
 use domain::{FactPeriod, Grade};
 use engine::assess::{
@@ -28,8 +34,20 @@ pub struct Report {
     pub learned: Option<LearnedView>,
     /// Liquidity risk.
     pub liquidity: LiquidityView,
-    /// Sales to come; none where no ledger tells their past.
-    pub outlook: Option<OutlookView>,
+    /// The same from the books: runway, reserve, payouts, stress; none where there is no ledger.
+    pub liquidity_detail: Option<LiquidityDetail>,
+    /// What exchange rates may take; none where all money is in one currency, or there is no ledger.
+    pub fx: Option<FxView>,
+    /// Money at risk in one sum; none where there is no ledger.
+    pub at_risk: Option<AtRiskView>,
+    /// Sales, refunds and cash to come; empty where no ledger tells their past.
+    pub outlook: Vec<OutlookView>,
+    /// The statements, line by line.
+    pub statements: Vec<StatementRow>,
+    /// The ledger's statements as they are and after each scenario; empty where there is no ledger.
+    pub stressed: Vec<StressedView>,
+    /// What was said of the year ahead beside what came; none where it is not told.
+    pub next: Option<NextYear>,
     /// What if.
     pub scenarios: Vec<ScenarioView>,
     /// Each score, with each definition of what has several.
@@ -107,6 +125,8 @@ pub struct ScoreRow {
     pub terms: Vec<TermRow>,
     /// Who published it.
     pub source: String,
+    /// What differs between prints, what stands for what, and how far it was checked.
+    pub note: String,
 }
 
 /// A term of a score.
@@ -198,7 +218,13 @@ pub fn assess(file: &DefinitionFile, told: &Told, facts: &Facts, market: Option<
         credit: credit(file, headline(&file.scores, &scored, is_listed), is_listed),
         market: market.map(MarketView::from),
         learned: None,
-        outlook: None,
+        liquidity_detail: None,
+        fx: None,
+        at_risk: None,
+        outlook: Vec::new(),
+        statements: statements(file, facts, YEARS),
+        stressed: Vec::new(),
+        next: None,
         liquidity: liquidity(file, facts, &no_shifts),
         scenarios: scenarios(file, facts, is_listed),
         scores: scored.iter().map(|one| score_row(file, one)).collect(),
@@ -257,6 +283,7 @@ fn score_row(file: &DefinitionFile, one: &Scored) -> ScoreRow {
         formula: of.definition.text.clone(),
         terms: terms.collect(),
         source: of.source.clone(),
+        note: of.note.clone(),
     }
 }
 

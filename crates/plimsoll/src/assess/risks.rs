@@ -163,16 +163,31 @@ mod tests {
     fn every_scenario_keeps_the_books() {
         let file = DefinitionFile::read(None).unwrap();
         let day = jiff::civil::date(2022, 12, 31);
-        let names = ["revenue", "cost_of_revenue", "gross_profit", "cash", "receivables"];
-        let year = domain::FactPeriod::Duration { start: jiff::civil::date(2022, 1, 1), end: day };
-        let told = names.iter().zip([1_000, 600, 400, 90, 70]).map(|(name, value)| engine::assess::Fact {
-            name: (*name).to_owned(),
-            period: if matches!(*name, "cash" | "receivables") { domain::FactPeriod::Instant(day) } else { year },
+        let of = |name: &str, value: i64, period: domain::FactPeriod| engine::assess::Fact {
+            name: name.to_owned(),
+            period,
             value: value.into(),
             unit: "USD".to_owned(),
             source: String::new(),
-        });
-        let facts = Facts::new(told.collect(), None);
+        };
+        let over = |year: i16| domain::FactPeriod::Duration {
+            start: jiff::civil::date(year, 1, 1),
+            end: jiff::civil::date(year, 12, 31),
+        };
+        let flows = [
+            ("revenue", 1_000),
+            ("cost_of_revenue", 600),
+            ("gross_profit", 400),
+            ("operating_income", 90),
+            ("pretax_income", 80),
+            ("net_income", 60),
+            ("operating_cash_flow", 70),
+        ];
+        let mut told: Vec<_> = flows.iter().map(|(name, value)| of(name, *value, over(2022))).collect();
+        told.push(of("revenue", 800, over(2021)));
+        let instants = [("cash", 90), ("receivables", 70)];
+        told.extend(instants.iter().map(|(name, value)| of(name, *value, domain::FactPeriod::Instant(day))));
+        let facts = Facts::new(told, None);
         for scenario in &file.scenarios {
             let shifts = scenario.shifts(&file.definitions, &facts).unwrap();
             assert!(Scenario::gap(&shifts).abs() < 1e-9, "{}: {shifts:?}", scenario.name);

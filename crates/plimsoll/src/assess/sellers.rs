@@ -1,11 +1,14 @@
 //! Sellers by a table of their days: read, assessed, and told as text or JSON.
 
+use super::at_risk;
 use super::report::letter;
 use crate::command::UsageError;
 use crate::linking::UserTable;
 use crate::terminal;
 use domain::{Currency, Money};
-use engine::assess::{SELLER_INDICATORS, Scale, Seller, SellerDay, SellerLoss, SellerRisk, SellerTerms, Sellers};
+use engine::assess::{
+    PlatformRisk, SELLER_INDICATORS, Scale, Seller, SellerDay, SellerLoss, SellerRisk, SellerSale, SellerTerms, Sellers,
+};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -101,10 +104,13 @@ struct Columns {
     late: Option<usize>,
     segment: Option<usize>,
     currency: Option<usize>,
+    transaction: Option<usize>,
+    buyer: Option<usize>,
 }
 
 /// Reads a table with the columns `seller`, `day`, `sales`, and of `refunds`, `chargebacks`, `orders`, `late`, `segment`
-/// and `currency` those that it has; amounts in whole units. Days that come twice are added up.
+/// and `currency` those that it has; amounts in whole units. Days that come twice are added up. With `transaction` or
+/// `buyer` each row is a sale, and money at risk is told of buyers too.
 ///
 /// # Errors
 /// It is no such table, or a row cannot be read: which one, and why.
@@ -126,8 +132,11 @@ pub fn read(path: &Path, currency: Currency) -> anyhow::Result<Read> {
         late: place("late"),
         segment: place("segment"),
         currency: place("currency"),
+        transaction: place("transaction"),
+        buyer: place("buyer"),
     };
-    let mut days: BTreeMap<String, (String, BTreeMap<Date, SellerDay>)> = BTreeMap::new();
+    let tells_sales = columns.transaction.is_some() || columns.buyer.is_some();
+    let mut known: BTreeMap<String, InRows> = BTreeMap::new();
     let mut left_out = 0;
     for row in 0..table.rows.len() {
         let cell = |at: usize| table.rows.value(row, at).trim();
@@ -137,14 +146,31 @@ pub fn read(path: &Path, currency: Currency) -> anyhow::Result<Read> {
         }
         let read = day_of(&columns, &cell, currency);
         let day = read.map_err(|why| UsageError(format!("{}, row {}: {why}", path.display(), row + 1)))?;
-        let (segment, of) = days.entry(cell(columns.seller).to_owned()).or_default();
-        columns.segment.map(cell).unwrap_or_default().clone_into(segment);
-        of.entry(day.day).and_modify(|known| *known = together(*known, day)).or_insert(day);
+        let of = known.entry(cell(columns.seller).to_owned()).or_default();
+        columns.segment.map(cell).unwrap_or_default().clone_into(&mut of.segment);
+        of.days.entry(day.day).and_modify(|known| *known = known.plus(day)).or_insert(day);
+        if tells_sales && day.sales > 0 {
+            let told = |at: Option<usize>| at.map(cell).unwrap_or_default().to_owned();
+            let (transaction, buyer) = (told(columns.transaction), told(columns.buyer));
+            of.sales.push(SellerSale { day: day.day, transaction, buyer, minor: day.sales });
+        }
     }
-    let as_of = days.values().filter_map(|(_, of)| of.keys().next_back()).max().copied();
-    let sellers =
-        days.into_iter().map(|(name, (segment, of))| Seller { name, segment, days: of.into_values().collect() });
-    Ok(Read { sellers: sellers.collect(), as_of, currency, left_out })
+    let as_of = known.values().filter_map(|of| of.days.keys().next_back()).max().copied();
+    let seller = |(name, of): (String, InRows)| Seller {
+        name,
+        segment: of.segment,
+        days: of.days.into_values().collect(),
+        sales: of.sales,
+    };
+    Ok(Read { sellers: known.into_iter().map(seller).collect(), as_of, currency, left_out })
+}
+
+/// What the rows of one seller say.
+#[derive(Default)]
+struct InRows {
+    segment: String,
+    days: BTreeMap<Date, SellerDay>,
+    sales: Vec<SellerSale>,
 }
 
 fn day_of<'a>(columns: &Columns, cell: &dyn Fn(usize) -> &'a str, currency: Currency) -> Result<SellerDay, String> {
@@ -171,17 +197,6 @@ fn day_of<'a>(columns: &Columns, cell: &dyn Fn(usize) -> &'a str, currency: Curr
     })
 }
 
-fn together(one: SellerDay, other: SellerDay) -> SellerDay {
-    SellerDay {
-        day: one.day,
-        sales: one.sales + other.sales,
-        refunds: one.refunds + other.refunds,
-        chargebacks: one.chargebacks + other.chargebacks,
-        orders: one.orders + other.orders,
-        late: one.late + other.late,
-    }
-}
-
 fn money(minor: i64, currency: Currency) -> String {
     Money::new(minor, currency).to_decimal().to_string()
 }
@@ -204,6 +219,15 @@ pub fn slice(of: &SellerRisk, currency: Currency) -> Value {
     })
 }
 
+/// The platform as JSON.
+fn platform(of: &PlatformRisk, currency: Currency) -> Value {
+    let indicators: BTreeMap<&str, Option<f64>> = of.indicators.iter().copied().collect();
+    json!({
+        "sales": money(of.sales, currency), "indicators": indicators, "concentration": of.concentration,
+        "probability": of.probability, "points": of.points, "grade": of.points.map(letter),
+    })
+}
+
 /// All of it as JSON.
 pub fn as_json(read: &Read, told: &Sellers, version: &str) -> Value {
     let sellers: Vec<Value> = told.sellers.iter().map(|of| slice(of, read.currency)).collect();
@@ -211,7 +235,9 @@ pub fn as_json(read: &Read, told: &Sellers, version: &str) -> Value {
         told.segments.iter().map(|(name, of)| (name.as_str(), loss(*of, read.currency))).collect();
     json!({
         "rules": version, "as_of": read.as_of.map(|day| day.to_string()), "currency": read.currency.code(),
-        "left_out": read.left_out, "at_risk": loss(told.at_risk, read.currency), "segments": segments, "sellers": sellers,
+        "left_out": read.left_out, "at_risk": loss(told.at_risk, read.currency), "segments": segments,
+        "sum": at_risk::view(&told.sum, read.currency), "platform": told.platform.as_ref().map(|of| platform(of, read.currency)),
+        "sellers": sellers,
     })
 }
 
@@ -232,6 +258,8 @@ pub fn text(read: &Read, told: &Sellers, version: &str) -> String {
     if read.left_out > 0 {
         let _ = writeln!(out, "{} rows in other currencies are left out.", read.left_out);
     }
+    out.push_str(&platform_line(told));
+    out.push_str(&at_risk::text(&at_risk::view(&told.sum, currency)));
     let mut table = terminal::table(&[
         "seller",
         "segment",
@@ -262,6 +290,20 @@ pub fn text(read: &Read, told: &Sellers, version: &str) -> String {
     }
     let _ = writeln!(out, "{table}");
     out
+}
+
+fn platform_line(told: &Sellers) -> String {
+    let Some((of, points)) = told.platform.as_ref().and_then(|of| Some((of, of.points?))) else {
+        return "The platform: nothing was sold in the last 30 days.\n".to_owned();
+    };
+    let rate = |name: &str| of.indicators.iter().find(|(known, _)| *known == name).and_then(|(_, value)| *value);
+    let told = |name: &str| rate(name).map(|value| format!(", {name} {value:.2}"));
+    let rates: String = SELLER_INDICATORS.iter().filter_map(|name| told(name)).collect();
+    let concentration = of.concentration.unwrap_or_default();
+    format!(
+        "The platform: score {points:.2}, grade {}, concentration of sellers (HHI) {concentration:.4}{rates}.\n",
+        letter(points)
+    )
 }
 
 /// One seller, all that is known.

@@ -15,15 +15,21 @@ pub struct AssessArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "xbrl")]
     pub facts: Option<PathBuf>,
     /// A marketplace's sellers instead: a table of their days with the columns seller, day, sales, and of refunds,
-    /// chargebacks, orders, late, segment and currency those that it has.
+    /// chargebacks, orders, late, segment and currency those that it has; with transaction and buyer each row is a sale.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts", "html", "markdown"])]
     pub sellers: Option<PathBuf>,
+    /// Keep the sellers' days in this file: those of --sellers are added to it, and all that it holds are assessed.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts", "html", "markdown"])]
+    pub book: Option<PathBuf>,
     /// One seller's slice: score, reasons, loan limit and rate.
-    #[arg(long, value_name = "NAME", requires = "sellers")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["xbrl", "facts"])]
     pub seller: Option<String>,
     /// The currency of the sellers' amounts; rows in others are left out.
-    #[arg(long, value_name = "CODE", default_value = "EUR", requires = "sellers")]
+    #[arg(long, value_name = "CODE", default_value = "EUR")]
     pub currency: String,
+    /// A marketplace's sellers, as for --sellers, whose money at risk joins that of these books in one sum.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts", "sellers", "book"])]
+    pub marketplace: Option<PathBuf>,
     /// Daily prices of the share: its last close on or before the year's end.
     #[arg(long, value_name = "FILE")]
     pub prices: Option<PathBuf>,
@@ -36,6 +42,10 @@ pub struct AssessArgs {
     /// The end of the year that is assessed (default: the newest that is told).
     #[arg(long, value_name = "DAY")]
     pub as_of: Option<Date>,
+    /// The next year's published figures, as for --facts: what was said of the year ahead stands beside what came. Nothing
+    /// is reckoned of them.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sellers", "book"])]
+    pub next: Option<PathBuf>,
     /// Definitions of your own: a folder with concepts.toml, scores.toml, indicators.toml or sellers.toml.
     #[arg(long, value_name = "DIR")]
     pub definitions: Option<PathBuf>,
@@ -61,4 +71,5 @@ Examples:
   plimsoll assess --xbrl filing/ --prices prices.csv --html sound.html    a filed year, with the share's price
   plimsoll assess --facts facts.csv --tell share_price=84.00 --markdown   figures of your own
   plimsoll assess --sellers days.csv --seller corner                      one seller's slice of a marketplace
+  plimsoll assess --sellers today.csv --book sellers.book                 a day added to the years before, all renewed
   plimsoll assess                                                         the books of this data directory";

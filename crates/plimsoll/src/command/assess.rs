@@ -1,7 +1,10 @@
 //! `plimsoll assess`: whether the business is sound.
 
 use super::{Outcome, Setting, UsageError};
+use crate::assess::from_ledger;
 use crate::assess::learned::learned;
+use crate::assess::next_year::next_year;
+use crate::assess::seller_book::{SellerBook, Taken};
 use crate::assess::told::{self, Told};
 use crate::assess::{self, DefinitionFile, definition_file, print, sellers};
 use crate::cli::AssessArgs;
@@ -10,7 +13,6 @@ use crate::web;
 use anyhow::Context;
 use domain::{Currency, Price};
 use engine::assess::{Facts, MarketRisk, assess_sellers, market_risk};
-use std::path::Path;
 
 pub(super) fn run(setting: &Setting, args: &AssessArgs) -> anyhow::Result<Outcome> {
     if args.show_definitions {
@@ -18,24 +20,33 @@ pub(super) fn run(setting: &Setting, args: &AssessArgs) -> anyhow::Result<Outcom
         print!("{}", all.join("\n"));
         return Ok(Outcome::Done);
     }
-    if let Some(path) = &args.sellers {
-        return of_sellers(setting, args, path);
+    if args.sellers.is_some() || args.book.is_some() {
+        return of_sellers(setting, args);
+    }
+    if args.seller.is_some() {
+        return Err(UsageError("--seller needs --sellers or --book: where its days stand".to_owned()).into());
     }
     let file = DefinitionFile::read(args.definitions.as_deref())?;
-    let mut told = match (&args.xbrl, &args.facts) {
-        (Some(path), _) => setting.progress.step("reading the filing", || Told::xbrl(path))?,
-        (None, Some(path)) => Told::table(path)?,
-        (None, None) => assess::ledger::told(&setting.dir)?,
-    };
-    let from_ledger = args.xbrl.is_none() && args.facts.is_none();
-    let outlook = match from_ledger {
-        true => setting.progress.step("forecasting", || assess::ledger::outlook(&setting.dir, &mut told))?,
-        false => None,
+    let (mut told, ledger) = match (&args.xbrl, &args.facts) {
+        (Some(path), _) => (setting.progress.step("reading the filing", || Told::xbrl(path))?, None),
+        (None, Some(path)) => (Told::table(path)?, None),
+        (None, None) => {
+            let (_, terms) = sellers::terms(args.definitions.as_deref())?;
+            let marketplace = args.marketplace.as_deref().map(|path| (path, &terms));
+            let read = || from_ledger::read(&setting.dir, &file, marketplace);
+            let (told, ledger) = setting.progress.step("reading the books, forecasting", read)?;
+            (told, Some(ledger))
+        }
     };
     let (facts, closes) = gather(args, &mut told)?;
     let market = setting.progress.step("measuring the prices", || measure(&file, &mut told, &closes));
     let mut report = assess::assess(&file, &told, &facts, market.as_ref());
-    report.outlook = outlook;
+    if let Some(ledger) = ledger {
+        ledger.tell(&file, &facts, &mut report);
+    }
+    if let Some(path) = &args.next {
+        report.next = Some(next_year(&file, &facts, &Told::table(path)?, report.credit.is_listed));
+    }
     let credit = report.credit.probability;
     report.learned =
         setting.progress.step("fitting on other companies", || learned(&file, &facts, credit, args.seed))?;
@@ -51,18 +62,55 @@ pub(super) fn run(setting: &Setting, args: &AssessArgs) -> anyhow::Result<Outcom
     Ok(Outcome::Done)
 }
 
-/// Every seller of a table, or one.
-fn of_sellers(setting: &Setting, args: &AssessArgs, path: &Path) -> anyhow::Result<Outcome> {
+/// What a book of sellers took, and bytes at its end that had been cut short.
+type Booked = Option<(Taken, u64)>;
+
+/// The sellers of a table, of a book, or of a book to which a table was added.
+fn known_sellers(args: &AssessArgs, currency: Currency) -> anyhow::Result<(sellers::Read, Booked)> {
+    let nothing = sellers::Read { sellers: Vec::new(), as_of: None, currency, left_out: 0 };
+    let read = args.sellers.as_deref().map_or(Ok(nothing), |path| sellers::read(path, currency))?;
+    let Some(at) = &args.book else { return Ok((read, None)) };
+    let mut book = SellerBook::open(at, currency)?;
+    let torn = book.torn;
+    let taken = match &args.sellers {
+        Some(path) => {
+            let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            book.take(sources::digest(&bytes), &read.sellers)?
+        }
+        None => Taken::default(),
+    };
+    let as_of = book.newest();
+    Ok((sellers::Read { as_of, sellers: book.into_sellers(), ..read }, Some((taken, torn))))
+}
+
+fn told_of_book((taken, torn): (Taken, u64)) -> String {
+    let mut told = match taken {
+        Taken { is_known: true, .. } => "This very file was taken before: the book stays as it was.\n".to_owned(),
+        Taken { days, replaced, .. } => format!("The book took {days} new days; {replaced} stand as told now.\n"),
+    };
+    if torn > 0 {
+        told.push_str(&format!("Its last {torn} bytes had been cut short and were left out.\n"));
+    }
+    told
+}
+
+/// Every seller, or one.
+fn of_sellers(setting: &Setting, args: &AssessArgs) -> anyhow::Result<Outcome> {
     let currency = Currency::from_code(&args.currency)
         .ok_or_else(|| UsageError(format!("`{}` is no currency's code", args.currency)))?;
     let (version, terms) = sellers::terms(args.definitions.as_deref())?;
-    let read = sellers::read(path, currency)?;
-    let as_of = args.as_of.or(read.as_of).ok_or_else(|| UsageError(format!("{} holds no day", path.display())))?;
+    let (read, booked) = known_sellers(args, currency)?;
+    let as_of = args.as_of.or(read.as_of).ok_or_else(|| UsageError("the sellers have no day".to_owned()))?;
     let told = assess_sellers(&read.sellers, as_of, &terms);
     let Some(name) = &args.seller else {
-        match setting.json {
-            true => terminal::json(&sellers::as_json(&read, &told, &version))?,
-            false => print!("{}", sellers::text(&read, &told, &version)),
+        if setting.json {
+            let mut all = sellers::as_json(&read, &told, &version);
+            if let Some((taken, torn)) = booked {
+                all["book"] = serde_json::json!({"taken": taken, "cut_short_bytes": torn});
+            }
+            terminal::json(&all)?;
+        } else {
+            print!("{}{}", booked.map(told_of_book).unwrap_or_default(), sellers::text(&read, &told, &version));
         }
         return Ok(Outcome::Done);
     };

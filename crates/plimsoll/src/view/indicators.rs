@@ -1,70 +1,73 @@
-//! Indicators as they are shown, and the books that they are made of.
+//! Indicators of the business as they are shown: those that the definitions make of the books, and what the others lack.
 
-use domain::{Account, Currency, FeatureRow, Token};
-use engine::indicators::{Books, Indicator};
-use engine::observe::value_of;
+use crate::assess::{DefinitionFile, ledger};
+use domain::{Account, Currency};
+use engine::assess::{Direction, Facts, Indicator, Lack, indicators as measured};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use store::{Balance, MonthlyTotal, Reader, StoreError};
+use store::{MonthlyTotal, Reader, StoreError};
 
 /// An indicator of the business.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct IndicatorView {
     /// The side of the business.
-    pub side: &'static str,
+    pub side: String,
     /// Name.
-    pub name: &'static str,
-    /// Formula in words.
-    pub formula: &'static str,
+    pub name: String,
+    /// What it is.
+    pub formula: String,
     /// `+` riskier when higher, `−` safer, `0` two-sided.
     pub direction: char,
     /// `%`, `days` or empty.
-    pub unit: &'static str,
+    pub unit: String,
     /// The value; none when inputs are missing.
     pub value: Option<f64>,
-    /// Inputs that the books do not hold.
-    pub missing: &'static [&'static str],
+    /// Inputs that the books do not hold, or why there is no value.
+    pub missing: Vec<String>,
 }
 
-impl From<&Indicator> for IndicatorView {
-    fn from(indicator: &Indicator) -> Self {
-        let Indicator { side, name, formula, direction, unit, value, missing } = *indicator;
-        Self { side, name, formula, direction, unit, value, missing }
-    }
-}
-
-/// Every indicator, from the books in one currency.
+/// Every indicator, from the books in the reporting currency: of the last twelve whole months.
 ///
 /// # Errors
 /// As the reader.
-pub fn indicators(reader: &Reader, currency: Currency) -> Result<Vec<IndicatorView>, StoreError> {
-    let books = Books {
-        balances: balances(&reader.balances(None)?, currency),
-        months: months(&reader.monthly_totals()?, currency),
-        buyers: buyers(&reader.features()?),
+pub fn indicators(reader: &Reader) -> Result<Vec<IndicatorView>, StoreError> {
+    let unread = |error: anyhow::Error| StoreError::Corrupt {
+        what: "the months of the ledger".to_owned(),
+        reason: format!("{error:#}"),
     };
-    Ok(engine::indicators::indicators(&books).iter().map(IndicatorView::from).collect())
+    let file = DefinitionFile::shipped().map_err(unread)?;
+    let facts = Facts::new(ledger::told(reader).map_err(unread)?.facts, None);
+    let all = measured(&file.definitions, &file.choices, &file.indicators, &facts, 1);
+    let values = all.into_iter().map(|years| years.into_iter().next().map(|(value, _)| value));
+    let row = |(of, value): (&Indicator, Option<Result<f64, Lack>>)| Some(view(of, value?));
+    Ok(file.indicators.iter().zip(values).filter_map(row).collect())
 }
 
-fn balances(balances: &[Balance], currency: Currency) -> BTreeMap<Account, i128> {
-    balances.iter().filter(|row| row.currency == currency).map(|row| (row.account, row.minor)).collect()
+fn view(of: &Indicator, value: Result<f64, Lack>) -> IndicatorView {
+    IndicatorView {
+        side: of.side.clone(),
+        name: of.name.clone(),
+        formula: of.definition.text.clone(),
+        direction: match of.direction {
+            Direction::Riskier => '+',
+            Direction::Safer => '−',
+            Direction::TwoSided => '0',
+        },
+        unit: of.unit.clone(),
+        missing: match &value {
+            Ok(_) => Vec::new(),
+            Err(Lack::Missing(names)) => names.iter().cloned().collect(),
+            Err(other) => vec![other.to_string()],
+        },
+        value: value.ok(),
+    }
 }
 
+/// What each month moved in a currency, the oldest first.
 pub(super) fn months(totals: &[MonthlyTotal], currency: Currency) -> BTreeMap<String, BTreeMap<Account, i128>> {
     let mut months: BTreeMap<String, BTreeMap<Account, i128>> = BTreeMap::new();
     for total in totals.iter().filter(|total| total.currency == currency) {
         months.entry(total.month.clone()).or_default().insert(total.account, total.minor);
     }
     months
-}
-
-/// Sales to each known buyer and how many: every sale to one has a row of features.
-fn buyers(rows: &[FeatureRow]) -> Vec<(f64, u32)> {
-    let mut buyers: BTreeMap<Token, (f64, u32)> = BTreeMap::new();
-    for row in rows {
-        let (money, sales) = buyers.entry(row.buyer).or_default();
-        *money += value_of(&row.values);
-        *sales += 1;
-    }
-    buyers.into_values().collect()
 }

@@ -155,7 +155,7 @@ pub fn overview(reader: &Reader) -> Result<Overview, StoreError> {
         buyers: riskiest(reader, &reporting, SubjectKind::Buyer)?,
         parties: reader.party_count()?,
         decisions: decisions(reader)?,
-        indicators: indicators(reader, currency)?,
+        indicators: indicators(reader)?,
         months: overview_money::monthly(&totals, currency),
         sales_left_out: overview_money::sales_left_out(&totals, currency),
         model: reader.installed_model()?.map(|installed| model(reader, installed)).transpose()?,

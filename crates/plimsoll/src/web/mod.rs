@@ -24,6 +24,7 @@ mod problem;
 mod refusal;
 mod review;
 mod routes;
+mod sentences;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,6 +1,7 @@
 //! The whole server over a small shop: three invoices, two charges, a payout that the bank never shows, a bank fee, and
 //! a row that could not be used.
 
+mod chinese_page;
 mod foreign;
 
 use super::{App, routes};

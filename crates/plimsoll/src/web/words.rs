@@ -112,7 +112,6 @@ words! {
     Customer: "customer", "客户";
     CutOver: "balances at the end of", "余额截止日";
     CutsSafeDistress: "safe / distress", "安全 / 困境";
-    DailySales: "Sales a day", "每日销售";
     Day: "day", "日期";
     Debit: "debit", "借方";
     Decision: "Decision", "决定";

@@ -215,5 +215,97 @@ fn the_books_of_a_shop_are_assessed_and_ten_days_say_so() {
     for told in ["the ledger holds no whole month", "sales are not forecast: the series has"] {
         assert!(notes.contains(told), "{notes}");
     }
-    assert!(report["credit"]["points"].is_null() && report["outlook"].is_null());
+    assert!(report["credit"]["points"].is_null());
+    assert_eq!(report["outlook"], serde_json::json!([]));
+    let sum = &report["at_risk"];
+    assert_eq!(sum["adds"], true);
+    assert!(!notes.contains("does not add up"), "{notes}");
+    assert_eq!(report["stressed"][0]["name"], "", "the books as they are come first");
+    assert!(report["stressed"].as_array().unwrap().iter().all(|of| of["ties"] == true), "{}", report["stressed"]);
+    assert!(report["liquidity_detail"]["cash"].is_string());
+}
+
+#[test]
+fn a_marketplaces_sellers_join_the_books_in_one_sum() {
+    let (dir, _kept) = CORNER_SHOP.books().close();
+    let folder = tempfile::tempdir().unwrap();
+    let days = folder.path().join("days.csv");
+    let rows = "seller,day,sales,chargebacks,segment,transaction,buyer\n\
+        toyshop,2025-06-01,60.00,0.00,toys,T1,ann\ntoyshop,2025-06-02,40.00,10.00,toys,T2,bob\n";
+    std::fs::write(&days, rows).unwrap();
+    let alone = run(&dir, &["assess", "--json"]).json();
+    let joined = run(&dir, &["assess", "--marketplace", days.to_str().unwrap(), "--json"]).json();
+    let cents = |value: &Value| (value.as_str().unwrap().parse::<f64>().unwrap() * 100.0).round();
+    let sellers = run(&dir, &["assess", "--sellers", days.to_str().unwrap(), "--currency", "GBP", "--json"]).json();
+    let more = cents(&joined["at_risk"]["total"]) - cents(&alone["at_risk"]["total"]);
+    assert!(more > 0.0);
+    assert_eq!(more, cents(&sellers["sum"]["total"]));
+    assert_eq!((&joined["at_risk"]["adds"], &sellers["sum"]["adds"]), (&true.into(), &true.into()));
+    let buyers: Vec<&str> =
+        sellers["sum"]["buyers"].as_array().unwrap().iter().map(|row| row[0].as_str().unwrap()).collect();
+    assert_eq!(buyers, ["ann", "bob"], "by what may be lost, of the larger sale the more");
+}
+
+#[test]
+fn a_day_is_added_to_the_book_and_all_is_renewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, rows: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("seller,day,sales,chargebacks\n{rows}")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let years: String =
+        (1..=28).map(|day| format!("a,2025-05-{day:02},100.00,0.00\nb,2025-05-{day:02},50.00,0.00\n")).collect();
+    let (years, day) = (file("years.csv", &years), file("day.csv", "a,2025-05-29,100.00,20.00\n"));
+    let book = folder.path().join("sellers.book");
+    let ask = |more: &[&str]| {
+        let base = ["assess", "--book", book.to_str().unwrap(), "--json"];
+        run(folder.path(), &[&base[..], more].concat()).json()
+    };
+    let first = ask(&["--sellers", &years]);
+    assert_eq!(first["book"]["taken"]["days"], 56);
+    let second = ask(&["--sellers", &day]);
+    assert_eq!((&second["as_of"], &second["book"]["taken"]["days"]), (&"2025-05-29".into(), &1.into()));
+    let at_risk = |report: &Value| report["sum"]["total"].as_str().unwrap().parse::<f64>().unwrap();
+    assert!(at_risk(&second) > at_risk(&first), "a chargeback moves the sum in the same run");
+    assert_eq!(ask(&["--sellers", &day])["book"]["taken"]["is_known"], true);
+    let alone = ask(&[]);
+    assert_eq!((&alone["sum"], &alone["platform"]), (&second["sum"], &second["platform"]));
+    let other = run(folder.path(), &["assess", "--book", book.to_str().unwrap(), "--currency", "GBP"]);
+    assert!(other.code == 1 && other.err.contains("no book of sellers in GBP"), "{}", other.err);
+}
+
+#[test]
+fn what_was_said_of_the_year_ahead_stands_beside_what_came_and_nothing_is_reckoned_of_it() {
+    let next = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/amzn_fy2023_facts.csv");
+    let (alone, judged) = (amazon(&[]), amazon(&["--next", next.to_str().unwrap()]));
+    for part in ["credit", "scores", "indicators", "figures", "scenarios", "learned"] {
+        assert_eq!(alone[part], judged[part], "{part}");
+    }
+    let rows = judged["next"]["rows"].as_array().unwrap();
+    let came = |name: &str| rows.iter().find(|row| row["name"] == name).unwrap()["came"].as_f64().unwrap();
+    // Millions: 7,434 / 527,854 working capital, 113,618 retained, 36,852 operating income, 201,875 equity over 325,979
+    // liabilities, 10,387.381291 shares at 151.94, 574,785 of sales.
+    let (assets, liabilities) = (527_854.0, 325_979.0);
+    let x = [7_434.0 / assets, 113_618.0 / assets, 36_852.0 / assets];
+    let z2 = 6.56 * x[0] + 3.26 * x[1] + 6.72 * x[2] + 1.05 * 201_875.0 / liabilities;
+    let z = 1.2 * x[0] + 1.4 * x[1] + 3.3 * x[2] + 0.6 * 10_387.381_291 * 151.94 / liabilities + 574_785.0 / assets;
+    assert!((came("Altman Z″, EBIT = operating income") - z2).abs() < 1e-6);
+    assert!((came("Altman Z, EBIT = operating income") - z).abs() < 1e-6);
+    assert!(rows[0]["ahead"].as_array().unwrap().iter().all(Value::is_number), "{}", rows[0]);
+}
+
+#[test]
+fn statements_stand_in_the_report_and_say_what_is_derived() {
+    let report = amazon(&[]);
+    let line = |name: &str| {
+        let rows = report["statements"].as_array().unwrap();
+        rows.iter().find(|row| row["name"] == name).unwrap().clone()
+    };
+    assert_eq!((&line("revenue")["values"][0], &line("revenue")["is_derived"]), (&513_983e6.into(), &false.into()));
+    assert_eq!(
+        (&line("total liabilities")["values"][0], &line("total liabilities")["is_derived"]),
+        (&316_632e6.into(), &true.into())
+    );
+    assert_eq!(line("seller payables")["lack"], "missing: seller_payables");
 }

@@ -1,86 +1,173 @@
-//! Which companies fail: every model on the Polish companies in five folds, and the champion in pairs with LightGBM.
+//! Which companies fail: every model on the Polish companies in one table over the same five folds, LightGBM among them,
+//! and pairs of models on the same rows.
+//!
+//! A model of the table has three fifths to fit, one to end the fit, calibrate and choose, and one to be tried on; LightGBM
+//! has four fifths to fit, as the trees of `plimsoll assess` have where they are paired with it (nothing ends their fit).
+//! The champion of the table is chosen on the validation parts, and paired on the tested ones.
 
-use crate::bench::learning::beside::{Comparison, compare_on, told};
+use crate::bench::learning::beside::{Comparison, Pair, compare_on, told};
 use crate::bench::line::{Bar, Line, Report};
-use learn::Model;
-use learn::metrics::{bootstrap_interval, delong, expected_calibration_error, paired_bootstrap_difference, roc_auc};
+use learn::metrics::{
+    MetricError, average_precision, bootstrap_interval, brier, delong, expected_calibration_error,
+    paired_bootstrap_difference, roc_auc,
+};
 use learn::split::stratified_k_fold;
-use plimsoll::assess::learned::boost_params;
-use plimsoll::compare::candidates::CANDIDATES;
+use learn::{Dataset, Model, probability_of};
+use plimsoll::assess::learned::{boost_params, narrowed, selection};
+use plimsoll::compare::candidates::{ALTMAN, CANDIDATES, MAJORITY};
+use plimsoll::compare::labelled::Labelled;
 use plimsoll::compare::plan::Plan;
 use plimsoll::compare::sets::catalogue::POLISH;
 use plimsoll::compare::trial::{Conditions, Scored, trial};
 use plimsoll::compare::tuned::Tuned;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 const SEED: u64 = 42;
 const FOLDS: usize = 5;
-const RESAMPLES: usize = 200;
-/// Bins of the calibration error.
+const RESAMPLES: usize = 1_000;
+/// Bins of the calibration error and of the champion's curve.
 const BINS: usize = 10;
+const DATA: &str = "polish";
+
+/// What a model said of every row, in the order of rows.
+struct Said {
+    log_odds: Vec<f64>,
+    probabilities: Vec<f64>,
+}
+
+type Table = BTreeMap<&'static str, Said>;
 
 pub(in crate::bench) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
     let seed = seed.unwrap_or(SEED);
-    champion(report, seed)?;
-    table(report, seed)
+    let set = POLISH.labelled(None)?;
+    let labels = set.labels().to_vec();
+    let pair = beside_lightgbm(report, &set.table.rows, seed)?;
+    let (table, champion) = table(report, &set, seed)?;
+    let product = after_selection(&set.table.rows, seed)?;
+    add(report, "trees of `plimsoll assess`, ratios selected", &labels, &product, seed)?;
+    if let Some((peer, theirs)) = &pair.theirs {
+        let said = Said { log_odds: theirs.clone(), probabilities: theirs.clone() };
+        add(report, &format!("{peer}, as it comes"), &labels, &said, seed)?;
+        let against = Some((peer.as_str(), Bar::AtLeast(0.0)));
+        differ(report, "auc_difference", &labels, [&pair.ours, theirs], against, seed)?;
+        let figure = "auc_difference, trees of `plimsoll assess` with ratios selected";
+        differ(report, figure, &labels, [&product.log_odds, theirs], against, seed)?;
+        let figure = format!("auc_difference, {champion}, chosen on the validation parts");
+        differ(report, &figure, &labels, [&table[champion].log_odds, theirs], against, seed)?;
+    }
+    let figure = "auc_difference, improved BP less plain BP";
+    differ(report, figure, &labels, ["bp_adaptive", "bp_plain"].map(|name| &table[name].log_odds), None, seed)?;
+    curve(report, champion, &labels, &table[champion], seed);
+    Ok(())
 }
 
-/// Fitted on four fifths, tried on the fifth, as LightGBM is; the parameters are those that `plimsoll assess` uses.
-fn champion(report: &mut Report, seed: u64) -> anyhow::Result<()> {
-    let rows = POLISH.labelled(None)?.table.rows;
+/// The trees of `plimsoll assess` and LightGBM, each fitted on the same four fifths.
+fn beside_lightgbm(report: &mut Report, rows: &Dataset, seed: u64) -> anyhow::Result<Pair> {
     let folds = stratified_k_fold(rows.labels(), FOLDS, seed).map_err(told)?;
-    let fit = |rows: &learn::Dataset| {
+    let fit = |rows: &Dataset| {
         let valid = boost_params(seed).check().map_err(told)?;
         Ok(Model::Boost(valid.fit(rows, None).map_err(told)?))
     };
-    let settings = json!({
-        "n_estimators": 150, "random_state": seed, "n_jobs": 2, "verbosity": -1,
-    });
     let comparison = Comparison {
         task: "lightgbm",
-        settings,
+        settings: json!({"n_estimators": 150, "random_state": seed, "n_jobs": 2, "verbosity": -1}),
         most_rows: None,
         folds: FOLDS,
         most_ratio: f64::INFINITY,
         least_difference: 0.0,
         fit: &fit,
     };
-    let pair = compare_on(report, "polish", seed, &rows, &folds, &comparison)?;
-    if let Some((peer, theirs)) = &pair.theirs {
-        let test = delong(&pair.labels, &pair.ours, theirs).map_err(told)?;
-        let apart =
-            paired_bootstrap_difference(&pair.labels, &pair.ours, theirs, roc_auc, RESAMPLES, seed).map_err(told)?;
-        let line = |figure: &str, value: f64| Line::new(figure, value, seed).data("polish");
-        report.add(&line("auc_difference", test.difference).bar(Bar::AtLeast(0.0)).beside_known(peer, 0.0));
-        report.add(&line("auc_difference_p_delong", test.p_value));
-        report.add(&line("auc_difference_low", apart.low));
-        report.add(&line("auc_difference_high", apart.high));
-    }
-    Ok(())
+    compare_on(report, DATA, seed, rows, &folds, &comparison)
 }
 
-/// Every model, with three fifths to fit, one to end the fit and calibrate, and one to try.
-fn table(report: &mut Report, seed: u64) -> anyhow::Result<()> {
-    let set = POLISH.labelled(None)?;
-    let plan = Plan::of(&set, seed, false)?;
+/// As `plimsoll assess` fits: ratios selected on the fit's rows of each fold, then the same trees.
+fn after_selection(rows: &Dataset, seed: u64) -> anyhow::Result<Said> {
+    let mut log_odds = vec![f64::NAN; rows.rows()];
+    for fold in stratified_k_fold(rows.labels(), FOLDS, seed).map_err(told)? {
+        let (fit, test) = (rows.select(&fold.fit).map_err(told)?, rows.select(&fold.test).map_err(told)?);
+        let (columns, _) = selection(&fit, seed)?;
+        let model = boost_params(seed).check().map_err(told)?.fit(&narrowed(&fit, &columns)?, None).map_err(told)?;
+        let test = narrowed(&test, &columns)?;
+        fold.test.iter().enumerate().for_each(|(at, row)| log_odds[*row] = model.log_odds(test.row(at)));
+    }
+    Ok(Said { probabilities: log_odds.iter().map(|odds| probability_of(*odds)).collect(), log_odds })
+}
+
+/// Every model; and the one with the highest AUC on the validation parts.
+fn table(report: &mut Report, set: &Labelled, seed: u64) -> anyhow::Result<(Table, &'static str)> {
+    let plan = Plan::of(set, seed, false)?;
     let tuned = Tuned::default();
-    for candidate in CANDIDATES {
-        if plimsoll::compare::applies(candidate, &set) {
-            let tried = trial(&set, &plan, candidate, Conditions { seed, quick: false, tuned: &tuned });
-            let tested = tried.map_err(|error| anyhow::anyhow!("{}: {error}", candidate.name))?.tested;
-            add(report, candidate.name, &tested, seed)?;
+    let (mut table, mut champion) = (Table::new(), (MAJORITY, 0.0));
+    for candidate in CANDIDATES.iter().filter(|candidate| plimsoll::compare::applies(candidate, set)) {
+        let tried = trial(set, &plan, candidate, Conditions { seed, quick: false, tuned: &tuned })
+            .map_err(|error| anyhow::anyhow!("{}: {error}", candidate.name))?;
+        let said = in_order(&tried.tested, set.labels().len())?;
+        add(report, candidate.name, set.labels(), &said, seed)?;
+        let validated = roc_auc(&tried.validated.labels, &tried.validated.odds).map_err(told)?;
+        if validated > champion.1 && candidate.name != ALTMAN {
+            champion = (candidate.name, validated);
         }
+        table.insert(candidate.name, said);
     }
+    Ok((table, champion.0))
+}
+
+fn in_order(tested: &Scored, rows: usize) -> anyhow::Result<Said> {
+    let mut log_odds = vec![f64::NAN; rows];
+    tested.rows.iter().zip(&tested.odds).for_each(|(row, odds)| log_odds[*row] = *odds);
+    anyhow::ensure!(log_odds.iter().all(|odds| !odds.is_nan()), "a row was not tested");
+    Ok(Said { probabilities: log_odds.iter().map(|odds| probability_of(*odds)).collect(), log_odds })
+}
+
+/// A row of the table.
+fn add(report: &mut Report, name: &str, labels: &[bool], said: &Said, seed: u64) -> anyhow::Result<()> {
+    let mut figure = |figure: &str, metric: Metric, scores: &[f64]| -> anyhow::Result<()> {
+        let of = bootstrap_interval(labels, scores, metric, RESAMPLES, seed).map_err(told)?;
+        report.add(&line(&format!("{figure} {name}"), of.estimate, seed).interval(of.low, of.high));
+        Ok(())
+    };
+    figure("auc", roc_auc, &said.log_odds)?;
+    figure("average_precision", average_precision, &said.log_odds)?;
+    figure("brier", brier, &said.probabilities)?;
+    figure("calibration_error", |labels, said| expected_calibration_error(labels, said, BINS), &said.probabilities)
+}
+
+type Metric = fn(&[bool], &[f64]) -> Result<f64, MetricError>;
+
+fn line(figure: &str, value: f64, seed: u64) -> Line {
+    Line::new(figure, value, seed).data(DATA)
+}
+
+/// The first's AUC less the second's, on the same rows: with the interval of a paired bootstrap, and `DeLong`'s p-value.
+fn differ(
+    report: &mut Report,
+    figure: &str,
+    labels: &[bool],
+    [first, second]: [&Vec<f64>; 2],
+    against: Option<(&str, Bar)>,
+    seed: u64,
+) -> anyhow::Result<()> {
+    let test = delong(labels, first, second).map_err(told)?;
+    let apart = paired_bootstrap_difference(labels, first, second, roc_auc, RESAMPLES, seed).map_err(told)?;
+    let told = line(figure, test.difference, seed).interval(apart.low, apart.high);
+    report.add(&match against {
+        Some((peer, bar)) => told.bar(bar).beside_known(peer, 0.0),
+        None => told,
+    });
+    report.add(&line(&format!("p DeLong, {figure}"), test.p_value, seed));
     Ok(())
 }
 
-fn add(report: &mut Report, name: &str, tested: &Scored, seed: u64) -> anyhow::Result<()> {
-    let interval = bootstrap_interval(&tested.labels, &tested.odds, roc_auc, RESAMPLES, seed).map_err(told)?;
-    let calibration = expected_calibration_error(&tested.labels, &tested.probabilities(), BINS).map_err(told)?;
-    let line = |figure: &str, value: f64| Line::new(format!("{figure} {name}"), value, seed).data("polish");
-    report.add(&line("auc", interval.estimate));
-    report.add(&line("auc_low", interval.low));
-    report.add(&line("auc_high", interval.high));
-    report.add(&line("calibration_error", calibration));
-    Ok(())
+/// Calibration: rows by what the champion says of them in ten parts of equal size; what it says, and what came.
+fn curve(report: &mut Report, name: &str, labels: &[bool], said: &Said, seed: u64) {
+    let mut rows: Vec<usize> = (0..labels.len()).collect();
+    rows.sort_by(|a, b| said.probabilities[*a].total_cmp(&said.probabilities[*b]));
+    for (part, rows) in (1..).zip(rows.chunks(labels.len().div_ceil(BINS))) {
+        let count = rows.len() as f64;
+        let says = rows.iter().map(|row| said.probabilities[*row]).sum::<f64>() / count;
+        let came = rows.iter().filter(|row| labels[**row]).count() as f64 / count;
+        let figure = line(&format!("share that failed, part {part} of {BINS} by {name}"), came, seed);
+        report.add(&figure.beside_known("what it says", says));
+    }
 }

@@ -14,6 +14,7 @@ use super::line::{Bar, Line, Report};
 use anyhow::Context;
 use engine::assess::Facts;
 use plimsoll::assess::DefinitionFile;
+use plimsoll::assess::next_year::next_year;
 use plimsoll::assess::told::Told;
 use std::path::PathBuf;
 
@@ -27,7 +28,8 @@ pub(super) fn filing(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> 
     let day = jiff::civil::date(2022, 12, 31);
     told.by_hand("share_price=84.00", day, "USD/shares")?;
     let facts = Facts::new(told.facts.clone(), Some(day));
-    let assessed = plimsoll::assess::assess(&DefinitionFile::read(None)?, &told, &facts, None);
+    let file = DefinitionFile::read(None)?;
+    let assessed = plimsoll::assess::assess(&file, &told, &facts, None);
     let known = [
         ("z", "altman_z", "EBIT = operating income", 3.059),
         ("z_pretax", "altman_z", "EBIT = pre-tax income + interest", 2.946),
@@ -45,6 +47,17 @@ pub(super) fn filing(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> 
     }
     let credit = assessed.credit.points.context("no credit score")?;
     report.add(&Line::new("credit", credit, 0).data("amzn_fy2022").beside_known("first paper, claimed", 2.5));
+    let next = Told::table(&crate::project::root().join("data/amzn_fy2023_facts.csv"))?;
+    let judged = next_year(&file, &facts, &next, assessed.credit.is_listed);
+    let of_credit = judged.rows.first().context("the next year says nothing")?;
+    let data = "amzn_fy2023, to judge by";
+    let came = of_credit.came.context("the next year has no credit score")?;
+    report.add(&Line::new("credit of the next year", came, 0).data(data).beside_known("first paper, claimed", 2.5));
+    for (scenario, said) in judged.scenarios.iter().zip(&of_credit.ahead) {
+        let said = said.with_context(|| format!("{scenario}: no credit score"))?;
+        let line = Line::new(format!("credit said ahead: {scenario}"), said, 0).data(data);
+        report.add(&line.beside_known("what came", came));
+    }
     let untraced = assessed.figures.iter().filter(|figure| figure.told.is_empty() && figure.derived.is_none()).count();
     report.add(&Line::new("figures_untraced", untraced as f64, 0).bar(Bar::AtMost(0.0)).data("amzn_fy2022"));
     Ok(())

@@ -1,30 +1,21 @@
 //! Whether the business is sound, as one page that needs nothing else and prints well.
 
 use super::super::phrases::phrase;
+use super::super::sentences::told;
 use super::super::words::{Lang, Word};
+use super::assessment_parts;
+use super::layout;
 use super::lines_chart::{Chart, Series, chart, legend};
 use crate::assess::definition_file::SIDES;
+use crate::assess::outlook::OutlookView;
 use crate::assess::print;
+use crate::assess::print_more::outlook_lines;
 use crate::assess::report::{Credit, Figure, IndicatorRow, Report, ScoreRow};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// The whole page as one file.
 pub(in super::super) fn alone(lang: Lang, report: &Report) -> String {
-    let title = Word::IsItSound.text(lang);
-    let page = html! {
-        (DOCTYPE)
-        html lang=(lang.code()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · Plimsoll" }
-                style { (PreEscaped(include_str!("../assets/plimsoll.css"))) }
-            }
-            body { main { (body(lang, report)) } footer { span { "Plimsoll " (report.head.product) } } }
-        }
-    };
-    page.into_string()
+    layout::alone(lang, Word::IsItSound.text(lang), report.head.product, &body(lang, report))
 }
 
 fn body(lang: Lang, report: &Report) -> Markup {
@@ -34,28 +25,29 @@ fn body(lang: Lang, report: &Report) -> Markup {
         h1 { (word(Word::IsItSound)) " " @if !head.business.is_empty() { (head.business) } }
         p.muted {
             (word(Word::YearTo)) " " (head.year_end) " · " (head.currency) " · " (word(Word::Definitions)) " " (head.definitions)
-            @for file in &head.files { " · " (file) }
+            @for file in &head.files { " · " code { (file) } }
         }
         (headline(lang, &report.credit, report))
-        section { h2 { (word(Word::Scores)) } (scores(lang, &report.scores)) @for one in &report.disagreements { p.bad { (one) } } }
+        section { h2 { (word(Word::Scores)) } (scores(lang, &report.scores)) @for one in &report.disagreements { p.bad { (told(lang, one)) } } }
         @if let Some(line) = print::learned_line(report) {
             section {
                 h2 { (word(Word::LearnedProbability)) }
-                p { (line) }
-                ul { @for (ratio, moves) in report.learned.iter().flat_map(|of| &of.reasons) { li { (ratio) " " (format!("{moves:+.2}")) } } }
+                p { (told(lang, &line)) }
+                ul { @for (ratio, moves) in report.learned.iter().flat_map(|of| &of.reasons) { li { code { (ratio) } " " (format!("{moves:+.2}")) } } }
             }
         }
         (tested(lang, report))
-        (outlook(lang, report))
+        @for of in &report.outlook { (outlook(lang, report, of)) }
         section { h2 { (word(Word::Scenarios)) } (scenarios(lang, report)) }
+        (assessment_parts::parts(lang, report))
         section { h2 { (word(Word::IndicatorTree)) } (tree(lang, &report.indicators)) }
         section { h2 { (word(Word::Indicators)) } (indicators(lang, &report.indicators)) }
         section { h2 { (word(Word::FiguresAndPlaces)) } (figures(lang, &report.figures)) (restated(lang, report)) }
         section {
             h2 { (word(Word::MethodsAndLimits)) }
             p { (phrase(lang, print::CREDIT_MEANS)) }
-            ul { @for note in &report.notes { li { (note) } } }
-            (methods(&report.scores))
+            ul { @for note in &report.notes { li { (told(lang, note)) } } }
+            (methods(lang, &report.scores))
         }
     }
 }
@@ -78,8 +70,8 @@ fn headline(lang: Lang, credit: &Credit, report: &Report) -> Markup {
                     dd.note { (Word::NoScoreHasAll.text(lang)) }
                 }
             }
-            (risk(Word::MarketRisk.text(lang), report.market.as_ref().map(|market| (market.points, market.grade)), &print::market_line(report)))
-            (risk(Word::LiquidityRisk.text(lang), report.liquidity.points.zip(report.liquidity.grade), &print::liquidity_line(report)))
+            (risk(lang, Word::MarketRisk.text(lang), report.market.as_ref().map(|market| (market.points, market.grade)), &print::market_line(report)))
+            (risk(lang, Word::LiquidityRisk.text(lang), report.liquidity.points.zip(report.liquidity.grade), &print::liquidity_line(report)))
             @for claim in &report.claims {
                 div {
                     dt.claim { (Word::Claimed.text(lang)) ": " (phrase(lang, &claim.who)) }
@@ -91,15 +83,15 @@ fn headline(lang: Lang, credit: &Credit, report: &Report) -> Markup {
     }
 }
 
-fn risk(name: &str, told: Option<(f64, char)>, line: &str) -> Markup {
+fn risk(lang: Lang, name: &str, points: Option<(f64, char)>, line: &str) -> Markup {
     html! {
         div {
             dt { (name) }
-            @match told {
+            @match points {
                 Some((points, letter)) => dd { (format!("{points:.2}")) small { " / 5" } " " (grade(letter)) },
                 None => dd { "–" },
             }
-            dd.note { (line) }
+            dd.note { (told(lang, line)) }
         }
     }
 }
@@ -127,8 +119,7 @@ fn scenarios(lang: Lang, report: &Report) -> Markup {
     }
 }
 
-fn outlook(lang: Lang, report: &Report) -> Markup {
-    let Some(of) = &report.outlook else { return html! {} };
+fn outlook(lang: Lang, report: &Report, of: &OutlookView) -> Markup {
     let days = |from: usize, values: &[f64]| values.iter().zip(from..).map(|(y, x)| [day(x), *y]).collect::<Vec<_>>();
     let known = of.known.len();
     let word = |word: Word| word.text(lang);
@@ -143,11 +134,11 @@ fn outlook(lang: Lang, report: &Report) -> Markup {
     }
     html! {
         section {
-            h2 { (word(Word::Outlook)) }
-            @if let Some(line) = print::outlook_line(report) { p { (line) } }
+            h2 { (word(Word::Outlook)) ": " (phrase(lang, of.of)) }
+            @for line in outlook_lines(of, &report.head.currency) { p { (told(lang, &line)) } }
             (legend(&[(0, word(Word::Known)), (1, word(Word::Expected)), (5, word(Word::Interval))]))
             (chart(&Chart {
-                title: word(Word::DailySales), axes: [word(Word::Day), &report.head.currency],
+                title: phrase(lang, of.of), axes: [word(Word::Day), &report.head.currency],
                 ranges: [None; 2], diagonal: false, dots: false, series,
             }))
         }
@@ -207,11 +198,9 @@ fn scores(lang: Lang, rows: &[ScoreRow]) -> Markup {
     }
 }
 
-/// Why there is no value: the words before the colon in the language.
+/// Why there is no value.
 fn lack(lang: Lang, why: Option<&str>) -> String {
-    let why = why.unwrap_or_default();
-    let Some((what, names)) = why.split_once(": ") else { return phrase(lang, why).to_owned() };
-    format!("{}: {names}", phrase(lang, what))
+    told(lang, why.unwrap_or_default())
 }
 
 fn indicators(lang: Lang, rows: &[IndicatorRow]) -> Markup {
@@ -295,7 +284,7 @@ fn figures(lang: Lang, all: &[Figure]) -> Markup {
             tbody { @for figure in all { tr {
                 th scope="row" { code { (print::name_of(figure)) } }
                 td.n { (print::amount(figure.value)) }
-                td { (print::place_of(figure)) }
+                td { code { (print::place_of(figure)) } }
             } } }
         } }
     }
@@ -310,14 +299,14 @@ fn restated(lang: Lang, report: &Report) -> Markup {
                 td { (row.period) }
                 td.n { s { (row.before) } }
                 td.n { (row.after) }
-                td { (row.source) }
+                td { code { (row.source) } }
             } } } }
         }
     }
 }
 
 /// Each score once, with its terms and who published it.
-fn methods(rows: &[ScoreRow]) -> Markup {
+fn methods(lang: Lang, rows: &[ScoreRow]) -> Markup {
     let mut shown: Vec<&ScoreRow> = Vec::new();
     for row in rows {
         if !shown.iter().any(|other| other.key == row.key) {
@@ -329,7 +318,8 @@ fn methods(rows: &[ScoreRow]) -> Markup {
             h3 { (row.name) }
             p { code { (row.formula) } }
             ul { @for term in &row.terms { li { code { (term.name) " = " (term.formula) } } } }
-            p.muted { (row.source) }
+            p.muted { cite { (row.source) } }
+            @if !row.note.is_empty() { p.muted { (told(lang, &row.note)) } }
         }
     }
 }

@@ -6,13 +6,13 @@ use super::super::answers;
 use super::super::call::Call;
 use super::super::problem::Problem;
 use super::super::words::{Lang, Word};
-use super::layout::layout;
+use super::layout::{self, layout};
 use super::lines_chart::{Chart, Series, chart, legend};
 use super::parts;
 use crate::compare::labelled::Kind;
 use crate::compare::print::{self, interval, p_value, percent, seconds_spread, share_spread, signed};
 use crate::compare::report::{Estimate, ModelRow, Report, SetReport, SummaryRow};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// Models of a set that are drawn in colour: those of the highest AUC on the validation part.
 const COLOURED: usize = 6;
@@ -33,21 +33,7 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
 
 /// The whole page as one file.
 pub(in super::super) fn alone(lang: Lang, report: &Report) -> String {
-    let title = Word::ModelsCompared.text(lang);
-    let page = html! {
-        (DOCTYPE)
-        html lang=(lang.code()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · Plimsoll" }
-                style { (PreEscaped(include_str!("../assets/plimsoll.css"))) }
-            }
-            body { main { (body(lang, report)) } footer { span { "Plimsoll " (report.head.version) } } }
-        }
-    };
-    page.into_string()
+    layout::alone(lang, Word::ModelsCompared.text(lang), &report.head.version, &body(lang, report))
 }
 
 fn body(lang: Lang, report: &Report) -> Markup {

@@ -2,7 +2,7 @@
 
 use super::super::call::Call;
 use super::super::words::{Lang, Word};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The pages of the navigation, and the key behind `g` that goes there.
 const PLACES: [(&str, &str, Word); 8] = [
@@ -39,6 +39,24 @@ pub(super) fn layout(call: &Call, title: &str, body: &Markup) -> Markup {
             }
         }
     }
+}
+
+/// A page as one file that needs nothing else and prints well: its style within, no navigation, no script.
+pub(super) fn alone(lang: Lang, title: &str, version: &str, body: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang=(lang.code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Plimsoll" }
+                style { (PreEscaped(include_str!("../assets/plimsoll.css"))) }
+            }
+            body { main { (body) } footer { span { "Plimsoll " (version) } } }
+        }
+    };
+    page.into_string()
 }
 
 fn navigation(call: &Call) -> Markup {

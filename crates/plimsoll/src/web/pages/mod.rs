@@ -3,6 +3,7 @@
 //! A page is a file with one `page` function; [`parts`] holds what several show, [`layout`] what all share.
 
 pub(super) mod assessment;
+mod assessment_parts;
 pub(super) mod charts;
 pub(super) mod comparison;
 pub(super) mod csv;

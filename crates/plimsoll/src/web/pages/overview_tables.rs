@@ -144,16 +144,30 @@ fn file_row(call: &Call, file: &FileView) -> Markup {
     }
 }
 
-/// Indicators, and for those that the books do not allow, what is missing.
+/// Indicators that the books allow, and behind them those that they do not, with what is missing.
 pub(super) fn indicators(call: &Call, overview: &Overview) -> Markup {
+    let (known, others): (Vec<&IndicatorView>, Vec<&IndicatorView>) =
+        overview.indicators.iter().partition(|indicator| indicator.value.is_some());
     html! {
         section aria-labelledby="indicators" {
             h2 id="indicators" { (call.word(Word::Indicators)) " " small { (overview.currency) } }
-            table {
-                thead { tr { th scope="col" { (call.word(Word::Side)) } th scope="col" { (call.word(Word::Name)) }
-                    th scope="col" { (call.word(Word::RiskierWhen)) } th.n scope="col" { (call.word(Word::Value)) } } }
-                tbody { @for indicator in &overview.indicators { (indicator_row(call, indicator)) } }
+            (indicator_table(call, &known))
+            @if !others.is_empty() {
+                details {
+                    summary { (call.word(Word::Missing)) ": " (others.len()) " / " (overview.indicators.len()) }
+                    (indicator_table(call, &others))
+                }
             }
+        }
+    }
+}
+
+fn indicator_table(call: &Call, rows: &[&IndicatorView]) -> Markup {
+    html! {
+        table {
+            thead { tr { th scope="col" { (call.word(Word::Side)) } th scope="col" { (call.word(Word::Name)) }
+                th scope="col" { (call.word(Word::RiskierWhen)) } th.n scope="col" { (call.word(Word::Value)) } } }
+            tbody { @for indicator in rows { (indicator_row(call, indicator)) } }
         }
     }
 }
@@ -166,11 +180,11 @@ fn indicator_row(call: &Call, indicator: &IndicatorView) -> Markup {
     };
     html! {
         tr {
-            td { (call.phrase(indicator.side)) }
-            td { (call.phrase(indicator.name)) small { (call.phrase(indicator.formula)) } }
+            td { (call.phrase(&indicator.side)) }
+            td { (call.phrase(&indicator.name)) small { (indicator.formula) } }
             td { (call.word(direction)) }
             td.n { @match indicator.value {
-                Some(value) => { (value_text(value, indicator.unit)) " " small { (call.phrase(indicator.unit)) } }
+                Some(value) => { (value_text(value, &indicator.unit)) " " small { (call.phrase(&indicator.unit)) } }
                 None => span.missing { (call.word(Word::Missing)) ": " (missing(call, indicator)) }
             } }
         }

@@ -1,0 +1,198 @@
+//! The parts of a report that come after the scores, as tables: statements, money at risk, liquidity, exchange rates, what
+//! is to come, and the logs of what was selected. One set of tables for the terminal, Markdown and the page.
+
+use super::outlook::OutlookView;
+use super::print::{Cells, amount};
+use super::report::Report;
+
+/// A part: its title, a sentence about it where it has one, and its table.
+pub struct Part {
+    /// Title.
+    pub title: &'static str,
+    /// In a sentence.
+    pub says: String,
+    /// Table; empty where the sentence is all.
+    pub cells: Cells,
+}
+
+/// Every part that this report has.
+pub fn parts(report: &Report) -> Vec<Part> {
+    let all = [
+        statements(report),
+        at_risk(report),
+        liquidity(report),
+        stress(report),
+        calendar(report),
+        exchange(report),
+        stressed(report),
+        next(report),
+        selection(report),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn part(title: &'static str, says: String, header: Vec<&'static str>, rows: Vec<Vec<String>>) -> Option<Part> {
+    (!rows.is_empty()).then(|| Part { title, says, cells: Cells { header, rows } })
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
+}
+
+fn statements(report: &Report) -> Option<Part> {
+    let rows = report.statements.iter().map(|row| {
+        let year = |at: usize| row.values.get(at).copied().flatten().map_or_else(|| "–".to_owned(), amount);
+        let now = row.lack.clone().unwrap_or_else(|| format!("{}{}", year(0), if row.is_derived { " *" } else { "" }));
+        vec![row.statement.to_owned(), row.name.clone(), now, year(1), year(2)]
+    });
+    let header = vec!["statement", "line", ">year", ">before", ">before that"];
+    part("Statements", "A figure with * is derived from others.".to_owned(), header, rows.collect())
+}
+
+fn at_risk(report: &Report) -> Option<Part> {
+    let of = report.at_risk.as_ref()?;
+    let rows =
+        of.segments.iter().map(|(segment, kind, money)| vec![segment.clone(), (*kind).to_owned(), money.clone()]);
+    let adds = if of.adds { "every way of adding gives it" } else { "the ways of adding do not agree" };
+    let says = format!("{} in all, from {} leaves; {adds}.", of.total, of.leaves);
+    let mut rows: Vec<Vec<String>> = rows.collect();
+    let named = |what: &str, of: &[(String, String)]| -> Vec<Vec<String>> {
+        of.iter().map(|(name, money)| vec![name.clone(), what.to_owned(), money.clone()]).collect()
+    };
+    rows.extend(named("one of the buyers with the most", &of.buyers));
+    part("Money at risk", says, vec!["where", "what may happen", ">money at risk"], rows)
+}
+
+fn liquidity(report: &Report) -> Option<Part> {
+    let of = report.liquidity_detail.as_ref()?;
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let months = of.runway_months.map_or_else(|| "more comes in than goes out".to_owned(), |m| format!("{m:.1}"));
+    let sellers =
+        of.seller_payable_coverage.map_or_else(|| "nothing is owed to sellers".to_owned(), |c| format!("{c:.2}"));
+    let reserve = of.reserve_cover.map_or_else(|| "no chargeback is to come".to_owned(), |c| format!("{c:.2}"));
+    let rows = vec![
+        row("cash at the bank", of.cash.clone()),
+        row("runway, months", months),
+        row("cover of what sellers are owed", sellers),
+        row("reserve at the processor", of.reserve.clone()),
+        row("chargebacks to come", of.chargebacks_to_come.clone()),
+        row("reserve over chargebacks to come", reserve),
+    ];
+    part("Liquidity from the books", format!("As of {}.", of.as_of), vec!["figure", ">value"], rows)
+}
+
+fn stress(report: &Report) -> Option<Part> {
+    let of = report.liquidity_detail.as_ref()?;
+    let mut rows: Vec<Vec<String>> =
+        of.stress.iter().map(|step| vec![step.what.to_owned(), step.amount.clone()]).collect();
+    rows.push(vec!["cash after thirty days".to_owned(), of.cash_after_stress.clone()]);
+    let says = match of.stands_stress {
+        true => "The cash stands thirty days in which the processor pays nothing out.",
+        false => "The cash does not stand thirty days in which the processor pays nothing out.",
+    };
+    part("Thirty days of stress", says.to_owned(), vec!["what happens", ">cash"], rows)
+}
+
+fn calendar(report: &Report) -> Option<Part> {
+    let of = report.liquidity_detail.as_ref()?;
+    let rows = of.calendar.iter().map(|row| {
+        let day = row.day.clone().unwrap_or_else(|| "not announced yet".to_owned());
+        vec![day, row.amount.clone(), row.lines.to_string()]
+    });
+    part("Calendar of payouts", String::new(), vec!["arrives", ">amount", ">lines"], rows.collect())
+}
+
+fn exchange(report: &Report) -> Option<Part> {
+    let of = report.fx.as_ref()?;
+    let rows = of.exposures.iter().map(|row| vec![row.currency.clone(), amount(row.amount), number(row.worth)]);
+    let currency = &report.head.currency;
+    let says = match (of.at_risk, &of.market, &of.lack) {
+        (Some((most, mean)), Some(market), _) => format!(
+            "One day in a hundred rates take {currency} {} or more, {} on average of such days; risk {:.2} of 5.",
+            amount(most.round()),
+            amount(mean.round()),
+            market.points
+        ),
+        (Some((most, _)), None, Some(lack)) => {
+            format!(
+                "One day in a hundred rates take {currency} {} or more. More is not told: {lack}.",
+                amount(most.round())
+            )
+        }
+        (_, _, lack) => format!("What rates may take is not told: {}.", lack.as_deref().unwrap_or_default()),
+    };
+    part("Exchange rates", says, vec!["currency", ">had less owed", ">worth"], rows.collect())
+}
+
+fn stressed(report: &Report) -> Option<Part> {
+    let rows = report.stressed.iter().map(|of| {
+        let name = if of.name.is_empty() { "as the books are".to_owned() } else { of.name.clone() };
+        let ties = if of.ties { "yes" } else { "no" }.to_owned();
+        let figures = [&of.income, &of.result, &of.cash, &of.assets, &of.liabilities, &of.equity].map(Clone::clone);
+        std::iter::once(name).chain(figures).chain([ties, of.left_out.join("; ")]).collect()
+    });
+    let header = vec![
+        "scenario",
+        ">income",
+        ">result",
+        ">cash at bank",
+        ">assets",
+        ">liabilities",
+        ">equity",
+        "ties",
+        "left out",
+    ];
+    let says = "Each scenario is posted to the books, and the statements of the last twelve months are made anew.";
+    part("The books after each scenario", says.to_owned(), header, rows.collect())
+}
+
+fn next(report: &Report) -> Option<Part> {
+    let of = report.next.as_ref()?;
+    let rows = of.rows.iter().map(|row| {
+        let ahead = row.ahead.iter().map(|value| number(*value)).collect::<Vec<String>>().join(" / ");
+        vec![row.name.clone(), number(row.now), ahead, number(row.came)]
+    });
+    let says = format!("Published for the year to {}; nothing was chosen by it.", of.year_end);
+    let header = vec!["score", ">now", ">said ahead: as the last twelve months / without growth", ">came"];
+    part("The year ahead, and what came", says, header, rows.collect())
+}
+
+fn selection(report: &Report) -> Option<Part> {
+    let of = report.learned.as_ref()?;
+    let rows = of.selection.iter().map(|one| {
+        let (low, high) = one.over_folds;
+        vec![
+            one.ratio.clone(),
+            format!("{:.0} %", 100.0 * one.known),
+            format!("{:.3}", one.auc),
+            format!("{low:.3} – {high:.3}"),
+            one.left_out.clone().unwrap_or_else(|| "taken".to_owned()),
+        ]
+    });
+    let taken = of.selection.iter().filter(|one| one.left_out.is_none()).count();
+    let says = format!("{taken} of {} ratios are taken; {}.", of.selection.len(), of.scaling);
+    let header = vec!["ratio", ">known", ">AUC alone", "over folds", "taken or why not"];
+    part("Selection of ratios for the learned probability", says, header, rows.collect())
+}
+
+/// A forecast in sentences.
+pub fn outlook_lines(of: &OutlookView, currency: &str) -> Vec<String> {
+    let money = |value: f64| format!("{currency} {}", amount(value.round()));
+    let what = match of.of {
+        "refunds" => "Refunds",
+        "cash" => "Cash, in less out,",
+        _ => "Sales",
+    };
+    let mut lines =
+        vec![format!("{what} of the {} days from {}: {} by {}.", of.expected.len(), of.from, money(of.sum), of.method)];
+    if let Some((low, high)) = of.sum_interval {
+        lines.push(format!("Four times in five between {} and {}.", money(low), money(high)));
+    }
+    if let Some(short) = of.at_risk {
+        let way = if of.of == "refunds" { "exceed that" } else { "fall short of that" };
+        lines.push(format!("One time in ten they {way} by {} or more.", money(short)));
+    }
+    let tried: Vec<String> = of.tried.iter().map(|(name, error)| format!("{name} {}", number(*error))).collect();
+    lines.push(format!("Mean absolute scaled errors at the origins tried: {}.", tried.join(", ")));
+    lines
+}
