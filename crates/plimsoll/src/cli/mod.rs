@@ -6,6 +6,7 @@ mod entities;
 mod exceptions;
 mod export;
 mod link;
+mod live;
 mod models;
 mod policy;
 mod quarantine;
@@ -15,6 +16,7 @@ pub use books::{ChartArgs, Close, Ledger, Rollforward, StatementArgs, StatementN
 pub use entities::{EntitiesArgs, EntitiesVerb};
 pub use exceptions::{ExceptionAction, Exceptions, Which};
 pub use export::{ExportArgs, ExportFormat};
+pub use live::{AlertAction, Alerts, Backup, CheckConfig, ListEntry, ListsAction, LiveModelAction};
 pub use link::{LearnerName, LinkArgs};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use policy::{Backtest, PolicyArgs};
@@ -140,6 +142,18 @@ pub enum Verb {
     Webhook(Webhook),
     /// Requests that were refused.
     Audit(Audit),
+    /// Alerts: the queue, one of them, and what is done about it.
+    Alerts(Alerts),
+    /// The block list and the allow list of cards and terminals.
+    #[command(subcommand)]
+    Lists(ListsAction),
+    /// The models that rule on attempts: list them, fit one, go back to the one before.
+    #[command(subcommand)]
+    Live(LiveModelAction),
+    /// Copy the data directory while it is being written.
+    Backup(Backup),
+    /// Check a policy file, the data directory and the addresses of alerts, and change nothing.
+    CheckConfig(CheckConfig),
     /// Print the standard form of an event: what to post to the API, or to write into a file.
     Events,
 }
@@ -379,6 +393,19 @@ pub struct Issues {
 pub struct Explain {
     /// For example `online-retail:536365`, `order-paid/online-retail:536365`, `PayoutShort/stripe:txn_…`, `business`.
     pub id: String,
+    /// Of a card or an attempt: its score then and now, and what happened between; an instant, or a time of today (UTC).
+    #[arg(long, value_name = "TIME", value_parser = instant_of)]
+    pub since: Option<jiff::Timestamp>,
+}
+
+/// An instant, or `09:42` of today.
+fn instant_of(text: &str) -> Result<jiff::Timestamp, String> {
+    let today = || {
+        let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+        let time: jiff::civil::Time = text.parse()?;
+        now.date().to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).map(|at| at.timestamp())
+    };
+    text.parse().or_else(|_| today()).map_err(|error| format!("neither an instant nor a time of today: {error}"))
 }
 
 /// `watch`
@@ -416,6 +443,29 @@ pub struct Serve {
     /// Seconds after which what was posted is settled and scored anew, with all that came meanwhile.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub settle_every: u64,
+    /// Turn the refresh cycle so often, too: settle, weigh new labels, renew the challenger, promote it where it passes
+    /// every gate. `2m`, `30s`; `plimsoll serve --every 2m` is the usual.
+    #[arg(long, value_name = "TIME", value_parser = seconds_of, conflicts_with_all = ["read_only", "settle_every"])]
+    pub every: Option<u64>,
+    /// Requests that one token may send in a second (default: any number).
+    #[arg(long, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub most_per_second: Option<u32>,
+    /// The mail server that takes alerts for `mailto:` addresses, without a login: a relay on this machine or network.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub mail_relay: Option<String>,
+}
+
+/// Seconds of `90`, `90s`, `2m`, `1h`.
+fn seconds_of(text: &str) -> Result<u64, String> {
+    let (digits, unit) = text.split_at(text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()).len());
+    let factor = match unit {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        _ => return Err("expected seconds, or a number with s, m or h".to_owned()),
+    };
+    let seconds = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
+    seconds.filter(|seconds| (1..=86_400).contains(seconds)).ok_or_else(|| "expected 1 second to 24 hours".to_owned())
 }
 
 /// `token`
@@ -425,6 +475,9 @@ pub enum Token {
     New {
         /// What to call it: lower-case letters, digits and hyphens.
         name: String,
+        /// What it may do: `events`, `score`, `labels`, `work` (default: all of them).
+        #[arg(long, value_name = "SCOPE", value_delimiter = ',', value_parser = ["events", "score", "labels", "work"])]
+        scope: Vec<String>,
     },
     /// Show the names of all tokens.
     List,

@@ -20,10 +20,15 @@ mod pages;
 mod params;
 mod phrases;
 mod post;
+mod live;
+mod live_phrases;
+mod openapi;
 mod problem;
+mod rate;
 mod refusal;
 mod review;
 mod routes;
+mod score;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -67,11 +72,13 @@ struct App {
     posts: Option<post::Posts>,
     /// Only this machine reaches the address.
     on_loopback: bool,
+    /// Models that explain rulings.
+    models: score::Models,
 }
 
 impl App {
     fn new(reader: Reader, dir: &Path) -> Self {
-        Self { reader, dir: dir.to_owned(), overview: Mutex::default(), posts: None, on_loopback: false }
+        Self { reader, dir: dir.to_owned(), overview: Mutex::default(), posts: None, on_loopback: false, models: score::Models::default() }
     }
 
     fn writing(reader: Reader, dir: &Path, posts: post::Posts) -> Self {
@@ -115,15 +122,17 @@ pub fn serve_writing(
     dir: &Path,
     session: Session,
     settings: writer::Settings,
+    most_per_second: Option<u32>,
     address: SocketAddr,
     ready: impl FnOnce(SocketAddr, WeakHandle) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
     let ended = Arc::new(Notify::new());
     let tell = Arc::clone(&ended);
-    let (handle, thread) = writer::start(session, dir, settings, move || tell.notify_one())?;
+    let (handle, thread) = writer::start(session, dir, settings.clone(), move || tell.notify_one())?;
     let weak = handle.downgrade();
-    let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks));
+    crate::live::beside(dir, &handle, &settings)?;
+    let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second));
     let served = runtime()?
         .block_on(listen(app, address, move |address| ready(address, weak), async move { ended.notified().await }));
     let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));

@@ -129,7 +129,7 @@ mod tests {
         };
         let (reader, path) = (Reader::open(dir.path()).unwrap(), dir.path());
         let (handle, _) = writer::start(session, path, settings, || {}).unwrap();
-        let posts = super::super::post::Posts::new(handle, Access::open(path).unwrap(), Configs::open(path).unwrap());
+        let posts = super::super::post::Posts::new(handle, Access::open(path).unwrap(), Configs::open(path).unwrap(), None);
         let app = App { on_loopback, ..App::writing(reader, path, posts) };
         let router = super::super::routes::router(Arc::new(app), on_loopback);
         (dir, router, pair)

@@ -5,17 +5,22 @@
 //! runs at an interval, so that one event is cheap.
 
 mod answer;
+mod attempts;
 mod freshness;
 mod group;
 
-pub use answer::{Answered, ItemResult, ItemStatus};
+pub use answer::{Answered, ItemIssue, ItemResult, ItemStatus};
+pub use attempts::{Answer, Asked as AskedRulings, Ticket, Told};
 pub use freshness::{Freshness, SourceFreshness};
 
 use crate::import::{self, Mappings, Options};
+use crate::live::meters::Meters;
+use crate::live::request::ToldOutcome;
 use crate::mappings;
 use crate::session::Session;
-use crate::work::{Refused, work};
-use domain::{Batch, Body, Event, WorkKind};
+use crate::work::{Refused, work_with_labels};
+use domain::{Batch, Body, Event, LabelSource, LivePolicy, WorkKind};
+use learn::ModelFile;
 use jiff::{SignedDuration, Timestamp};
 use sources::SourceSettings;
 use std::path::{Path, PathBuf};
@@ -78,6 +83,10 @@ pub struct Settings {
     pub sources: SourceSettings,
     /// Settle when something new has waited for so long.
     pub settle_every: Duration,
+    /// Turn the refresh cycle so often; none = not at all.
+    pub refresh_every: Option<Duration>,
+    /// The mail server that takes alerts.
+    pub mail_relay: Option<String>,
 }
 
 enum Job {
@@ -86,7 +95,13 @@ enum Job {
     Tell(Vec<Body>, oneshot::Sender<()>),
     Import(Vec<PathBuf>, oneshot::Sender<anyhow::Result<import::Report>>),
     Work(Box<Asked>, oneshot::Sender<Result<(), Refused>>),
+    Rule(AskedRulings, oneshot::Sender<Vec<Answer>>),
+    Learn(Vec<Result<ToldOutcome, ItemIssue>>, oneshot::Sender<Vec<Told>>),
+    Choose(Box<ModelFile>, Box<MakeBodies>, oneshot::Sender<()>),
 }
+
+/// The entries that bring a model in, once it has its digest.
+type MakeBodies = dyn FnOnce(domain::Digest) -> Vec<Body> + Send;
 
 /// What somebody wants done about exceptions.
 pub struct Asked {
@@ -96,6 +111,8 @@ pub struct Asked {
     pub by: String,
     /// What.
     pub what: WorkKind,
+    /// Of alerts that are closed: whether their attempts came to the event.
+    pub event: Option<bool>,
     /// When.
     pub at: Timestamp,
 }
@@ -114,9 +131,58 @@ pub enum NotWritten {
 pub struct Handle {
     jobs: Arc<SyncSender<Job>>,
     freshness: Arc<Mutex<Freshness>>,
+    /// The policy's part about attempts; no other process can install another while this one writes.
+    policy: Arc<LivePolicy>,
+    meters: Arc<Meters>,
 }
 
 impl Handle {
+    /// Rules on attempts; answered once that is synced. An empty answer: it could not be written.
+    ///
+    /// # Errors
+    /// [`NotWritten`].
+    pub async fn rule(&self, asked: AskedRulings) -> Result<Vec<Answer>, NotWritten> {
+        self.ask(|reply| Job::Rule(asked, reply)).await
+    }
+
+    /// As [`Handle::rule`], without waiting: what will be answered.
+    ///
+    /// # Errors
+    /// [`NotWritten::Busy`].
+    pub fn rule_later(&self, asked: AskedRulings) -> Result<oneshot::Receiver<Vec<Answer>>, NotWritten> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Rule(asked, reply))?;
+        Ok(answer)
+    }
+
+    /// Takes in what came of attempts; answered once that is synced.
+    ///
+    /// # Errors
+    /// [`NotWritten`].
+    pub async fn learn(&self, told: Vec<Result<ToldOutcome, ItemIssue>>) -> Result<Vec<Told>, NotWritten> {
+        self.ask(|reply| Job::Learn(told, reply)).await
+    }
+
+    /// The policy's part about attempts.
+    pub fn policy(&self) -> &LivePolicy {
+        &self.policy
+    }
+
+    /// What is counted, for a thread of its own.
+    pub fn shared_meters(&self) -> Arc<Meters> {
+        Arc::clone(&self.meters)
+    }
+
+    /// Whether the writer still takes anything.
+    pub fn lives(&self) -> bool {
+        self.meters.writes()
+    }
+
+    /// What is counted.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
     /// Writes a request; answered once it is synced.
     ///
     /// # Errors
@@ -161,11 +227,15 @@ impl Handle {
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, NotWritten> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.try_send(job(reply)).map_err(|error| match error {
+        self.send(job(reply))?;
+        answer.await.map_err(|_| NotWritten::Failed)
+    }
+
+    fn send(&self, job: Job) -> Result<(), NotWritten> {
+        self.jobs.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => NotWritten::Busy,
             TrySendError::Disconnected(_) => NotWritten::Failed,
-        })?;
-        answer.await.map_err(|_| NotWritten::Failed)
+        })
     }
 }
 
@@ -178,6 +248,29 @@ impl WeakHandle {
         let (reply, answer) = oneshot::channel();
         let sent = self.0.upgrade()?.send(Job::Import(paths, reply));
         Some(sent.map_err(|_| NotWritten::Failed).and_then(|()| answer.blocking_recv().map_err(|_| NotWritten::Failed)))
+    }
+
+    /// Writes entries of the business's own, and waits; whether they were written, none when the writer has ended.
+    pub fn tell(&self, bodies: Vec<Body>) -> Option<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.0.upgrade()?.send(Job::Tell(bodies, reply)).ok()?;
+        Some(answer.blocking_recv().is_ok())
+    }
+
+    /// Keeps a model's file and writes the entries that name it; whether they were written.
+    pub fn choose(
+        &self,
+        model: ModelFile,
+        bodies: impl FnOnce(domain::Digest) -> Vec<Body> + Send + 'static,
+    ) -> Option<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.0.upgrade()?.send(Job::Choose(Box::new(model), Box::new(bodies), reply)).ok()?;
+        Some(answer.blocking_recv().is_ok())
+    }
+
+    /// Whether the writer still takes anything.
+    pub fn lives(&self) -> bool {
+        self.0.strong_count() > 0
     }
 }
 
@@ -194,18 +287,25 @@ pub fn start(
 ) -> std::io::Result<(Handle, JoinHandle<anyhow::Result<()>>)> {
     let (jobs, waiting) = sync_channel(MOST_WAITING);
     let freshness = Arc::new(Mutex::new(Freshness::of(&session)));
+    let policy = Arc::new(session.working().policy().live.clone());
+    let meters = Arc::new(Meters::default());
     let mut writer = Writer {
         session: Some(session),
         dir: dir.to_owned(),
         settings,
         unsettled: None,
         freshness: Arc::clone(&freshness),
+        meters: Arc::clone(&meters),
     };
+    let counted = Arc::clone(&meters);
     let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
-        let _ended = OnDrop(Some(ended));
+        let _ended = OnDrop(Some(|| {
+            counted.end();
+            ended();
+        }));
         writer.run(&waiting)
     })?;
-    Ok((Handle { jobs: Arc::new(jobs), freshness }, thread))
+    Ok((Handle { jobs: Arc::new(jobs), freshness, policy, meters }, thread))
 }
 
 /// Calls when it is dropped, at a panic too.
@@ -227,9 +327,11 @@ struct Writer {
     /// Since when something waits to be settled.
     unsettled: Option<Instant>,
     freshness: Arc<Mutex<Freshness>>,
+    meters: Arc<Meters>,
 }
 
 type Waiting = (Delivery, oneshot::Sender<Answered>);
+type WaitingRulings = (AskedRulings, oneshot::Sender<Vec<Answer>>);
 
 impl Writer {
     fn run(&mut self, jobs: &Receiver<Job>) -> anyhow::Result<()> {
@@ -237,28 +339,52 @@ impl Writer {
             let first = match self.wait(jobs) {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
-                    self.settle()?;
+                    self.tick()?;
+                    if self.settling_is_due() {
+                        self.settle()?;
+                    }
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => return self.settle(),
             };
             self.work(first, jobs)?;
-            if self.unsettled.is_some_and(|since| since.elapsed() >= self.settings.settle_every) {
+            self.tick()?;
+            if self.settling_is_due() {
                 self.settle()?;
             }
         }
     }
 
+    fn settling_is_due(&self) -> bool {
+        self.unsettled.is_some_and(|since| since.elapsed() >= self.settings.settle_every)
+    }
+
+    /// Waits for a job, or until something is to be settled or somebody else to be told of an alert.
     fn wait(&self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
-        match self.unsettled {
+        let settling = self.unsettled.map(|since| self.settings.settle_every.saturating_sub(since.elapsed()));
+        let alert = self.alert_due().map(|due| Duration::try_from(due.duration_since(Timestamp::now())).unwrap_or_default());
+        match settling.into_iter().chain(alert).min() {
             None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(since) => jobs.recv_timeout(self.settings.settle_every.saturating_sub(since.elapsed())),
+            Some(patience) => jobs.recv_timeout(patience),
         }
+    }
+
+    fn alert_due(&self) -> Option<Timestamp> {
+        self.session.as_ref()?.working().live().alerts().next_due()
+    }
+
+    /// Time passes for alerts, where somebody else is to be told by now.
+    fn tick(&mut self) -> anyhow::Result<()> {
+        if self.alert_due().is_some_and(|due| due <= Timestamp::now()) {
+            self.tell(vec![Body::Ticked])?;
+        }
+        Ok(())
     }
 
     /// Writes the first job and what waits behind it.
     fn work(&mut self, first: Job, jobs: &Receiver<Job>) -> anyhow::Result<()> {
         let (mut group, mut refused, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let (mut rulings, mut attempts): (Vec<WaitingRulings>, usize) = (Vec::new(), 0);
         let mut next = Some(first);
         while let Some(job) = next.take() {
             match job {
@@ -267,6 +393,19 @@ impl Writer {
                     group.push((delivery, reply));
                 }
                 Job::Refuse(line, reply) => refused.push((line, reply)),
+                Job::Rule(asked, reply) => {
+                    attempts += asked.items.len();
+                    rulings.push((asked, reply));
+                }
+                Job::Learn(told, reply) => {
+                    self.rule(std::mem::take(&mut rulings))?;
+                    self.learn(&told, reply)?;
+                }
+                Job::Choose(model, bodies, reply) => {
+                    if self.choose(&model, bodies)? {
+                        let _ = reply.send(());
+                    }
+                }
                 Job::Work(asked, reply) => {
                     self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
                     let done = self.work_on(*asked)?;
@@ -284,11 +423,68 @@ impl Writer {
                     let _ = reply.send(report);
                 }
             }
-            if group.len() + refused.len() < GROUP_REQUESTS && bytes < GROUP_BYTES {
+            let room = group.len() + refused.len() < GROUP_REQUESTS && bytes < GROUP_BYTES;
+            if room && attempts < attempts::MOST_TOGETHER {
                 next = jobs.try_recv().ok();
             }
         }
+        self.rule(rulings)?;
         self.write(group, refused)
+    }
+
+    /// One commit for all rulings; where that fails, one for each request.
+    fn rule(&mut self, rulings: Vec<WaitingRulings>) -> anyhow::Result<()> {
+        if rulings.is_empty() {
+            return Ok(());
+        }
+        let (asked, replies): (Vec<AskedRulings>, Vec<_>) = rulings.into_iter().unzip();
+        let started = Instant::now();
+        let session = self.session()?;
+        match attempts::write(session, &asked) {
+            Ok(answers) => {
+                self.meters.committed(&answers, started.elapsed());
+                for (reply, answer) in replies.into_iter().zip(answers) {
+                    let _ = reply.send(answer);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                report(&error);
+                self.meters.failed();
+                self.session = None;
+                if asked.len() > 1 {
+                    return asked.into_iter().zip(replies).try_for_each(|one| self.rule(vec![one]));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn learn(
+        &mut self,
+        told: &[Result<ToldOutcome, ItemIssue>],
+        reply: oneshot::Sender<Vec<Told>>,
+    ) -> anyhow::Result<()> {
+        let session = self.session()?;
+        match attempts::learn(session, told, LabelSource::Told, Timestamp::now()) {
+            Ok(answers) => drop(reply.send(answers)),
+            Err(error) => {
+                report(&error);
+                self.session = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the model is kept and named.
+    fn choose(&mut self, model: &ModelFile, bodies: Box<MakeBodies>) -> anyhow::Result<bool> {
+        let session = self.session()?;
+        let chosen = session.keep_model(model).and_then(|digest| session.tell(Timestamp::now(), bodies(digest)));
+        if let Err(error) = &chosen {
+            report(error);
+            self.session = None;
+        }
+        Ok(chosen.is_ok())
     }
 
     /// One commit for all; where that fails, one for each, so that none suffers for another.
@@ -336,11 +532,12 @@ impl Writer {
     /// Checked against the books as they stand, as nobody else writes meanwhile.
     fn work_on(&mut self, asked: Asked) -> anyhow::Result<Result<(), Refused>> {
         let session = self.session()?;
-        let body = match work(session.store.read(), &asked.exceptions, &asked.by, asked.what) {
-            Ok(body) => body,
+        let reader = session.store.read();
+        let bodies = match work_with_labels(reader, &asked.exceptions, &asked.by, asked.what, asked.event, asked.at) {
+            Ok(bodies) => bodies,
             Err(refused) => return Ok(Err(refused)),
         };
-        if let Err(error) = session.tell(asked.at, vec![body]) {
+        if let Err(error) = session.tell(asked.at, bodies) {
             report(&error);
             self.session = None;
             return Ok(Err(Refused::Because("it could not be written; try again".to_owned())));
