@@ -1,8 +1,8 @@
 //! Events and batches: the only thing that ever enters the journal.
 
 use crate::{
-    Attempt, Delivered, Digest, Edit, Issue, IssueId, Listed, Mend, Outcome, PairAnswer, PairKey, PairQueue, Policy, Record,
-    RecordId, RiskKind, Role, Work,
+    Attempt, Delivered, Digest, Edit, Issue, IssueId, Listed, Mend, Outcome, PairAnswer, PairKey, PairQueue, Policy,
+    Record, RecordId, RiskKind, Role, Work,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

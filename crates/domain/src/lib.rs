@@ -33,9 +33,7 @@ pub mod work;
 
 pub use account::{Account, AccountClass, CashFlow, OwnAccount};
 pub use alert::{Alert, Delivered, Delivery, Notice};
-pub use attempt::{
-    Assessed, Attempt, LabelSource, List, Listed, Outcome, Role, Ruling, Shadow, Terms, WouldHave,
-};
+pub use attempt::{Assessed, Attempt, LabelSource, List, Listed, Outcome, Role, Ruling, Shadow, Terms, WouldHave};
 pub use chart::{Chart, ChartRow};
 pub use country::{Country, WrittenCountry};
 pub use decision::{Action, Decision};

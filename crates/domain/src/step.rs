@@ -1,6 +1,9 @@
 //! A step: everything that advancing one batch changed. The store applies it; nothing else writes tables.
 
-use crate::{Alert, Decision, Entry, Exception, FeatureRow, Issue, Label, Notice, Outcome, Party, Ruling, Score, Settlement, Stage};
+use crate::{
+    Alert, Decision, Entry, Exception, FeatureRow, Issue, Label, Notice, Outcome, Party, Ruling, Score, Settlement,
+    Stage,
+};
 
 /// What went into a stage and what came out. `taken = passed + issues`, always.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -89,7 +89,8 @@ impl Live {
     /// Rules on an attempt.
     pub fn ask(&mut self, under: Under<'_>, attempt: &Attempt, step: &mut Step) {
         let policy = under.policy;
-        let (retry_s, maturity_s) = (i64::from(policy.live.retry_seconds), i64::from(policy.live.maturity_days) * 86_400);
+        let (retry_s, maturity_s) =
+            (i64::from(policy.live.retry_seconds), i64::from(policy.live.maturity_days) * 86_400);
         let known = self.history.take(attempt, retry_s, maturity_s);
         let amount = in_reporting(&under, attempt.amount);
         let exposure = amount.unwrap_or(Money::zero(policy.reporting_currency));
@@ -114,7 +115,14 @@ impl Live {
         told(changes, step);
     }
 
-    fn decide(&mut self, under: &Under<'_>, case: &Case<'_>, score: &Assessed, retry: bool, out: &mut Changes) -> Decided {
+    fn decide(
+        &mut self,
+        under: &Under<'_>,
+        case: &Case<'_>,
+        score: &Assessed,
+        retry: bool,
+        out: &mut Changes,
+    ) -> Decided {
         let (policy, attempt) = (&under.policy.live, case.attempt);
         if attempt.fell_back {
             return Decided::by("deadline", policy.fallback(&attempt.doing));
@@ -201,12 +209,8 @@ impl Live {
 
     fn remember_order(&mut self, attempt: &Attempt) {
         if !attempt.order.is_empty() {
-            let placed = Placed {
-                attempt: attempt.id.clone(),
-                at: attempt.at,
-                card: attempt.card,
-                terminal: attempt.terminal,
-            };
+            let placed =
+                Placed { attempt: attempt.id.clone(), at: attempt.at, card: attempt.card, terminal: attempt.terminal };
             self.orders.entry(attempt.order.clone()).or_default().push(placed);
         }
     }

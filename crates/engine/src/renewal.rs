@@ -76,9 +76,8 @@ impl Matured {
         let events: BTreeMap<&str, bool> =
             outcomes.iter().map(|outcome| (outcome.attempt.as_str(), outcome.event)).collect();
         let matured = rows.iter().filter(|row| row.at <= through);
-        let labelled = matured.map(|row| {
-            (row.at, row.features.clone(), events.get(row.attempt.as_str()).copied().unwrap_or(false))
-        });
+        let labelled = matured
+            .map(|row| (row.at, row.features.clone(), events.get(row.attempt.as_str()).copied().unwrap_or(false)));
         let mut rows: Vec<_> = labelled.collect();
         rows.sort_by_key(|(at, ..)| *at);
         Self { rows }
@@ -183,18 +182,23 @@ pub fn renew(
     Ok(Some(Renewed { challenger, gates }))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "counts of rows")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "counts of rows"
+)]
 fn share(rows: usize, share: f64) -> usize {
     (rows as f64 * share).round() as usize
 }
 
 /// Going on from the champion's trees while they are few enough, else from nothing.
 fn fitted(fit: &Dataset, champion: Option<&ModelFile>, seed: u64) -> Result<ModelFile, RenewalError> {
-    let start = champion.filter(|champion| champion.feature_names() == fit.names()).and_then(|champion| {
-        match champion.model() {
-            Model::Boost(trees) if trees.trees() + MORE_TREES <= MOST_TREES => Some(trees),
-            _ => None,
-        }
+    let start = champion.filter(|champion| champion.feature_names() == fit.names()).and_then(|champion| match champion
+        .model()
+    {
+        Model::Boost(trees) if trees.trees() + MORE_TREES <= MOST_TREES => Some(trees),
+        _ => None,
     });
     let params = BoostParams {
         trees: if start.is_some() { MORE_TREES } else { TREES },

@@ -144,7 +144,8 @@ impl Access {
         let (made_at, hash): (Timestamp, domain::Digest) =
             parts().with_context(|| format!("the token `{name}` cannot be read; revoke it and make another"))?;
         // One of before there were scopes may do everything.
-        let scopes = words.next().map_or(Scope::ALL.to_vec(), |told| told.split(',').filter_map(Scope::from_name).collect());
+        let scopes =
+            words.next().map_or(Scope::ALL.to_vec(), |told| told.split(',').filter_map(Scope::from_name).collect());
         Ok(Some(TokenEntry { name: name.to_owned(), made_at, scopes, hash: hash.0 }))
     }
 }

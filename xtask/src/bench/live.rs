@@ -1,5 +1,7 @@
 //! Attempts live: an open load with a champion that decides, restarts by force, the stream replayed, and the refresh cycle.
 
+mod faults;
+
 use super::line::{Bar, Line, Report};
 use super::runs;
 use crate::project;
@@ -54,7 +56,7 @@ impl Drop for Server {
 
 impl Server {
     /// Books whose champion was fitted on the stream before 25 July, served.
-    fn taught(seed: u64) -> anyhow::Result<Self> {
+    fn taught() -> anyhow::Result<Self> {
         let binary = project::build_release()?;
         let home = tempfile::tempdir()?;
         let dir = home.path().join("data");
@@ -63,7 +65,6 @@ impl Server {
         let token = runs::verb(&binary, &dir, &["token", "new", "bench"])?;
         let token = token["token"].as_str().context("no token")?.to_owned();
         let (running, address) = serve(&binary, &dir)?;
-        let _ = seed;
         Ok(Self { _home: home, dir, binary, running, address, token })
     }
 
@@ -101,7 +102,8 @@ fn serve(binary: &Path, dir: &Path) -> anyhow::Result<(Child, SocketAddr)> {
 
 /// The payments of the stream, before and from the cut on.
 fn stream() -> anyhow::Result<(Vec<Payment>, Vec<Payment>)> {
-    let folder = PathBuf::from(std::env::var("PLIMSOLL_DATA").context("set PLIMSOLL_DATA to the folder of the data sets")?);
+    let folder =
+        PathBuf::from(std::env::var("PLIMSOLL_DATA").context("set PLIMSOLL_DATA to the folder of the data sets")?);
     ensure!(folder.join(FILE).exists(), "{} is not there", folder.join(FILE).display());
     Ok(read(&folder)?.into_iter().partition(|payment| payment.day() < FIT_DAY))
 }
@@ -119,9 +121,7 @@ fn teach(dir: &Path) -> anyhow::Result<()> {
     let (before, _) = stream()?;
     let mut session = Session::open(dir)?;
     let taught = &before[before.len().saturating_sub(TAUGHT)..];
-    plimsoll::live::history::play(&mut session, taught.iter().map(|payment| {
-        Ok((item(payment)?, payment.fraud))
-    }))?;
+    plimsoll::live::history::play(&mut session, taught.iter().map(|payment| Ok((item(payment)?, payment.fraud))))?;
     let mut cycle = Cycle::new(Reader::open(dir)?);
     let (turn, wanted) = cycle.turn()?;
     let wanted = wanted.with_context(|| format!("no champion: {}", turn.told))?;
@@ -135,18 +135,16 @@ pub(super) fn load(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()>
     let seed = seed.unwrap_or(SEED);
     let (_, after) = stream()?;
     let items: Vec<String> = after.iter().map(item).collect::<anyhow::Result<_>>()?;
-    let mut first = 0;
     for rate in RATES {
-        let server = Server::taught(seed)?;
+        let server = Server::taught()?;
         tell_fsync(report, server.dir.as_path(), seed)?;
         let seconds = if (rate - 5_000.0).abs() < 1.0 { SECONDS } else { SECONDS / 8.0 };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a million requests")]
         let requests = (rate * seconds) as usize;
         let loaded = load::run(&server.plan(rate, requests, seed), |place| {
-            renamed(&items[(first + place) % items.len()], place / items.len())
+            renamed(&items[place % items.len()], place / items.len())
         })?;
         tell(report, rate, &loaded, seed);
-        first = 0;
     }
     Ok(())
 }
@@ -159,7 +157,8 @@ fn renamed(item: &str, round: usize) -> String {
 #[expect(clippy::cast_precision_loss, reason = "counts of requests")]
 fn tell(report: &mut Report, rate: f64, loaded: &Loaded, seed: u64) {
     let main = (rate - 5_000.0).abs() < 1.0;
-    let line = |figure: &str, value: f64| Line::new(format!("{figure} at {rate:.0}"), value, seed).data("card_transactions");
+    let line =
+        |figure: &str, value: f64| Line::new(format!("{figure} at {rate:.0}"), value, seed).data("card_transactions");
     let barred = |line: Line, bar: Bar| if main { line.bar(bar) } else { line };
     report.add(&barred(line("events_per_second", loaded.per_second()), Bar::AtLeast(4_900.0)));
     report.add(&line("p50", loaded.quantile_ms(0.5)).unit("ms"));
@@ -196,7 +195,7 @@ pub(super) fn restart(report: &mut Report, seed: Option<u64>) -> anyhow::Result<
     let seed = seed.unwrap_or(SEED);
     let (_, after) = stream()?;
     let items: Vec<String> = after.iter().map(item).collect::<anyhow::Result<_>>()?;
-    let mut server = Server::taught(seed)?;
+    let mut server = Server::taught()?;
     let (mut first, mut lost, mut doubled, mut slowest) = (0, 0_usize, 0_usize, Duration::ZERO);
     for kill in 0..KILLS {
         let plan = server.plan(2_000.0, 4_000, seed + kill as u64);
@@ -230,7 +229,7 @@ pub(super) fn replay(report: &mut Report, seed: Option<u64>) -> anyhow::Result<(
     let seed = seed.unwrap_or(SEED);
     let (_, after) = stream()?;
     let items: Vec<String> = after.iter().take(REPLAYED).map(item).collect::<anyhow::Result<_>>()?;
-    let mut server = Server::taught(seed)?;
+    let mut server = Server::taught()?;
     let loaded = load::run(&server.plan(5_000.0, items.len(), seed), |place| items[place].clone())?;
     ensure!(loaded.answered == items.len(), "only {} of {} were answered", loaded.answered, items.len());
     server.kill()?;
@@ -257,7 +256,7 @@ pub(super) fn replay(report: &mut Report, seed: Option<u64>) -> anyhow::Result<(
 /// `refresh`: one turn over 100,000 rulings with new data, and turns with faults between.
 pub(super) fn refresh(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
     let seed = seed.unwrap_or(SEED);
-    let server = Server::taught(seed)?;
+    let mut server = Server::taught()?;
     let (_, after) = stream()?;
     let items: Vec<String> = after.iter().take(40_000).map(item).collect::<anyhow::Result<_>>()?;
     let mut cycle = Cycle::new(Reader::open(&server.dir)?);
@@ -266,5 +265,12 @@ pub(super) fn refresh(report: &mut Report, seed: Option<u64>) -> anyhow::Result<
     ensure!(loaded.answered == items.len(), "the new data was not taken");
     let (turn, _) = cycle.turn()?;
     report.add(&Line::new("seconds", turn.seconds, seed).unit("s").bar(Bar::AtMost(1.0)).data("card_transactions"));
-    Ok(())
+    // The third paper's table of renewals: its interval, seconds and success beside ours.
+    for (figure, seconds) in [("paper, every 30 min", 15.0), ("paper, every 20 min", 12.5), ("paper, every 2 min", 1.1)]
+    {
+        report.add(&Line::new(figure, seconds, seed).unit("s"));
+    }
+    drop(cycle);
+    server.kill()?;
+    faults::run(report, &server.dir, &after[40_000..], seed)
 }

@@ -71,7 +71,15 @@ impl Alerts {
     }
 
     /// A rule stopped itself.
-    pub fn rule_stopped(&mut self, policy: &LivePolicy, now: Timestamp, at: Timestamp, rule: &str, zero: Money, out: &mut Changes) {
+    pub fn rule_stopped(
+        &mut self,
+        policy: &LivePolicy,
+        now: Timestamp,
+        at: Timestamp,
+        rule: &str,
+        zero: Money,
+        out: &mut Changes,
+    ) {
         let about = format_smolstr!("rule:{rule}");
         let raised = Raised { about, level: Level::Critical, rule, money: zero };
         let id = self.raise(policy, now, at, &raised, out);
@@ -82,7 +90,14 @@ impl Alerts {
     }
 
     /// The alert that is open for this, made where there is none; whoever is to be told now is told.
-    fn raise(&mut self, policy: &LivePolicy, now: Timestamp, at: Timestamp, raised: &Raised<'_>, out: &mut Changes) -> SmolStr {
+    fn raise(
+        &mut self,
+        policy: &LivePolicy,
+        now: Timestamp,
+        at: Timestamp,
+        raised: &Raised<'_>,
+        out: &mut Changes,
+    ) -> SmolStr {
         let known = self.open.get(&raised.about).cloned();
         let opened = known.is_none();
         let id = known.unwrap_or_else(|| self.open_one(at, raised));

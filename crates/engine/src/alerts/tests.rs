@@ -54,8 +54,7 @@ fn follow(alerts: &mut Alerts, ruling: &Ruling) -> Changes {
 }
 
 fn work(alerts: &mut Alerts, id: &str, what: WorkKind) -> Changes {
-    let worked =
-        Worked { exception: id.to_owned(), money_at_risk: Money::zero(Currency::EUR), needs_second: false };
+    let worked = Worked { exception: id.to_owned(), money_at_risk: Money::zero(Currency::EUR), needs_second: false };
     let about = if matches!(what, WorkKind::Undone { .. }) { Vec::new() } else { vec![worked] };
     let mut out = Changes::default();
     alerts.work(&Work { about, by: "ann".to_owned(), what }, &mut out);

@@ -60,9 +60,8 @@ impl Limits {
         let known = self.of.get(&attempt.card);
         let known = known.filter(|known| known.terms.until > attempt.at && known.currency == attempt.amount.currency);
         let terms = known.map_or(fresh, |known| tighter(known.terms, fresh));
-        let release_below = known.map_or(limit.release_below_points, |known| {
-            known.release_below.min(limit.release_below_points)
-        });
+        let release_below =
+            known.map_or(limit.release_below_points, |known| known.release_below.min(limit.release_below_points));
         let (currency, rule) = (attempt.amount.currency, rule.to_owned());
         self.of.insert(attempt.card, Limit { terms, currency, rule, release_below });
         terms

@@ -28,8 +28,10 @@ pub struct Offer {
 pub fn offer(terms: &LoanTerms, probability: f64, loss_given_event_bps: u32) -> Option<Offer> {
     let lost = (probability * f64::from(loss_given_event_bps) / 10_000.0).clamp(0.0, 1.0);
     let bearable = terms.most_expected_loss_minor as f64 / lost;
-    let most_minor = if bearable.is_finite() { (bearable.floor() as i64).min(terms.most_minor) } else { terms.most_minor };
+    let most_minor =
+        if bearable.is_finite() { (bearable.floor() as i64).min(terms.most_minor) } else { terms.most_minor };
     let cost = 1.0 + f64::from(terms.funding_bps.saturating_add(terms.margin_bps)) / 10_000.0;
-    let rate = ((cost / (1.0 - lost) - 1.0) * 10_000.0).ceil();
+    // A millionth of a hundredth of a percent is the noise of binary fractions.
+    let rate = ((cost / (1.0 - lost) - 1.0) * 10_000.0 - 1e-6).ceil();
     (rate.is_finite() && rate <= f64::from(terms.most_rate_bps)).then_some(Offer { most_minor, rate_bps: rate as u32 })
 }

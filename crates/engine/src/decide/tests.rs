@@ -83,9 +83,8 @@ mod live {
     fn money_that_cannot_be_weighed_reaches_its_bar() {
         let large = LiveRule { min_amount_minor: 5_000, ..rule("large") };
         let attempt = attempt(0, 100);
-        let case = |amount| Case {
-            attempt: &attempt, points: 0.0, amount, money_at_risk: None, features: &[], names: &[],
-        };
+        let case =
+            |amount| Case { attempt: &attempt, points: 0.0, amount, money_at_risk: None, features: &[], names: &[] };
         assert!(reaches(&large, &case(None)));
         assert!(!reaches(&large, &case(Some(Money::new(4_999, Currency::GBP)))));
     }

@@ -55,10 +55,7 @@ pub(super) fn values(about: &About<'_>) -> Vec<f32> {
         let through = at - about.maturity_s;
         let terminal = about.terminal.map(|line| line.held(through - days * DAY_S, through));
         values.extend([number(card.count), mean(about, card)]);
-        values.extend([
-            terminal.map_or(f32::NAN, |held| number(held.count)),
-            terminal.map_or(f32::NAN, |held| share(held)),
-        ]);
+        values.extend([terminal.map_or(f32::NAN, |held| number(held.count)), terminal.map_or(f32::NAN, share)]);
     }
     let hour = |line: Option<&Line>| line.map_or(f32::NAN, |line| number(line.held(at - 3_600, at).count));
     let month = about.card.map(|line| line.held(at - 30 * DAY_S, at)).unwrap_or_default();

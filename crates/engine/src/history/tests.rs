@@ -46,9 +46,8 @@ fn the_example_by_hand() {
 fn a_retry_counts_once_and_another_amount_is_none() {
     let mut history = History::default();
     let tries = [(0, 500), (20, 500), (59, 500), (61, 500), (62, 700)];
-    let retries: Vec<bool> = (0..).zip(tries).map(|(id, (at, minor))| {
-        history.take(&attempt(id, at, minor, 1, 9), 60, 0).retry
-    }).collect();
+    let retries: Vec<bool> =
+        (0..).zip(tries).map(|(id, (at, minor))| history.take(&attempt(id, at, minor, 1, 9), 60, 0).retry).collect();
     assert_eq!(retries, [false, true, true, false, false]);
     assert_eq!(history.attempts_within(&Token([1; 16]), 62, 100), 3);
 }

@@ -19,8 +19,8 @@ mod scale;
 #[cfg(test)]
 mod tests;
 
-pub use attempt::{LiveModel, LiveModels, assess_attempt};
 pub use assessment::{Assessment, LINEAR_PREFIX};
+pub use attempt::{LiveModel, LiveModels, assess_attempt};
 pub use live::{Columns, LiveSale, Scorer};
 pub use scale::{level, log_odds, points, probability};
 

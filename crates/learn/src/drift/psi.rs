@@ -27,8 +27,7 @@ fn edges(values: &[f32]) -> Vec<f32> {
     let mut sorted: Vec<f32> = values.iter().copied().filter(|value| !value.is_nan()).collect();
     sorted.sort_by(f32::total_cmp);
     let lowest = sorted.first().copied();
-    let mut edges: Vec<f32> =
-        (1..BINS).filter_map(|bin| sorted.get(bin * sorted.len() / BINS).copied()).collect();
+    let mut edges: Vec<f32> = (1..BINS).filter_map(|bin| sorted.get(bin * sorted.len() / BINS).copied()).collect();
     edges.dedup();
     edges.retain(|edge| Some(*edge) != lowest);
     edges

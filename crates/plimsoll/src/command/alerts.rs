@@ -57,7 +57,8 @@ fn list(setting: &Setting, all: bool, limit: u32) -> anyhow::Result<Outcome> {
         println!("No alert is open.");
         return Ok(Outcome::Done);
     }
-    let mut table = terminal::table(&["alert", "level", "state", "rule", ">rulings", ">money at risk", "last", "owner"]);
+    let mut table =
+        terminal::table(&["alert", "level", "state", "rule", ">rulings", ">money at risk", "last", "owner"]);
     for view in views {
         let money = format!("{} {}", view.money_at_risk, view.currency);
         let (level, state, rulings) = (view.level.to_owned(), view.state.to_owned(), view.rulings.to_string());
@@ -80,16 +81,25 @@ fn show(setting: &Setting, id: &str) -> anyhow::Result<Outcome> {
         terminal::json(&json!({ "alert": view, "rulings": rulings, "notices": notices }))?;
         return Ok(Outcome::Done);
     }
-    println!("{}: {}, {}, {} rulings, {} {} at risk", view.id, view.level, view.state, view.rulings, view.money_at_risk, view.currency);
+    println!(
+        "{}: {}, {}, {} rulings, {} {} at risk",
+        view.id, view.level, view.state, view.rulings, view.money_at_risk, view.currency
+    );
     let mut table = terminal::table(&["attempt", "at", "action", "rule", ">points", "most of it from"]);
     for ruling in rulings {
         let most = ruling.contributions.iter().find(|part| part.name != "base rate");
         let most = most.map_or(String::new(), |part| format!("{} {:+.2}", part.name, part.log_odds));
-        row(&mut table, [ruling.id, ruling.at, ruling.action.to_owned(), ruling.rule, format!("{:.2}", ruling.points), most]);
+        row(
+            &mut table,
+            [ruling.id, ruling.at, ruling.action.to_owned(), ruling.rule, format!("{:.2}", ruling.points), most],
+        );
     }
     println!("{table}");
     for notice in notices {
-        println!("{} {} ({}): {} after {} tries {}", notice.at, notice.to, notice.why, notice.state, notice.tries, notice.error);
+        println!(
+            "{} {} ({}): {} after {} tries {}",
+            notice.at, notice.to, notice.why, notice.state, notice.tries, notice.error
+        );
     }
     Ok(Outcome::Done)
 }

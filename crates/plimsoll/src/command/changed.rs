@@ -40,7 +40,8 @@ pub(crate) fn token(text: &str) -> Option<Token> {
 }
 
 fn print(id: &str, change: &Change) {
-    let then = change.then.as_ref().map_or("not known".to_owned(), |then| format!("{:.2} ({})", then.points, then.action));
+    let then =
+        change.then.as_ref().map_or("not known".to_owned(), |then| format!("{:.2} ({})", then.points, then.action));
     println!("{id}: then {then}, now {:.2} ({})", change.now.points, change.now.action);
     let mut table = terminal::table(&["part", ">then", ">now", ">moved"]);
     let number = |value: Option<f32>| value.map_or(String::new(), |value| format!("{value:.2} "));

@@ -2,8 +2,8 @@
 
 use super::{Outcome, Setting, UsageError};
 use crate::cli::LiveModelAction;
-use crate::live::load::{self, Plan};
 use crate::live::history;
+use crate::live::load::{self, Plan};
 use crate::live::refresh::{Cycle, Wanted, entries};
 use crate::policy_file;
 use crate::session::Session;
@@ -58,7 +58,10 @@ fn load(setting: &Setting, plan: &Plan) -> anyhow::Result<Outcome> {
         }))?;
         return Ok(Outcome::Done);
     }
-    println!("{:.0} answers a second; half within {p50:.2} ms, 99 % within {p99:.2} ms, 99.9 % within {p999:.2} ms", loaded.per_second());
+    println!(
+        "{:.0} answers a second; half within {p50:.2} ms, 99 % within {p99:.2} ms, 99.9 % within {p999:.2} ms",
+        loaded.per_second()
+    );
     for (end, count) in loaded.histogram() {
         println!("  within {end} ms: {count}");
     }

@@ -84,7 +84,11 @@ fn told(row: &RulingRow) -> (Timestamp, String) {
     let amount = attempt.amount.to_decimal();
     let says = format!(
         "{} of {amount} {} ({}): {} by {}",
-        attempt.doing, attempt.amount.currency.code(), attempt.id, row.ruling.action.name(), row.ruling.rule
+        attempt.doing,
+        attempt.amount.currency.code(),
+        attempt.id,
+        row.ruling.action.name(),
+        row.ruling.rule
     );
     (attempt.at, says)
 }

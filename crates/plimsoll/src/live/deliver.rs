@@ -149,7 +149,9 @@ fn post(address: &str, body: &[u8], secret: &[u8]) -> anyhow::Result<()> {
 
 /// One mail by RFC 5321, to a relay that asks for no login.
 fn mail(relay: &str, to: &str, subject: &str, text: &str) -> anyhow::Result<()> {
-    let sound = |address: &str| address.contains('@') && !address.contains(|letter: char| letter.is_control() || letter == '>' || letter == ' ');
+    let sound = |address: &str| {
+        address.contains('@') && !address.contains(|letter: char| letter.is_control() || letter == '>' || letter == ' ')
+    };
     ensure!(sound(to), "`{to}` is no mail address");
     let connection = connect(relay, 25)?;
     let mut said = BufReader::new(connection.try_clone()?);
@@ -167,7 +169,9 @@ fn mail(relay: &str, to: &str, subject: &str, text: &str) -> anyhow::Result<()> 
     // A line that is a dot alone would end the mail.
     let text = text.lines().map(|line| if line.starts_with('.') { format!(".{line}") } else { line.to_owned() });
     let text = text.collect::<Vec<_>>().join("\r\n");
-    let head = format!("From: plimsoll@localhost\r\nTo: {to}\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8");
+    let head = format!(
+        "From: plimsoll@localhost\r\nTo: {to}\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8"
+    );
     talk(Some(&format!("{head}\r\n\r\n{text}\r\n.")), "250")?;
     talk(Some("QUIT"), "221")
 }
@@ -244,6 +248,8 @@ mod tests {
         let error = mail(&relay, "risk@example.com", "alert", "text").unwrap_err().to_string();
         assert!(error.contains("550 not you"), "{error}");
         drop(thread);
-        assert!(mail("127.0.0.1:1", "a@b\r\nRCPT TO:<c@d>", "s", "t").unwrap_err().to_string().contains("no mail address"));
+        assert!(
+            mail("127.0.0.1:1", "a@b\r\nRCPT TO:<c@d>", "s", "t").unwrap_err().to_string().contains("no mail address")
+        );
     }
 }

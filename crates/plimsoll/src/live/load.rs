@@ -50,7 +50,12 @@ impl Loaded {
     /// The time that this share of the answers stayed within, in milliseconds.
     pub fn quantile_ms(&self, share: f64) -> f64 {
         let last = self.micros.len().saturating_sub(1);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a place in a list"
+        )]
         let place = (share * last as f64).round() as usize;
         #[expect(clippy::cast_precision_loss, reason = "microseconds of a run")]
         self.micros.get(place).map_or(f64::NAN, |micros| *micros as f64 / 1_000.0)
@@ -128,7 +133,13 @@ fn unit(state: &mut u64) -> f64 {
 }
 
 /// One connection: takes the next request, waits until it is due, sends it, reads its answer.
-fn sender(plan: &Plan, due: &[Duration], next: &AtomicUsize, start: Instant, body: &(impl Fn(usize) -> String + Sync)) -> Loaded {
+fn sender(
+    plan: &Plan,
+    due: &[Duration],
+    next: &AtomicUsize,
+    start: Instant,
+    body: &(impl Fn(usize) -> String + Sync),
+) -> Loaded {
     let mut told = Loaded::default();
     let mut line = None;
     loop {

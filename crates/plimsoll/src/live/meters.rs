@@ -59,6 +59,8 @@ pub struct Turn {
     pub succeeded: bool,
     /// What it did, or what failed, in words.
     pub told: String,
+    /// Rulings that were new.
+    pub fresh: usize,
     /// Rulings whose labels had matured.
     pub matured: usize,
     /// The largest population stability index of a feature, and of which; none while too little is known.
@@ -180,13 +182,22 @@ impl Meters {
             ("plimsoll_refresh_turns_failed_total", "Turns that failed", &self.turns_failed),
         ];
         for (name, help, counter) in counters {
-            let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {}", counter.load(Ordering::Relaxed));
+            let _ = writeln!(
+                out,
+                "# HELP {name} {help}\n# TYPE {name} counter\n{name} {}",
+                counter.load(Ordering::Relaxed)
+            );
         }
         self.answers.write("plimsoll_answer_seconds", "From a request to its answer", &mut out);
         self.commit_times.write("plimsoll_commit_seconds", "One commit of rulings, synced", &mut out);
         if let (Some(turn), ..) = self.turns() {
             gauge(&mut out, "plimsoll_refresh_seconds", "How long the last turn took", turn.seconds);
-            gauge(&mut out, "plimsoll_refresh_succeeded", "Whether the last turn succeeded", f64::from(u8::from(turn.succeeded)));
+            gauge(
+                &mut out,
+                "plimsoll_refresh_succeeded",
+                "Whether the last turn succeeded",
+                f64::from(u8::from(turn.succeeded)),
+            );
         }
         out
     }
@@ -209,7 +220,8 @@ mod tests {
         }
         let mut out = String::new();
         histogram.write("x", "h", &mut out);
-        for line in ["x_bucket{le=\"0.0005\"} 2", "x_bucket{le=\"0.001\"} 3", "x_bucket{le=\"+Inf\"} 4", "x_sum 2.0018"] {
+        for line in ["x_bucket{le=\"0.0005\"} 2", "x_bucket{le=\"0.001\"} 3", "x_bucket{le=\"+Inf\"} 4", "x_sum 2.0018"]
+        {
             assert!(out.lines().any(|found| found == line), "{line} in {out}");
         }
     }

@@ -84,6 +84,7 @@ impl Cycle {
             seconds: began.elapsed().as_secs_f64(),
             succeeded: true,
             told,
+            fresh,
             matured: matured.len(),
             drift,
             gates,
@@ -124,9 +125,10 @@ impl Cycle {
         let column = |rows: &[Row], place: usize| -> Vec<f32> {
             rows.iter().map(|row| row.features.get(place).copied().unwrap_or(f32::NAN)).collect()
         };
-        let moved = FEATURES.iter().enumerate().filter_map(|(place, name)| {
-            Some(((*name).to_owned(), psi(&column(before, place), &column(now, place))?))
-        });
+        let moved = FEATURES
+            .iter()
+            .enumerate()
+            .filter_map(|(place, name)| Some(((*name).to_owned(), psi(&column(before, place), &column(now, place))?)));
         moved.max_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
@@ -140,7 +142,8 @@ fn rate_changed(matured: &Matured) -> bool {
 }
 
 fn gates(renewed: &Renewed) -> Vec<Gate> {
-    let gate = |gate: &renewal::GateFigure| Gate { name: gate.name, value: gate.value, bar: gate.bar, passed: gate.passed };
+    let gate =
+        |gate: &renewal::GateFigure| Gate { name: gate.name, value: gate.value, bar: gate.bar, passed: gate.passed };
     renewed.gates.iter().map(gate).collect()
 }
 
@@ -173,6 +176,10 @@ pub fn turn(cycle: &mut Cycle, writer: &WeakHandle) -> Turn {
         if let Some(Wanted { model, promoted, reason }) = wanted {
             let written = writer.choose(model, entries(promoted, reason));
             anyhow::ensure!(written == Some(true), "the writer could not keep the challenger");
+        }
+        if turn.fresh > 0 {
+            // Whoever did nothing for long is let go of: memory stays bounded.
+            anyhow::ensure!(writer.tell(vec![Body::Ticked]) == Some(true), "the writer has ended");
         }
         Ok(Turn { seconds: began.elapsed().as_secs_f64(), ..turn })
     });

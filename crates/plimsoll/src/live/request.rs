@@ -74,7 +74,8 @@ pub fn attempt(bytes: &[u8], beside: Beside<'_>) -> Result<Wanted, ItemIssue> {
     let form: Form = serde_json::from_slice(bytes).map_err(|error| malformed(bytes, &error))?;
     let id = form.id.as_deref().or(beside.key).map(str::trim).filter(|id| !id.is_empty());
     let id = short("id", id.ok_or_else(|| issue("MissingValue", "id", ""))?)?;
-    let currency = Currency::from_code(&form.currency).ok_or_else(|| issue("InvalidCurrency", "currency", &*form.currency))?;
+    let currency =
+        Currency::from_code(&form.currency).ok_or_else(|| issue("InvalidCurrency", "currency", &*form.currency))?;
     let card = short("card", form.card.trim()).map_err(hidden)?;
     if card.is_empty() {
         return Err(issue("MissingValue", "card", ""));

@@ -1,9 +1,7 @@
 //! `[live]`: how attempts are ruled on.
 
 use super::place::{Faults, Part};
-use domain::live_policy::{
-    Budget, Fallback, FeatureBar, LimitRule, LivePolicy, LiveRule, LoanTerms, Mode, Plan,
-};
+use domain::live_policy::{Budget, Fallback, FeatureBar, LimitRule, LivePolicy, LiveRule, LoanTerms, Mode, Plan};
 use domain::{Action, Currency, Level, Money, RiskKind};
 use engine::history::FEATURES;
 use std::collections::BTreeMap;
@@ -103,10 +101,8 @@ fn limit(part: Part<'_, '_>, currency: Currency) -> LimitRule {
 }
 
 fn budget(part: Part<'_, '_>, currency: Currency) -> Budget {
-    let budget = Budget {
-        subjects: part.count("subjects_an_hour"),
-        money_minor: part.money("money_an_hour", currency),
-    };
+    let budget =
+        Budget { subjects: part.count("subjects_an_hour"), money_minor: part.money("money_an_hour", currency) };
     part.end();
     budget
 }
@@ -175,19 +171,27 @@ pub(super) fn file_of(policy: &LivePolicy, currency: Currency) -> Option<Table> 
         put(&mut told, "most_rate_percent", f64::from(loan.most_rate_bps) / 100.0);
         put(&mut table, "loan", told);
     }
-    list(&mut table, "fallback", policy.fallbacks.iter().map(|fallback| {
-        let mut told = Table::new();
-        put(&mut told, "doing", fallback.doing.clone());
-        put(&mut told, "action", fallback.action.name());
-        told
-    }));
-    list(&mut table, "plan", policy.plans.iter().map(|plan| {
-        let mut told = Table::new();
-        put(&mut told, "level", plan.level.name());
-        put(&mut told, "tell", plan.tell.clone());
-        put(&mut told, "escalate_minutes", i64::from(plan.escalate_seconds / 60));
-        told
-    }));
+    list(
+        &mut table,
+        "fallback",
+        policy.fallbacks.iter().map(|fallback| {
+            let mut told = Table::new();
+            put(&mut told, "doing", fallback.doing.clone());
+            put(&mut told, "action", fallback.action.name());
+            told
+        }),
+    );
+    list(
+        &mut table,
+        "plan",
+        policy.plans.iter().map(|plan| {
+            let mut told = Table::new();
+            put(&mut told, "level", plan.level.name());
+            put(&mut told, "tell", plan.tell.clone());
+            put(&mut told, "escalate_minutes", i64::from(plan.escalate_seconds / 60));
+            told
+        }),
+    );
     Some(table)
 }
 
@@ -300,7 +304,12 @@ escalate_minutes = 10
         let (_, faults) = parse(&text, Currency::GBP);
         let told = faults.join("\n");
         assert_eq!(faults.len(), 5, "{told}");
-        for meant in ["did you mean `static`?", "did you mean `card_count_1h`?", "did you mean `min_points`?", "did you mean `hold`?"] {
+        for meant in [
+            "did you mean `static`?",
+            "did you mean `card_count_1h`?",
+            "did you mean `min_points`?",
+            "did you mean `hold`?",
+        ] {
             assert!(told.contains(meant), "{meant}: {told}");
         }
         assert!(told.contains("line 11: [[live.rule]] has no `min_point`"), "{told}");

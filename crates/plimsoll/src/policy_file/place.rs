@@ -33,7 +33,8 @@ impl<'t> Faults<'t> {
         let line = self.text[start..].lines().next().unwrap_or_default();
         let number = self.text[..start].matches('\n').count() + 1;
         let before = self.text[start..at.start].chars().count();
-        let length = self.text.get(at.start..at.end.min(start + line.len())).map_or(1, |part| part.chars().count().max(1));
+        let length =
+            self.text.get(at.start..at.end.min(start + line.len())).map_or(1, |part| part.chars().count().max(1));
         let mut fault = format!("line {number}: {says}");
         let _ = write!(fault, "\n    {line}\n    {}{}", " ".repeat(before), "^".repeat(length));
         self.found.borrow_mut().push((at.start, fault));
@@ -138,7 +139,9 @@ impl<'a, 't> Part<'a, 't> {
     pub(super) fn money(&self, key: &'static str, currency: Currency) -> Option<i64> {
         let value = self.find(key)?;
         let amount = match value.get_ref() {
-            DeValue::String(text) => text.parse::<Decimal>().ok().and_then(|amount| Money::from_decimal(amount, currency)),
+            DeValue::String(text) => {
+                text.parse::<Decimal>().ok().and_then(|amount| Money::from_decimal(amount, currency))
+            }
             _ => None,
         };
         if amount.is_none() {
@@ -165,7 +168,8 @@ impl<'a, 't> Part<'a, 't> {
     }
 
     pub(super) fn action(&self, default: Action) -> Action {
-        let words: Vec<(&'static str, Action)> = Action::ALL.into_iter().map(|action| (action.name(), action)).collect();
+        let words: Vec<(&'static str, Action)> =
+            Action::ALL.into_iter().map(|action| (action.name(), action)).collect();
         self.word("action", &words, default)
     }
 

@@ -130,8 +130,7 @@ pub(super) fn turning(app: &App, _: &Call) -> Result<LoopAnswer, Problem> {
     let newest = reader.newest_attempt()?.map(|(_, at)| at);
     let champions = reader.live_models()?.into_iter().rev().find(|row| row.role == domain::Role::Champion);
     let champion = champions.and_then(|row| Some((row.model?.to_string(), row.at.to_string())));
-    let (turn, turns, turns_failed) =
-        app.posts.as_ref().map_or((None, 0, 0), |posts| posts.writer.meters().turns());
+    let (turn, turns, turns_failed) = app.posts.as_ref().map_or((None, 0, 0), |posts| posts.writer.meters().turns());
     let (waiting_notices, dead_notices) = reader.undelivered_counts()?;
     Ok(LoopAnswer {
         rulings: reader.ruling_counts()?.into_iter().map(|(action, count)| (action.name(), count)).collect(),
@@ -186,7 +185,8 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> Response {
 /// `GET /metrics`, in the text format of Prometheus.
 pub(super) async fn metrics(State(app): State<Arc<App>>, call: Call) -> Response {
     let counted = app.posts.as_ref().map_or(String::new(), |posts| posts.writer.meters().text());
-    let sources = app.posts.as_ref().map(|posts| posts.writer.freshness().sources(Timestamp::now())).unwrap_or_default();
+    let sources =
+        app.posts.as_ref().map(|posts| posts.writer.freshness().sources(Timestamp::now())).unwrap_or_default();
     let looped = match super::routes::asked(app, call, turning).await {
         Ok(looped) => looped,
         Err(problem) => return problem.into_response(),
@@ -206,7 +206,8 @@ pub(super) async fn metrics(State(app): State<Arc<App>>, call: Call) -> Response
     }
     for source in sources {
         let age = f64::from(i32::try_from(source.age_seconds).unwrap_or(i32::MAX));
-        let name: String = source.source.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
+        let name: String =
+            source.source.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
         out.push_str(&format!("plimsoll_source_age_seconds{{source=\"{name}\"}} {age}\n"));
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out).into_response()
@@ -248,8 +249,12 @@ impl http_body::Body for Events {
         if self.every.poll_tick(context).is_pending() {
             return Poll::Pending;
         }
+        if self.app.stopping.load(Ordering::Acquire) {
+            return Poll::Ready(None);
+        }
         let state = self.state();
-        let text = if state == self.told { ": still here\n\n".to_owned() } else { format!("event: state\ndata: {state}\n\n") };
+        let text =
+            if state == self.told { ": still here\n\n".to_owned() } else { format!("event: state\ndata: {state}\n\n") };
         self.told = state;
         Poll::Ready(Some(Ok(Frame::data(text.into()))))
     }

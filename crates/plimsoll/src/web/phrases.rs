@@ -2,8 +2,8 @@
 //!
 //! The test keeps the table whole: a new rule, feature, stage or indicator that lacks its Chinese fails it.
 
-use super::{assessment_phrases, live_phrases};
 use super::words::Lang;
+use super::{assessment_phrases, live_phrases};
 
 /// A phrase of the domain in a language.
 pub(super) fn phrase(lang: Lang, english: &str) -> &str {

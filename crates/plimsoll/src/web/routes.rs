@@ -22,7 +22,7 @@ pub(super) fn router(app: Arc<App>, loopback: bool) -> Router {
     let read = if loopback { read.layer(middleware::from_fn(guard::loopback_only)) } else { read };
     let write = write_routes().method_not_allowed_fallback(|| async { Problem::method() }).with_state(app);
     let routes = read.merge(write);
-    routes.layer(middleware::from_fn(guard::headers))
+    routes.layer(middleware::from_fn(guard::headers)).layer(middleware::from_fn(guard::named))
 }
 
 fn json_routes() -> Router<Arc<App>> {

@@ -144,9 +144,7 @@ async fn in_time(posts: &Posts, asked: AskedRulings, patience: Duration) -> Resu
 fn fell_back(posts: &Posts, doings: &[(String, String)]) -> Response {
     posts.writer.meters().fell_back();
     let policy = posts.writer.policy();
-    let item = |(id, doing): &(String, String)| {
-        serde_json::json!({ "id": id, "status": "fallback", "action": policy.fallback(doing).name(), "rule": "deadline" })
-    };
+    let item = |(id, doing): &(String, String)| serde_json::json!({ "id": id, "status": "fallback", "action": policy.fallback(doing).name(), "rule": "deadline" });
     let items: Vec<_> = doings.iter().map(item).collect();
     (StatusCode::OK, axum::Json(serde_json::json!({ "fallback": items.len(), "items": items }))).into_response()
 }
@@ -225,7 +223,11 @@ fn item(index: usize, answer: Answer, view: Option<RulingView>) -> Item {
             id: Some(id.to_string()),
             status: "conflict",
             ruling: None,
-            issue: Some(ItemIssue { rule: "IdempotencyConflict".to_owned(), field: "id".to_owned(), value: id.to_string() }),
+            issue: Some(ItemIssue {
+                rule: "IdempotencyConflict".to_owned(),
+                field: "id".to_owned(),
+                value: id.to_string(),
+            }),
         },
         Answer::Rejected(issue) => Item { index, id: None, status: "rejected", ruling: None, issue: Some(issue) },
     }

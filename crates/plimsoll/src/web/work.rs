@@ -5,11 +5,11 @@
 //! after it is in the journal.
 
 use super::App;
-use crate::access::Scope;
 use super::call::Call;
 use super::guard::is_own_page;
 use super::problem::Problem;
 use super::routes::problem_page;
+use crate::access::Scope;
 use crate::work::Refused;
 use crate::writer::Asked;
 use axum::Json;

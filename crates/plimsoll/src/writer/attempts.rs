@@ -124,7 +124,13 @@ impl Group {
         Ok(all)
     }
 
-    fn one(&mut self, session: &mut Session, at: Timestamp, wanted: &Wanted, fell_back: bool) -> anyhow::Result<Pending> {
+    fn one(
+        &mut self,
+        session: &mut Session,
+        at: Timestamp,
+        wanted: &Wanted,
+        fell_back: bool,
+    ) -> anyhow::Result<Pending> {
         let payload = wanted.payload();
         if let Some((known, place)) = self.new.get(&wanted.id) {
             let same = *known == payload;

@@ -2,12 +2,8 @@
 
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::alert::{Alert, Delivered, Delivery, Notice};
-use domain::attempt::{
-    Assessed, Attempt, LabelSource, List, Listed, Outcome, Role, Ruling, Shadow, Terms, WouldHave,
-};
-use domain::live_policy::{
-    Budget, Fallback, FeatureBar, LimitRule, LivePolicy, LiveRule, LoanTerms, Mode, Plan,
-};
+use domain::attempt::{Assessed, Attempt, LabelSource, List, Listed, Outcome, Role, Ruling, Shadow, Terms, WouldHave};
+use domain::live_policy::{Budget, Fallback, FeatureBar, LimitRule, LivePolicy, LiveRule, LoanTerms, Mode, Plan};
 use smol_str::SmolStr;
 
 stored_struct!(Attempt { id, payload, at, kind, doing, amount, card, terminal, order, fell_back });

@@ -207,8 +207,8 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn live_models(&self) -> Result<Vec<LiveModelRow>, StoreError> {
-        let events: Vec<Event> = self
-            .ask(|database| database::all(database, "live_models", "SELECT body FROM live_models ORDER BY n", []))?;
+        let events: Vec<Event> =
+            self.ask(|database| database::all(database, "live_models", "SELECT body FROM live_models ORDER BY n", []))?;
         let row = |event: Event| match event.body {
             Body::LiveModelChosen { kind, role, model, reason } => {
                 Some(LiveModelRow { at: event.now, kind, role, model, reason })
@@ -224,9 +224,8 @@ impl Reader {
     /// [`StoreError::Database`].
     pub fn newest_attempt(&self) -> Result<Option<(u64, Timestamp)>, StoreError> {
         let sql = "SELECT n, at_us FROM rulings ORDER BY n DESC LIMIT 1";
-        let found: Option<(u64, i64)> = self.ask(|database| {
-            Ok(database.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
-        })?;
+        let found: Option<(u64, i64)> =
+            self.ask(|database| Ok(database.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?))?;
         Ok(found.and_then(|(number, micros)| Some((number, Timestamp::from_microsecond(micros).ok()?))))
     }
 }

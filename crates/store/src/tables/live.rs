@@ -48,8 +48,9 @@ fn put_outcomes(database: &Connection, outcomes: &[Outcome]) -> Result<(), Store
 }
 
 fn put_alerts(database: &Connection, alerts: &[Alert]) -> Result<(), StoreError> {
-    let mut put = database
-        .prepare_cached("INSERT OR REPLACE INTO alerts (id, closed, level, last_us, body) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put = database.prepare_cached(
+        "INSERT OR REPLACE INTO alerts (id, closed, level, last_us, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
     for alert in alerts {
         let (level, last) = (alert.level as i64, micros(alert.last_at));
         put.execute(params![alert.id.as_str(), alert.closed, level, last, codec::encode(alert)])?;

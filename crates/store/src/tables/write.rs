@@ -1,6 +1,8 @@
 //! Carries one batch and its step into the tables.
 
-use super::{Mention, Mentions, day, entries, live, mention_key, micros, pairs, periods, quarantine, subject_number, work};
+use super::{
+    Mention, Mentions, day, entries, live, mention_key, micros, pairs, periods, quarantine, subject_number, work,
+};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;

@@ -13,7 +13,8 @@ pub(super) fn drawn(call: &Call, looped: &LoopAnswer) -> Markup {
     let age = looped.newest_attempt_age_seconds.map_or("–".to_owned(), |age| format!("{age} s"));
     let turn = looped.turn.as_ref();
     let matured = turn.map_or("–".to_owned(), |turn| turn.matured.to_string());
-    let drift = turn.and_then(|turn| turn.drift.as_ref()).map_or("–".to_owned(), |(name, psi)| format!("{name} {psi:.2}"));
+    let drift =
+        turn.and_then(|turn| turn.drift.as_ref()).map_or("–".to_owned(), |(name, psi)| format!("{name} {psi:.2}"));
     let took = turn.map_or("–".to_owned(), |turn| format!("{:.1} s", turn.seconds));
     let turns = format!("{} / {}", looped.turns - looped.turns_failed.min(looped.turns), looped.turns);
     let alerts = format!("{} · {}", looped.open_alerts, looped.dead_notices);

@@ -1,9 +1,7 @@
 //! Arbitrary attempts, and what bears on them.
 
 use super::{digest, instant, money, policy as whole_policy, text};
-use domain::live_policy::{
-    Budget, Fallback, FeatureBar, LimitRule, LiveRule, LoanTerms, Mode, Plan,
-};
+use domain::live_policy::{Budget, Fallback, FeatureBar, LimitRule, LiveRule, LoanTerms, Mode, Plan};
 use domain::{
     Action, Attempt, Body, Delivered, Delivery, LabelSource, Level, List, Listed, LivePolicy, Outcome, RiskKind, Role,
     Token,
@@ -91,8 +89,13 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 
 fn listed() -> impl Strategy<Value = Listed> {
     let list = option::of(select(vec![List::Block, List::Allow]));
-    (token(), list, option::of(instant()), text(), text())
-        .prop_map(|(token, list, until, by, reason)| Listed { token, list, until, by, reason })
+    (token(), list, option::of(instant()), text(), text()).prop_map(|(token, list, until, by, reason)| Listed {
+        token,
+        list,
+        until,
+        by,
+        reason,
+    })
 }
 
 /// What the journal holds about attempts.
