@@ -88,7 +88,7 @@ fn an_alert_is_told_signed_tried_again_worked_on_and_closed_as_a_label() {
     let outcome = reader.outcome("a").unwrap().unwrap();
     assert_eq!((outcome.event, outcome.source), (true, domain::LabelSource::Disposition));
     assert_eq!(reader.notices(None, false, 9).unwrap()[0].settled.as_ref().map(|settled| settled.tries), Some(2));
-    let show = run(&dir, &["alerts", "show", &id, "--json"]).json();
+    let show = run(&dir, &["alerts", "show", id.as_str(), "--json"]).json();
     assert_eq!((&show["alert"]["state"], &show["alert"]["reason"]), (&json!("closed"), &json!("a stolen card")));
     let undone = run(&dir, &["alerts", "undo", "1", "--by", "bob"]);
     assert_eq!(undone.code, 0);
