@@ -10,26 +10,50 @@ pub enum Action {
     Allow,
     /// Let it through and tell somebody.
     Warn,
+    /// Ask for more proof of who it is.
+    Challenge,
+    /// Let it through up to an amount.
+    LimitAmount,
+    /// Let it through so many times within a time.
+    LimitFrequency,
     /// A person looks at it.
     Review,
     /// Keep it back until a person has looked.
     Hold,
+    /// Not at all.
+    Refuse,
 }
 
 impl Action {
+    /// Each, the mildest first.
+    pub const ALL: [Self; 8] = [
+        Self::Allow,
+        Self::Warn,
+        Self::Challenge,
+        Self::LimitAmount,
+        Self::LimitFrequency,
+        Self::Review,
+        Self::Hold,
+        Self::Refuse,
+    ];
+
     /// Lower-case name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Allow => "allow",
             Self::Warn => "warn",
+            Self::Challenge => "challenge",
+            Self::LimitAmount => "limit_amount",
+            Self::LimitFrequency => "limit_frequency",
             Self::Review => "review",
             Self::Hold => "hold",
+            Self::Refuse => "refuse",
         }
     }
 
     /// The action of a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Allow, Self::Warn, Self::Review, Self::Hold].into_iter().find(|action| action.name() == name)
+        Self::ALL.into_iter().find(|action| action.name() == name)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Events and batches: the only thing that ever enters the journal.
 
-use crate::{Digest, Edit, Issue, IssueId, Mend, PairAnswer, PairKey, PairQueue, Policy, Record, RecordId, Work};
+use crate::{
+    Attempt, Delivered, Digest, Edit, Issue, IssueId, Listed, Mend, Outcome, PairAnswer, PairKey, PairQueue, Policy,
+    Record, RecordId, RiskKind, Role, Work,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -83,6 +86,29 @@ pub enum Body {
     },
     /// The last answer to a pair is taken back; the one before it stands again.
     PairAnswerUndone(PairKey),
+    /// A ruling is asked on what somebody is about to do.
+    Asked(Attempt),
+    /// What came of an attempt is known.
+    OutcomeKnown(Outcome),
+    /// A live model does something from here on, or, without one, nothing does.
+    LiveModelChosen {
+        /// Of this risk.
+        kind: RiskKind,
+        /// What it does.
+        role: Role,
+        /// SHA-256 of its file.
+        model: Option<Digest>,
+        /// Why, in words.
+        reason: String,
+    },
+    /// A policy decides in the shadow from here on; none ends it.
+    ShadowPolicySet(Option<Box<Policy>>),
+    /// A card or terminal is put on a list or taken off.
+    ListChanged(Listed),
+    /// Somebody was told of an alert, or could not be.
+    NoticeSettled(Delivered),
+    /// Time passes for alerts and limits.
+    Ticked,
 }
 
 /// Events in order, appended and advanced as one.

@@ -4,6 +4,8 @@
 //! currency in the type. A stored format or an API view is never one of these types.
 
 pub mod account;
+pub mod alert;
+pub mod attempt;
 pub mod chart;
 pub mod country;
 pub mod decision;
@@ -15,6 +17,7 @@ pub mod feature;
 pub mod id;
 pub mod issue;
 pub mod language;
+pub mod live_policy;
 pub mod money;
 pub mod pair;
 pub mod party;
@@ -29,6 +32,8 @@ pub mod text;
 pub mod work;
 
 pub use account::{Account, AccountClass, CashFlow, OwnAccount};
+pub use alert::{Alert, Delivered, Delivery, Notice};
+pub use attempt::{Assessed, Attempt, LabelSource, List, Listed, Outcome, Role, Ruling, Shadow, Terms, WouldHave};
 pub use chart::{Chart, ChartRow};
 pub use country::{Country, WrittenCountry};
 pub use decision::{Action, Decision};
@@ -40,6 +45,7 @@ pub use feature::{FeatureRow, Label};
 pub use id::{EntryId, PartyId, RecordId, Token};
 pub use issue::{Issue, IssueRule, Stage};
 pub use language::Language;
+pub use live_policy::LivePolicy;
 pub use money::{Currency, Money};
 pub use pair::{PairAnswer, PairKey, PairQueue};
 pub use party::{Party, PartyKind};

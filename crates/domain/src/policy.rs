@@ -1,6 +1,6 @@
 //! The policy: the rules and thresholds that a business sets. It enters the journal, so replay uses the same.
 
-use crate::{Account, Action, ChartRow, Currency, PostingRule};
+use crate::{Account, Action, ChartRow, Currency, LivePolicy, PostingRule};
 
 /// What a line of an invoice is, told by its stock code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -88,6 +88,8 @@ pub struct Policy {
     pub materiality_minor: i64,
     /// On which accounts parts of entries stand, where not on those of the default.
     pub posting_rules: Vec<PostingRule>,
+    /// How attempts are ruled on.
+    pub live: LivePolicy,
 }
 
 impl Default for Policy {
@@ -114,6 +116,7 @@ impl Default for Policy {
             financial_year_starts: 1,
             materiality_minor: 10_000,
             posting_rules: Vec::new(),
+            live: LivePolicy::default(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A step: everything that advancing one batch changed. The store applies it; nothing else writes tables.
 
-use crate::{Decision, Entry, Exception, FeatureRow, Issue, Label, Party, Score, Settlement, Stage};
+use crate::{
+    Alert, Decision, Entry, Exception, FeatureRow, Issue, Label, Notice, Outcome, Party, Ruling, Score, Settlement,
+    Stage,
+};
 
 /// What went into a stage and what came out. `taken = passed + issues`, always.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -37,6 +40,14 @@ pub struct Step {
     pub retired: Vec<crate::Subject>,
     /// New decisions.
     pub decisions: Vec<Decision>,
+    /// New rulings on attempts.
+    pub rulings: Vec<Ruling>,
+    /// What came of attempts.
+    pub outcomes: Vec<Outcome>,
+    /// New or changed alerts.
+    pub alerts: Vec<Alert>,
+    /// New notices.
+    pub notices: Vec<Notice>,
     /// What each stage took and passed, in the order of [`Stage::ALL`].
     pub counts: [StageCount; 8],
 }

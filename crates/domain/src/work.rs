@@ -45,6 +45,8 @@ pub enum WorkKind {
         /// Why.
         reason: String,
     },
+    /// Somebody looks at it; of alerts.
+    Acknowledged,
     /// A second person agrees with how it was resolved.
     Approved,
     /// Nobody needs to see it up to the end of a day.
@@ -73,6 +75,7 @@ impl WorkKind {
             Self::Assigned { .. } => "assigned",
             Self::Noted { .. } => "noted",
             Self::Resolved { .. } => "resolved",
+            Self::Acknowledged => "acknowledged",
             Self::Approved => "approved",
             Self::Suppressed { .. } => "suppressed",
             Self::Reopened { .. } => "reopened",
@@ -86,7 +89,7 @@ impl WorkKind {
             Self::Assigned { owner } => owner,
             Self::Noted { text } => text,
             Self::Resolved { reason } | Self::Suppressed { reason, .. } | Self::Reopened { reason } => reason,
-            Self::Approved | Self::Undone { .. } => "",
+            Self::Acknowledged | Self::Approved | Self::Undone { .. } => "",
         }
     }
 }
@@ -155,7 +158,7 @@ impl Handling {
                 }
             }
             WorkKind::Reopened { .. } => self.decided = None,
-            WorkKind::Undone { .. } => {}
+            WorkKind::Acknowledged | WorkKind::Undone { .. } => {}
         }
     }
 }

@@ -3,10 +3,13 @@
 //! Promises: pure functions of their arguments. No clock, no file, no network, no ambient randomness, no iteration over
 //! hash maps; every event carries its own `now`. No stage imports another: only `pipeline.rs` names them all.
 
+pub mod alerts;
 pub mod assess;
 pub mod decide;
 pub mod document;
+pub mod history;
 pub mod link;
+pub mod live;
 pub mod normalise;
 pub mod norms;
 pub mod observe;
@@ -14,6 +17,7 @@ mod pipeline;
 pub mod post;
 pub mod rates;
 pub mod reconcile;
+pub mod renewal;
 pub mod score;
 pub mod statements;
 pub mod sums;

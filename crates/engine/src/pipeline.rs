@@ -4,6 +4,7 @@
 
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::link::Links;
+use crate::live::{Live, Under};
 use crate::observe::Observer;
 use crate::rates::{CircularRate, Rates};
 use crate::reconcile::{Items, Standing, WhoIsWho};
@@ -45,12 +46,14 @@ pub struct Working {
     books: post::Books,
     observer: Observer,
     scorer: Scorer,
+    live: Live,
 }
 
 /// What the batch will touch, so that the store can load it.
 pub fn needs(batch: &Batch) -> Keys {
     let models = batch.events.iter().filter_map(|event| match event.body {
         Body::ModelInstalled { model, .. } => Some(model),
+        Body::LiveModelChosen { model, .. } => model,
         _ => None,
     });
     Keys { models: models.collect() }
@@ -84,6 +87,11 @@ impl Working {
         &self.policy
     }
 
+    /// What is known of attempts.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
     fn event(&mut self, loaded: &Loaded, event: &Event, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
         match &event.body {
             Body::Record(record) => self.record(event.now, record, step, enter),
@@ -109,17 +117,46 @@ impl Working {
                 self.scorer.pass(&self.policy, event.now);
                 self.scorer.refresh(&self.policy);
             }
+            Body::Asked(_)
+            | Body::OutcomeKnown(_)
+            | Body::LiveModelChosen { .. }
+            | Body::ShadowPolicySet(_)
+            | Body::ListChanged(_)
+            | Body::Ticked => self.attempted(loaded, event, step, enter),
+            Body::ExceptionsWorked(work) => self.live.work(work, step),
+            // Whether a notice arrived bears on its list alone.
+            Body::NoticeSettled(_) => {}
             Body::PeriodLocked { through, .. } => self.books.lock(*through),
             Body::PeriodReopened { from, .. } => self.books.reopen(*from),
-            // What people do about issues and exceptions bears on their lists alone; what is read in a mend comes as records.
-            Body::ExceptionsWorked(_)
-            | Body::EditStaged(_)
+            // What people do about issues bears on their lists alone; what is read in a mend comes as records.
+            Body::EditStaged(_)
             | Body::EditDropped(_)
             | Body::Mended(_)
             | Body::IssueDismissed { .. }
             | Body::IssueReopened(_) => {}
             // Answers bear on linking, which asks for them when it runs.
             Body::PairsQueued(_) | Body::PairAnswered { .. } | Body::PairAnswerUndone(_) => {}
+        }
+    }
+
+    /// What is asked about attempts, and what bears on the answers.
+    fn attempted(&mut self, loaded: &Loaded, event: &Event, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
+        let under = Under { policy: &self.policy, rates: &self.rates, now: event.now };
+        match &event.body {
+            Body::Asked(attempt) => {
+                enter(Stage::Decide);
+                [Stage::Observe, Stage::Score, Stage::Decide].into_iter().for_each(|stage| passed(step, stage, 1));
+                self.live.ask(under, attempt, step);
+            }
+            Body::OutcomeKnown(outcome) => self.live.outcome(outcome, step),
+            Body::LiveModelChosen { kind, role, model, .. } => {
+                let file = |digest: &Digest| loaded.models.get(digest).expect("the caller loads what `needs` names");
+                self.live.choose(*kind, *role, model.map(|digest| (digest, Arc::clone(file(&digest)))));
+            }
+            Body::ShadowPolicySet(policy) => self.live.set_shadow(policy.as_deref()),
+            Body::ListChanged(listed) => self.live.list(listed),
+            Body::Ticked => self.live.tick(under, step),
+            _ => {}
         }
     }
 
@@ -145,6 +182,9 @@ impl Working {
         enter(Stage::Post);
         self.post(record, &document, step);
         enter(Stage::Observe);
+        if let Kind::Processor(line) = &document.kind {
+            self.live.chargeback(now, line, step);
+        }
         if record.content.dates_the_books() {
             self.latest = self.latest.max(Some(now));
             self.scorer.pass(&self.policy, now);

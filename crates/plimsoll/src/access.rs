@@ -19,6 +19,39 @@ const NAME_PREFIX: &str = "token-";
 /// How long the list of tokens is taken as read.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// What a token may do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Scope {
+    /// Post events.
+    Events,
+    /// Ask for rulings.
+    Score,
+    /// Say what came of attempts.
+    Labels,
+    /// Work on exceptions and alerts.
+    Work,
+}
+
+impl Scope {
+    /// Each.
+    pub const ALL: [Self; 4] = [Self::Events, Self::Score, Self::Labels, Self::Work];
+
+    /// As the command line has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Score => "score",
+            Self::Labels => "labels",
+            Self::Work => "work",
+        }
+    }
+
+    /// The scope of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
 /// A token as it is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenEntry {
@@ -26,6 +59,8 @@ pub struct TokenEntry {
     pub name: String,
     /// When it was made.
     pub made_at: Timestamp,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
     hash: [u8; 32],
 }
 
@@ -48,13 +83,14 @@ impl Access {
     ///
     /// # Errors
     /// When it cannot be kept.
-    pub fn make(&self, name: &str, now: Timestamp) -> anyhow::Result<Option<String>> {
+    pub fn make(&self, name: &str, scopes: &[Scope], now: Timestamp) -> anyhow::Result<Option<String>> {
         let kept = format!("{NAME_PREFIX}{name}");
         if self.secrets.get(&kept)?.is_some() {
             return Ok(None);
         }
         let token = format!("{TOKEN_PREFIX}{}", Secrets::random()?);
-        let value = format!("{now} {}", sources::digest(token.as_bytes()));
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
+        let value = format!("{now} {} {}", sources::digest(token.as_bytes()), scopes.join(","));
         self.secrets.put(&kept, value.as_bytes())?;
         Ok(Some(token))
     }
@@ -77,14 +113,14 @@ impl Access {
         Ok(self.secrets.remove(&format!("{NAME_PREFIX}{name}"))?)
     }
 
-    /// The name of the token that a request shows; every known one is compared, however early one fits.
+    /// The token that a request shows; every known one is compared, however early one fits.
     ///
     /// # Errors
     /// When the tokens cannot be read.
-    pub fn bearer(&self, token: &str) -> anyhow::Result<Option<String>> {
+    pub fn bearer(&self, token: &str) -> anyhow::Result<Option<TokenEntry>> {
         let shown = sources::digest(token.as_bytes());
         let known = self.fresh()?;
-        Ok(known.into_iter().filter(|entry| same(&entry.hash, &shown.0)).map(|entry| entry.name).next_back())
+        Ok(known.into_iter().filter(|entry| same(&entry.hash, &shown.0)).next_back())
     }
 
     fn fresh(&self) -> anyhow::Result<Vec<TokenEntry>> {
@@ -103,10 +139,14 @@ impl Access {
     fn entry(&self, name: &str) -> anyhow::Result<Option<TokenEntry>> {
         let Some(value) = self.secrets.get(&format!("{NAME_PREFIX}{name}"))? else { return Ok(None) };
         let text = String::from_utf8_lossy(&value);
-        let parts = text.split_once(' ').and_then(|(at, hash)| Some((at.parse().ok()?, hash.parse().ok()?)));
+        let mut words = text.split(' ');
+        let mut parts = || Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?));
         let (made_at, hash): (Timestamp, domain::Digest) =
-            parts.with_context(|| format!("the token `{name}` cannot be read; revoke it and make another"))?;
-        Ok(Some(TokenEntry { name: name.to_owned(), made_at, hash: hash.0 }))
+            parts().with_context(|| format!("the token `{name}` cannot be read; revoke it and make another"))?;
+        // One of before there were scopes may do everything.
+        let scopes =
+            words.next().map_or(Scope::ALL.to_vec(), |told| told.split(',').filter_map(Scope::from_name).collect());
+        Ok(Some(TokenEntry { name: name.to_owned(), made_at, scopes, hash: hash.0 }))
     }
 }
 
@@ -127,12 +167,12 @@ mod tests {
         drop(Store::create(dir.path(), &partition, "test").unwrap());
         let open = || Access::open(dir.path()).unwrap();
         let now = "2026-11-22T06:00:00Z".parse().unwrap();
-        let token = open().make("shop", now).unwrap().unwrap();
+        let token = open().make("shop", &Scope::ALL, now).unwrap().unwrap();
         assert!(token.starts_with("plimsoll_") && token.len() == 73);
-        assert_eq!(open().make("shop", now).unwrap(), None, "a name is taken");
-        let other = open().make("till-2", now).unwrap().unwrap();
-        assert_eq!(open().bearer(&token).unwrap().as_deref(), Some("shop"));
-        assert_eq!(open().bearer(&other).unwrap().as_deref(), Some("till-2"));
+        assert_eq!(open().make("shop", &Scope::ALL, now).unwrap(), None, "a name is taken");
+        let other = open().make("till-2", &[Scope::Score], now).unwrap().unwrap();
+        assert_eq!(open().bearer(&token).unwrap().map(|entry| entry.scopes), Some(Scope::ALL.to_vec()));
+        assert_eq!(open().bearer(&other).unwrap().map(|entry| entry.scopes), Some(vec![Scope::Score]));
         for wrong in ["", "plimsoll_", &token[..72], &token.to_uppercase(), "shop"] {
             assert_eq!(open().bearer(wrong).unwrap(), None, "{wrong}");
         }

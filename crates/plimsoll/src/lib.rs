@@ -12,6 +12,7 @@ pub mod compare;
 pub mod export;
 pub mod import;
 pub mod linking;
+pub mod live;
 pub mod mappings;
 pub mod period;
 pub mod policy_file;

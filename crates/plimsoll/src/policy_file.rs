@@ -1,6 +1,8 @@
 //! The policy file: TOML, checked whole, every error named with its place.
 
 mod chart;
+mod live;
+mod place;
 mod postings;
 
 pub use chart::{ChartFile, file_of as chart_of};
@@ -48,6 +50,9 @@ pub struct File {
     posting: Vec<PostingLine>,
     #[serde(default)]
     chart: Vec<ChartLine>,
+    /// Read by [`live`], which knows the place of each fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    live: Option<toml::Table>,
 }
 
 fn january() -> i8 {
@@ -113,6 +118,8 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
     let posting_rules = file.posting.iter().filter_map(|line| line.rule(&chart, &mut faults)).collect();
     let decision_rules = file.decision.iter().map(|rule| decision_rule(rule, currency, &mut faults)).collect();
     let account_rules = file.account.iter().map(|line| account_rule(line, &chart, &mut faults)).collect();
+    let (live, live_faults) = live::parse(text, currency);
+    faults.extend(live_faults);
     if !faults.is_empty() {
         return Err(PolicyError::Faults(faults));
     }
@@ -137,6 +144,7 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
         financial_year_starts: file.financial_year_starts,
         materiality_minor: materiality.minor,
         posting_rules,
+        live,
     })
 }
 
@@ -162,6 +170,7 @@ pub fn file_of(policy: &Policy) -> File {
         materiality: Money::new(policy.materiality_minor, policy.reporting_currency).to_decimal().to_string(),
         posting: policy.posting_rules.iter().map(PostingLine::of).collect(),
         chart: policy.chart.iter().map(ChartLine::of).collect(),
+        live: live::file_of(&policy.live, policy.reporting_currency),
     }
 }
 
@@ -242,7 +251,7 @@ fn decision_rule(rule: &Rule, currency: Currency, faults: &mut Vec<String>) -> D
     let least = amount(&rule.name, &rule.min_money_at_risk, currency, faults);
     let action = Action::from_name(&rule.action);
     if action.is_none() {
-        faults.push(format!("`{}`: no action `{}`; use allow, warn, review or hold", rule.name, rule.action));
+        faults.push(format!("`{}`: no action `{}`; use allow, warn, review, hold or refuse", rule.name, rule.action));
     }
     DecisionRule {
         name: rule.name.clone(),

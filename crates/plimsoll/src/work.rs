@@ -6,7 +6,8 @@
 //! resolved; nobody approves what they resolved themselves; an undo is undone by doing the thing again.
 
 use crate::view::{MoneyView, Reporting, ReportingView};
-use domain::{Body, Exception, Handling, Status, Work, WorkKind, Worked};
+use domain::{Alert, Body, Exception, Handling, LabelSource, Outcome, Status, Work, WorkKind, Worked};
+use jiff::Timestamp;
 use store::{Reader, StoreError};
 
 /// Why something is not done.
@@ -32,7 +33,10 @@ pub fn work(reader: &Reader, exceptions: &[String], by: &str, what: WorkKind) ->
     if by.trim().is_empty() {
         return Err(because("say who does it"));
     }
-    let says_why = !matches!(what, WorkKind::Assigned { .. } | WorkKind::Approved | WorkKind::Undone { .. });
+    let says_why = !matches!(
+        what,
+        WorkKind::Assigned { .. } | WorkKind::Acknowledged | WorkKind::Approved | WorkKind::Undone { .. }
+    );
     if says_why && what.words().trim().is_empty() {
         return Err(because("say why, in words"));
     }
@@ -46,6 +50,10 @@ pub fn work(reader: &Reader, exceptions: &[String], by: &str, what: WorkKind) ->
     let materiality = i128::from(reader.policy()?.unwrap_or_default().materiality_minor);
     let mut about = Vec::new();
     for id in exceptions {
+        if id.starts_with(Alert::PREFIX) {
+            about.push(alert(reader, id, &what)?);
+            continue;
+        }
         let exception = reader.exception(id)?.ok_or_else(|| because(format!("no exception is called `{id}`")))?;
         let handling = reader.handling(id)?.unwrap_or_default();
         check(&exception, &handling, by, &what)?;
@@ -56,6 +64,46 @@ pub fn work(reader: &Reader, exceptions: &[String], by: &str, what: WorkKind) ->
     about.sort_by(|a, b| a.exception.cmp(&b.exception));
     about.dedup();
     Ok(Body::ExceptionsWorked(Work { about, by: by.trim().to_owned(), what }))
+}
+
+/// As [`work`], with the labels that closing alerts brings: all that they name came to the event, or to none.
+///
+/// # Errors
+/// As [`work`].
+pub fn work_with_labels(
+    reader: &Reader,
+    ids: &[String],
+    by: &str,
+    what: WorkKind,
+    event: Option<bool>,
+    now: Timestamp,
+) -> Result<Vec<Body>, Refused> {
+    let mut bodies = vec![work(reader, ids, by, what)?];
+    let Some(event) = event else { return Ok(bodies) };
+    for id in ids {
+        let attempts = reader.alert(id)?.map_or(Vec::new(), |alert| alert.attempts);
+        for attempt in attempts {
+            let Some(ruling) = reader.ruling(&attempt)? else { continue };
+            let (at, card, terminal) = (ruling.attempt.at, ruling.attempt.card, ruling.attempt.terminal);
+            let source = LabelSource::Disposition;
+            bodies.push(Body::OutcomeKnown(Outcome { attempt, at, card, terminal, event, known_at: now, source }));
+        }
+    }
+    Ok(bodies)
+}
+
+/// An alert as it stands; one person is enough.
+fn alert(reader: &Reader, id: &str, what: &WorkKind) -> Result<Worked, Refused> {
+    let alert = reader.alert(id)?.ok_or_else(|| because(format!("no alert is called `{id}`")))?;
+    match what {
+        WorkKind::Approved | WorkKind::Suppressed { .. } => {
+            return Err(because(format!("`{id}` is an alert: acknowledge, assign, close or reopen it")));
+        }
+        WorkKind::Reopened { .. } if !alert.closed => return Err(because(format!("`{id}` is open"))),
+        WorkKind::Resolved { .. } if alert.closed => return Err(because(format!("`{id}` is closed"))),
+        _ => {}
+    }
+    Ok(Worked { exception: id.to_owned(), money_at_risk: alert.money_at_risk, needs_second: false })
 }
 
 fn check(exception: &Exception, handling: &Handling, by: &str, what: &WorkKind) -> Result<(), Refused> {
@@ -69,6 +117,7 @@ fn check(exception: &Exception, handling: &Handling, by: &str, what: &WorkKind) 
         }
         (WorkKind::Approved, Some(decided)) if decided.waits() => Ok(()),
         (WorkKind::Approved, _) => Err(because(format!("`{id}` does not wait for a second person"))),
+        (WorkKind::Acknowledged, _) => Err(because(format!("`{id}` is no alert: assign it instead"))),
         (WorkKind::Reopened { .. }, None) => Err(because(format!("`{id}` is open"))),
         _ => Ok(()),
     }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "plimsoll/alerts.rs"]
+mod alerts;
 #[path = "plimsoll/assess.rs"]
 mod assess;
 #[path = "plimsoll/backtest.rs"]
@@ -38,12 +40,16 @@ mod planted;
 mod providers;
 #[path = "plimsoll/quarantine.rs"]
 mod quarantine;
+#[path = "plimsoll/refresh.rs"]
+mod refresh;
 #[path = "plimsoll/replay.rs"]
 mod replay;
 #[path = "plimsoll/review.rs"]
 mod review;
 #[path = "plimsoll/rights.rs"]
 mod rights;
+#[path = "plimsoll/score.rs"]
+mod score;
 #[path = "plimsoll/server.rs"]
 mod server;
 #[path = "plimsoll/shop.rs"]

@@ -19,6 +19,7 @@
 //!
 //! [`Store`] writes; [`Reader`] answers, from any thread, in this process or another. Start in `store.rs`.
 
+mod backup;
 mod blob;
 mod codec;
 mod database;
@@ -39,6 +40,7 @@ mod tables;
 mod vault;
 mod verify;
 
+pub use backup::backup;
 pub use codec::{issue_id, payload_digest};
 pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
 pub use error::StoreError;
@@ -48,8 +50,8 @@ pub use operational::{AUDIT_DAYS, Answer, AuditLine, MOST_AUDIT_LINES};
 pub use packed::{PackedRecords, PiecesBefore, Place};
 pub use read::{
     Balance, Batches, ContentKind, EditRow, EntryFilter, ExceptionFilter, ExceptionTotal, InstalledModel, IssueFilter,
-    IssueRow, MonthlyTotal, PAGE, PairAnswerRow, Reach, Reader, RecordCount, ScoreFilter, ScoreOrder, SubjectKind,
-    WorkRow,
+    IssueRow, LiveModelRow, MonthlyTotal, NoticeRow, PAGE, PairAnswerRow, Reach, Reader, RecordCount, RulingRow,
+    ScoreFilter, ScoreOrder, SubjectKind, WorkRow,
 };
 pub use secrets::Secrets;
 pub use store::Store;

@@ -4,7 +4,7 @@
 //! filters or sorts by: what is read back is what was written, to the bit.
 
 /// `PRAGMA user_version` of the database.
-pub(crate) const FORMAT: i64 = 5;
+pub(crate) const FORMAT: i64 = 6;
 
 /// What cannot be had again: the journal's catalogue, files, vault.
 pub(crate) const CATALOGUE: &str = "
@@ -85,4 +85,17 @@ CREATE TABLE labels (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE scores (subject TEXT, kind INTEGER, of INTEGER NOT NULL, minor INTEGER NOT NULL, points REAL NOT NULL,
     body BLOB NOT NULL, PRIMARY KEY (subject, kind)) WITHOUT ROWID;
 CREATE INDEX scores_by_money ON scores (of, minor DESC);
+-- Rulings on attempts, and whom they are about. What came of attempts: the last thing known stands.
+CREATE TABLE rulings (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at_us INTEGER NOT NULL, action TEXT NOT NULL,
+    body BLOB NOT NULL);
+CREATE TABLE ruled (token BLOB, n INTEGER, PRIMARY KEY (token, n)) WITHOUT ROWID;
+CREATE TABLE outcomes (attempt TEXT PRIMARY KEY, event INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE alerts (id TEXT PRIMARY KEY, closed INTEGER NOT NULL, level INTEGER NOT NULL, last_us INTEGER NOT NULL,
+    body BLOB NOT NULL) WITHOUT ROWID;
+-- `state`: 0 waits, 1 delivered, 2 given up.
+CREATE TABLE notices (id TEXT PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL, settled BLOB)
+    WITHOUT ROWID;
+CREATE INDEX notices_by_state ON notices (state);
+CREATE TABLE lists (token BLOB PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE live_models (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
 ";

@@ -13,7 +13,7 @@ use crate::layout::{Layout, TENANT_KEY, raw_name, segment_name};
 use crate::operational::{self, Answer, AuditLine, Notes};
 use crate::tables::{self, Mentions};
 use crate::{FileRow, Reader, StoreError, TokenBook, database, file, journal, raw, read, schema, vault};
-use domain::{Batch, Digest, RecordId, Step, Token};
+use domain::{Batch, Digest, RecordId, Ruling, Step, Token};
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -311,6 +311,14 @@ impl Store {
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn answer(&self, channel: &str, key: &str) -> Result<Option<Answer>, StoreError> {
         operational::answer(&self.database, channel, key)
+    }
+
+    /// As [`Reader::ruling`], by the writer's own connection: the look-up of every attempt.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn ruling(&self, attempt: &str) -> Result<Option<Ruling>, StoreError> {
+        database::one(&self.database, "rulings", "SELECT body FROM rulings WHERE id = ?1", [attempt])
     }
 
     /// Forgets answers that were given before an instant; how many.

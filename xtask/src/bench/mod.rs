@@ -11,6 +11,7 @@ mod import;
 mod learning;
 mod line;
 mod linking;
+mod live;
 mod machine;
 mod model;
 mod nets;
@@ -127,6 +128,14 @@ const BENCHES: &[Bench] = &[
         figures: "same_share; the last hundredth added, against all at once",
         run: parties::incremental,
     },
+    Bench {
+        name: "live-load",
+        figures: "events_per_second, p99, p999 of an open load, the device's own sync beside",
+        run: live::load,
+    },
+    Bench { name: "restart", figures: "milliseconds, lost, doubled; killed under load", run: live::restart },
+    Bench { name: "live-replay", figures: "differences, control_found", run: live::replay },
+    Bench { name: "refresh", figures: "seconds, wrong_scores, unrecovered", run: live::refresh },
     Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
 

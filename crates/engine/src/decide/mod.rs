@@ -1,11 +1,16 @@
 //! What to do about a transaction.
 //!
 //! Charge: turns a score into exactly one decision, by the first rule of the policy whose bars are all reached. Limits:
-//! it sees one score; limits over time come with their own issue.
+//! it sees one score. What is about to be done is ruled on by typed rules with memory: which one is reached
+//! (`rules.rs`), what it limits from then on (`limits.rs`), when it stops itself (`budgets.rs`), what is lent (`loan.rs`).
 //!
 //! Example: rules `hold` from 4.5 points, `review` from 3.5 points and £50.00 at risk: a score of 3.7 with £80.00 at
 //! risk is reviewed, with £20.00 at risk it is allowed by `default`.
 
+pub mod budgets;
+pub mod limits;
+pub mod loan;
+pub mod rules;
 #[cfg(test)]
 mod tests;
 

@@ -13,12 +13,14 @@
 
 mod aggregate;
 mod assessment;
+mod attempt;
 mod live;
 mod scale;
 #[cfg(test)]
 mod tests;
 
 pub use assessment::{Assessment, LINEAR_PREFIX};
+pub use attempt::{LiveModel, LiveModels, assess_attempt};
 pub use live::{Columns, LiveSale, Scorer};
 pub use scale::{level, log_odds, points, probability};
 

@@ -89,7 +89,7 @@ impl Figures {
         let total = |meant: &dyn Fn(&Tried) -> i64| Total::of(matured.iter().map(|tried| meant(tried)));
         let young = || tried.iter().filter(|tried| !tried.matured);
         Self {
-            groups: [Action::Allow, Action::Warn, Action::Review, Action::Hold].map(group).to_vec(),
+            groups: Action::ALL.map(group).to_vec(),
             caught: total(&|tried| if stops(tried.action) { tried.cost_minor } else { 0 }),
             missed: total(&|tried| if stops(tried.action) { 0 } else { tried.cost_minor }),
             stopped_in_vain: total(&|tried| match stops(tried.action) && tried.cost_minor == 0 {
@@ -105,8 +105,8 @@ impl Figures {
 /// Whether a sale waits for a person.
 fn stops(action: Action) -> bool {
     match action {
-        Action::Review | Action::Hold => true,
-        Action::Allow | Action::Warn => false,
+        Action::Review | Action::Hold | Action::Refuse => true,
+        Action::Allow | Action::Warn | Action::Challenge | Action::LimitAmount | Action::LimitFrequency => false,
     }
 }
 

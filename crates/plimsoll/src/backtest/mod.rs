@@ -4,10 +4,13 @@
 //! knew nothing from the window's start on. So the decisions are those that it would have made then. Limits: what a
 //! decision would have changed (a buyer who leaves, a sale that is not shipped) did not happen, and is not played.
 
+mod attempts;
 mod figures;
 
+pub use attempts::{AttemptFigures, figures as attempt_figures, rulings};
 pub use figures::{Figures, Group, Total};
 
+use crate::session::load_from;
 use anyhow::Context;
 use domain::{Action, Batch, Body, Digest, Event, Label, Money, Policy, RecordId, Step, Subject};
 use engine::training::{self, Cuts, Fits, Trained};
@@ -90,6 +93,7 @@ pub fn play(reader: &Reader, policy: &Policy, judge: Option<&Judge>, window: &Wi
     play.tell(Timestamp::MIN, Body::PolicyInstalled(Box::new(policy.clone())));
     for batch in reader.batches() {
         let (_, batch) = batch?;
+        play.load(reader, &batch)?;
         for event in batch.events.into_iter().filter(is_of_the_past) {
             if event.now >= window.from
                 && let Some(judge) = judge.take()
@@ -118,6 +122,12 @@ struct Play {
 impl Play {
     fn tell(&mut self, now: Timestamp, body: Body) -> Step {
         engine::advance(&mut self.working, &self.loaded, &Batch { events: vec![Event { now, body }] })
+    }
+
+    /// The live models of a batch; the model of sales is the backtest's own.
+    fn load(&mut self, reader: &Reader, batch: &Batch) -> anyhow::Result<()> {
+        self.loaded.models.extend(load_from(|digest| reader.model(digest), batch)?.models);
+        Ok(())
     }
 
     fn install(&mut self, judge: &Judge, now: Timestamp) {

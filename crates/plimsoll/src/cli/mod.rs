@@ -6,9 +6,11 @@ mod entities;
 mod exceptions;
 mod export;
 mod link;
+mod live;
 mod models;
 mod policy;
 mod quarantine;
+mod serve;
 
 pub use assess::AssessArgs;
 pub use books::{ChartArgs, Close, Ledger, Rollforward, StatementArgs, StatementName};
@@ -16,9 +18,11 @@ pub use entities::{EntitiesArgs, EntitiesVerb};
 pub use exceptions::{ExceptionAction, Exceptions, Which};
 pub use export::{ExportArgs, ExportFormat};
 pub use link::{LearnerName, LinkArgs};
+pub use live::{AlertAction, Alerts, Backup, CheckConfig, ListEntry, ListsAction, LiveModelAction};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use policy::{Backtest, PolicyArgs};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
+pub use serve::{Explain, Serve};
 
 use crate::import::MAX_REJECTED_PERCENT;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -140,6 +144,18 @@ pub enum Verb {
     Webhook(Webhook),
     /// Requests that were refused.
     Audit(Audit),
+    /// Alerts: the queue, one of them, and what is done about it.
+    Alerts(Alerts),
+    /// The block list and the allow list of cards and terminals.
+    #[command(subcommand)]
+    Lists(ListsAction),
+    /// The models that rule on attempts: list them, fit one, go back to the one before.
+    #[command(subcommand)]
+    Live(LiveModelAction),
+    /// Copy the data directory while it is being written.
+    Backup(Backup),
+    /// Check a policy file, the data directory and the addresses of alerts, and change nothing.
+    CheckConfig(CheckConfig),
     /// Print the standard form of an event: what to post to the API, or to write into a file.
     Events,
 }
@@ -374,13 +390,6 @@ pub struct Issues {
     pub limit: usize,
 }
 
-/// `explain`
-#[derive(Args, Debug)]
-pub struct Explain {
-    /// For example `online-retail:536365`, `order-paid/online-retail:536365`, `PayoutShort/stripe:txn_…`, `business`.
-    pub id: String,
-}
-
 /// `watch`
 #[derive(Args, Debug)]
 pub struct Watch {
@@ -401,23 +410,6 @@ pub struct Watch {
     pub tolerate: Tolerate,
 }
 
-/// `serve`
-#[derive(Args, Debug)]
-pub struct Serve {
-    /// Where to serve; port 0 takes any free one.
-    #[arg(long, default_value = "127.0.0.1:7645")]
-    pub address: SocketAddr,
-    /// Only show the books, beside another process that writes them; nothing can be posted.
-    #[arg(long)]
-    pub read_only: bool,
-    /// Read every file that is laid into this folder, too.
-    #[arg(long, value_name = "DIR", conflicts_with = "read_only")]
-    pub watch: Option<PathBuf>,
-    /// Seconds after which what was posted is settled and scored anew, with all that came meanwhile.
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub settle_every: u64,
-}
-
 /// `token`
 #[derive(Subcommand, Debug)]
 pub enum Token {
@@ -425,6 +417,9 @@ pub enum Token {
     New {
         /// What to call it: lower-case letters, digits and hyphens.
         name: String,
+        /// What it may do: `events`, `score`, `labels`, `work` (default: all of them).
+        #[arg(long, value_name = "SCOPE", value_delimiter = ',', value_parser = ["events", "score", "labels", "work"])]
+        scope: Vec<String>,
     },
     /// Show the names of all tokens.
     List,

@@ -35,6 +35,9 @@ pub struct Backtest {
     /// The end, exclusive (default: the end of the books).
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub to: Option<jiff::Timestamp>,
+    /// Attempts (`POST /v1/score`) instead of sales, with the models that ruled then.
+    #[arg(long, conflicts_with = "rules_only")]
+    pub attempts: bool,
     /// Decide by rules alone, as before there is a model.
     #[arg(long)]
     pub rules_only: bool,

@@ -2,7 +2,7 @@
 
 use super::status::money;
 use super::{Outcome, Setting, UsageError};
-use crate::backtest::{Figures, Judge, Total, Tried, Window, model_of, play};
+use crate::backtest::{Figures, Judge, Total, Tried, Window, attempt_figures, model_of, play, rulings};
 use crate::cli::Backtest;
 use crate::policy_file;
 use crate::terminal::{self, count, row};
@@ -30,6 +30,9 @@ pub(super) fn run(setting: &Setting, args: &Backtest) -> anyhow::Result<Outcome>
     let reader = Reader::open(&setting.dir)?;
     let in_force = reader.policy()?.unwrap_or_default();
     let candidate = args.policy.as_deref().map(|path| read(path, &in_force)).transpose()?;
+    if args.attempts {
+        return attempts(setting, &reader, candidate.as_ref().unwrap_or(&in_force), args);
+    }
     let window = window(&reader, args)?;
     let judge = candidate.as_ref().unwrap_or(&in_force);
     let model = match args.rules_only {
@@ -55,6 +58,36 @@ pub(super) fn run(setting: &Setting, args: &Backtest) -> anyhow::Result<Outcome>
     } else {
         print(&sides, &window, model.as_ref(), in_force.reporting_currency);
     }
+    Ok(Outcome::Done)
+}
+
+/// Attempts alone: no model is fitted, as the journal says which model ruled when.
+fn attempts(setting: &Setting, reader: &Reader, policy: &Policy, args: &Backtest) -> anyhow::Result<Outcome> {
+    let anew = setting.progress.step("playing", || rulings(reader, policy))?;
+    let (from, to) = (args.from.unwrap_or(Timestamp::MIN), args.to.unwrap_or(Timestamp::MAX));
+    let figures = attempt_figures(reader, &anew, from, to)?;
+    if setting.json {
+        terminal::json(&figures)?;
+        return Ok(Outcome::Done);
+    }
+    println!("{} attempts, {} ruled on otherwise", count(figures.attempts), count(figures.changed));
+    let mut table = terminal::table(&["action", ">in the books", ">under the policy"]);
+    for (action, then, anew) in &figures.actions {
+        row(&mut table, [(*action).to_owned(), count(*then), count(*anew)]);
+    }
+    println!("{table}");
+    let sums = [
+        ("caught", &figures.caught_minor),
+        ("missed", &figures.missed_minor),
+        ("stopped in vain", &figures.stopped_in_vain_minor),
+    ];
+    for (name, sums) in sums {
+        for (code, minor) in sums {
+            let currency = Currency::from_code(code).unwrap_or(policy.reporting_currency);
+            println!("{name}: {} {code}", domain::Money::new(*minor, currency).to_decimal());
+        }
+    }
+    println!("{} attempts have no label yet that had the time to come.", count(figures.immature));
     Ok(Outcome::Done)
 }
 

@@ -1,7 +1,7 @@
 //! `plimsoll explain`: one thing from all sides, down to the line of the source file.
 
 use super::status::{money, reporting};
-use super::{Outcome, Setting, UsageError};
+use super::{Outcome, Setting, UsageError, changed};
 use crate::cli::Explain;
 use crate::terminal;
 use crate::view::{DecisionView, EntryView, ExceptionView, RecordView, Reporting, ScoreView, SettlementView};
@@ -32,6 +32,9 @@ struct SourceLine {
 }
 
 pub(super) fn run(setting: &Setting, args: &Explain) -> anyhow::Result<Outcome> {
+    if let Some(since) = args.since {
+        return changed::run(setting, &args.id, since);
+    }
     let reader = Reader::open(&setting.dir)?;
     let explanation = explain(&reader, &args.id)?;
     let nothing = explanation.record.is_none() && explanation.score.is_none() && explanation.entries.is_empty();

@@ -1,9 +1,13 @@
 //! The verbs of the command line, one file each. They call the rooms below and print; they decide nothing.
 
+mod alerts;
 mod assess;
 mod audit;
 mod backtest;
+mod backup;
+mod changed;
 mod chart;
+mod check_config;
 mod close;
 mod compare;
 mod demo;
@@ -18,6 +22,8 @@ mod issues;
 mod ledger;
 mod link;
 mod link_compare;
+mod lists;
+mod live;
 mod map;
 mod model;
 mod policy;
@@ -41,6 +47,7 @@ mod watch;
 mod webhook;
 mod work;
 
+pub(crate) use changed::token as token_of_text;
 pub(crate) use compare::KEPT as KEPT_COMPARISON;
 pub use link_compare::{Figures, best_threshold, compare as compare_learners};
 pub(crate) use map::Unkept;
@@ -174,6 +181,11 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Token(args) => token::run(setting, args),
         Verb::Webhook(args) => webhook::run(setting, args),
         Verb::Audit(args) => audit::run(setting, args),
+        Verb::Alerts(args) => alerts::run(setting, args),
+        Verb::Lists(action) => lists::run(setting, action),
+        Verb::Live(action) => live::run(setting, action),
+        Verb::Backup(args) => backup::run(setting, args),
+        Verb::CheckConfig(args) => check_config::run(setting, args),
         Verb::Events => events::run(),
     }
 }

@@ -23,8 +23,14 @@ pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
     }
     let session = setting.progress.step("opening", || Session::open(&setting.dir));
     let session = session.context("cannot open the books for writing; `--read-only` shows them beside a writer")?;
-    let watching = args.watch.as_deref();
-    serve(setting, session, args.address, Duration::from_secs(args.settle_every), watching)
+    let every = Duration::from_secs(args.every.unwrap_or(args.settle_every));
+    let settings = writer::Settings {
+        sources: SourceSettings::default(),
+        settle_every: every,
+        refresh_every: args.every.map(Duration::from_secs),
+        mail_relay: args.mail_relay.clone(),
+    };
+    serve_as(setting, session, args.address, settings, args.most_per_second, args.watch.as_deref())
 }
 
 /// Serves until Ctrl-C, with this session as the one writer.
@@ -35,9 +41,21 @@ pub(super) fn serve(
     settle_every: Duration,
     watching: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
+    let settings =
+        writer::Settings { sources: SourceSettings::default(), settle_every, refresh_every: None, mail_relay: None };
+    serve_as(setting, session, address, settings, None, watching)
+}
+
+fn serve_as(
+    setting: &Setting,
+    session: Session,
+    address: SocketAddr,
+    settings: writer::Settings,
+    most_per_second: Option<u32>,
+    watching: Option<&Path>,
+) -> anyhow::Result<Outcome> {
     warn_of(address);
-    let settings = writer::Settings { sources: SourceSettings::default(), settle_every };
-    web::serve_writing(&setting.dir, session, settings, address, |address, writer| {
+    web::serve_writing(&setting.dir, session, settings, most_per_second, address, |address, writer| {
         announce(address, "POST /v1/events takes what happens");
         watching.map_or(Ok(()), |folder| watch::beside(folder, setting.json, writer))
     })?;

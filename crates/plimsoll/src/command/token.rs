@@ -1,7 +1,7 @@
 //! `plimsoll token`: who may post.
 
 use super::{Outcome, Setting, UsageError};
-use crate::access::Access;
+use crate::access::{Access, Scope};
 use crate::cli::Token;
 use crate::terminal::{self, row};
 use jiff::Timestamp;
@@ -10,14 +10,16 @@ use serde_json::json;
 pub(super) fn run(setting: &Setting, args: &Token) -> anyhow::Result<Outcome> {
     let access = Access::open(&setting.dir)?;
     match args {
-        Token::New { name } => make(setting, &access, name),
+        Token::New { name, scope } => make(setting, &access, name, scope),
         Token::List => list(setting, &access),
         Token::Revoke { name } => revoke(setting, &access, name),
     }
 }
 
-fn make(setting: &Setting, access: &Access, name: &str) -> anyhow::Result<Outcome> {
-    let Some(token) = access.make(name, Timestamp::now())? else {
+fn make(setting: &Setting, access: &Access, name: &str, scopes: &[String]) -> anyhow::Result<Outcome> {
+    let scopes: Vec<Scope> = scopes.iter().filter_map(|scope| Scope::from_name(scope)).collect();
+    let scopes = if scopes.is_empty() { Scope::ALL.to_vec() } else { scopes };
+    let Some(token) = access.make(name, &scopes, Timestamp::now())? else {
         return Err(UsageError(format!("a token `{name}` is there; revoke it first, or choose another name")).into());
     };
     if setting.json {

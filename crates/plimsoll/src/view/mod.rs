@@ -15,6 +15,7 @@ mod facts;
 mod handling;
 mod indicators;
 mod ledger;
+pub mod live;
 mod matched;
 mod money;
 mod overview;

@@ -5,6 +5,8 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 /// Nothing from elsewhere, nothing inline, in no frame.
 const CONTENT_SECURITY: &str =
@@ -17,6 +19,32 @@ const HEADERS: [(header::HeaderName, &str); 5] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::CACHE_CONTROL, "private, no-cache"),
 ];
+
+/// The header by which a request is found again in the logs.
+const REQUEST_ID: &str = "x-request-id";
+
+/// Names every request, by the sender's word or our own, and writes a line about those that failed by our fault.
+pub(super) async fn named(request: Request, next: Next) -> Response {
+    static NUMBERS: AtomicU64 = AtomicU64::new(1);
+    let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let sound = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    let id = given
+        .filter(sound)
+        .map_or_else(|| format!("{:x}-{}", std::process::id(), NUMBERS.fetch_add(1, Ordering::Relaxed)), str::to_owned);
+    let (method, path, began) = (request.method().clone(), request.uri().path().to_owned(), Instant::now());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if status.is_server_error() {
+        let millis = began.elapsed().as_millis();
+        eprintln!("plimsoll serve: {method} {path} {} in {millis} ms, request {id}", status.as_u16());
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
 
 /// Every answer carries these, errors too.
 pub(super) async fn headers(request: Request, next: Next) -> Response {

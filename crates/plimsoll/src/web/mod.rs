@@ -7,6 +7,8 @@
 //! keep it on loopback. Whoever writes shows an API token ([`crate::access`]) or a provider's signature
 //! ([`crate::webhook`]), or is a page of this server on a loopback address ([`work`], [`review`]).
 //!
+//! Every answer bears an `x-request-id`, under which a failure stands in the log.
+//!
 //! One way through: a request becomes a [`call::Call`], which asks [`answers`], which the [`api`] writes as JSON and the
 //! [`pages`] as HTML; what fails becomes a [`problem::Problem`].
 
@@ -16,15 +18,20 @@ mod assessment_phrases;
 mod call;
 mod guard;
 mod lines;
+mod live;
+mod live_phrases;
+mod openapi;
 mod pages;
 mod params;
 mod phrases;
 mod post;
 mod problem;
+mod rate;
 mod refusal;
 mod review;
 mod routes;
 mod sentences;
+mod score;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -42,6 +49,7 @@ use problem::Problem;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Reader;
 use tokio::runtime::Runtime;
@@ -68,11 +76,23 @@ struct App {
     posts: Option<post::Posts>,
     /// Only this machine reaches the address.
     on_loopback: bool,
+    /// Models that explain rulings.
+    models: score::Models,
+    /// The server ends: streams do, too.
+    stopping: AtomicBool,
 }
 
 impl App {
     fn new(reader: Reader, dir: &Path) -> Self {
-        Self { reader, dir: dir.to_owned(), overview: Mutex::default(), posts: None, on_loopback: false }
+        Self {
+            reader,
+            dir: dir.to_owned(),
+            overview: Mutex::default(),
+            posts: None,
+            on_loopback: false,
+            models: score::Models::default(),
+            stopping: AtomicBool::new(false),
+        }
     }
 
     fn writing(reader: Reader, dir: &Path, posts: post::Posts) -> Self {
@@ -116,15 +136,17 @@ pub fn serve_writing(
     dir: &Path,
     session: Session,
     settings: writer::Settings,
+    most_per_second: Option<u32>,
     address: SocketAddr,
     ready: impl FnOnce(SocketAddr, WeakHandle) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
     let ended = Arc::new(Notify::new());
     let tell = Arc::clone(&ended);
-    let (handle, thread) = writer::start(session, dir, settings, move || tell.notify_one())?;
+    let (handle, thread) = writer::start(session, dir, settings.clone(), move || tell.notify_one())?;
     let weak = handle.downgrade();
-    let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks));
+    crate::live::beside(dir, &handle, &settings)?;
+    let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second));
     let served = runtime()?
         .block_on(listen(app, address, move |address| ready(address, weak), async move { ended.notified().await }));
     let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));
@@ -146,14 +168,16 @@ async fn listen(
         .with_context(|| format!("cannot listen on {address}; choose another address, or port 0 for a free one"))?;
     let address = listener.local_addr()?;
     let on_loopback = address.ip().is_loopback();
-    let router = routes::router(Arc::new(App { on_loopback, ..app }), on_loopback);
+    let app = Arc::new(App { on_loopback, ..app });
+    let router = routes::router(Arc::clone(&app), on_loopback);
     ready(address)?;
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stop = async {
+    let stop = async move {
         tokio::select! {
             () = interrupted() => {}
             () = ended => {}
         }
+        app.stopping.store(true, Ordering::Release);
     };
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(())

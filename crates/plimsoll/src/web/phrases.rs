@@ -2,8 +2,8 @@
 //!
 //! The test keeps the table whole: a new rule, feature, stage or indicator that lacks its Chinese fails it.
 
-use super::assessment_phrases;
 use super::words::Lang;
+use super::{assessment_phrases, live_phrases};
 
 /// A phrase of the domain in a language.
 pub(super) fn phrase(lang: Lang, english: &str) -> &str {
@@ -12,6 +12,7 @@ pub(super) fn phrase(lang: Lang, english: &str) -> &str {
         Lang::Zh => CHINESE
             .iter()
             .chain(assessment_phrases::CHINESE)
+            .chain(live_phrases::CHINESE)
             .find(|(phrase, _)| *phrase == english)
             .map_or(english, |(_, chinese)| chinese),
     }
@@ -353,7 +354,7 @@ mod tests {
         Kind::ALL.iter().for_each(|kind| is_known(kind.name()));
         SettlementKind::ALL.iter().for_each(|kind| is_known(kind.name()));
         [Level::Normal, Level::Watch, Level::Warning, Level::Critical].iter().for_each(|level| is_known(level.name()));
-        [Action::Allow, Action::Warn, Action::Review, Action::Hold].iter().for_each(|action| is_known(action.name()));
+        Action::ALL.iter().for_each(|action| is_known(action.name()));
         for feature in FEATURES {
             is_known(feature.name);
             is_known(feature.sentence);

@@ -7,7 +7,8 @@
 use super::App;
 use super::problem::Problem;
 use super::refusal::{MOST_BYTES, Refusal};
-use crate::access::Access;
+use crate::access::{Access, Scope};
+use crate::web::rate::Rates;
 use crate::webhook::config::{Config, Configs};
 use crate::webhook::{self, DeliveryId, Notice, Provider};
 use crate::writer::{Answered, Delivery, Handle, Kind, NotWritten};
@@ -47,12 +48,13 @@ pub(super) struct Posts {
     access: Access,
     webhooks: Configs,
     room: Semaphore,
+    rates: Rates,
 }
 
 impl Posts {
-    pub(super) fn new(writer: Handle, access: Access, webhooks: Configs) -> Self {
+    pub(super) fn new(writer: Handle, access: Access, webhooks: Configs, most_per_second: Option<u32>) -> Self {
         let room = usize::try_from(MOST_KIB).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { writer, access, webhooks, room: Semaphore::new(room) }
+        Self { writer, access, webhooks, room: Semaphore::new(room), rates: Rates::new(most_per_second) }
     }
 
     /// Waits for room for a body of this length, or of the largest.
@@ -63,10 +65,10 @@ impl Posts {
 }
 
 /// A request that was refused, and how far it was read.
-struct Refused {
-    why: Refusal,
-    bytes: u64,
-    digest: Option<Digest>,
+pub(super) struct Refused {
+    pub why: Refusal,
+    pub bytes: u64,
+    pub digest: Option<Digest>,
 }
 
 /// A body with the room that it takes.
@@ -112,19 +114,27 @@ impl Posts {
     async fn events(&self, parts: &Parts, body: Body) -> Result<Roomed<'_>, Refused> {
         let announced = announced(parts);
         let unread = |why| Refused { why, bytes: announced.unwrap_or_default() as u64, digest: None };
-        if !self.knows(parts) {
-            return Err(unread(Refusal::Unauthorised));
-        }
+        self.allows(&parts.headers, Scope::Events).map_err(unread)?;
         check_media_type(parts).map_err(unread)?;
         if header_text(parts, IDEMPOTENCY_KEY).is_some_and(|key| key.len() > LONGEST_KEY) {
             return Err(unread(Refusal::Unreadable("the Idempotency-Key has more than 255 bytes")));
         }
+        self.whole(announced, body).await
+    }
+
+    /// A whole body of JSON without card numbers.
+    async fn whole(&self, announced: Option<usize>, body: Body) -> Result<Roomed<'_>, Refused> {
         let room = self.room(announced).await;
         let body = read(announced, body).await?;
         match unreadable(&body).map(Refusal::Unreadable).or_else(|| card_numbers(&body)) {
             None => Ok((body, room)),
             Some(why) => Err(Refused::of(why, &body)),
         }
+    }
+
+    /// As [`Self::whole`], of a request for rulings: its room is free again once it is read.
+    pub(super) async fn body(&self, parts: &Parts, body: Body) -> Result<Vec<u8>, Refused> {
+        self.whole(announced(parts), body).await.map(|(body, _)| body)
     }
 
     /// The body of a notice and what its provider calls it, once the provider's signature is seen.
@@ -147,19 +157,22 @@ impl Posts {
         }
     }
 
-    fn knows(&self, parts: &Parts) -> bool {
-        self.knows_bearer(&parts.headers)
-    }
-
-    /// Whether a request shows a token that is known.
-    pub(super) fn knows_bearer(&self, headers: &HeaderMap) -> bool {
+    /// Whether a request shows a token that may do this, and not too often.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn allows(&self, headers: &HeaderMap, scope: Scope) -> Result<(), Refusal> {
         let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = shown.and_then(|text| text.strip_prefix("Bearer "));
-        let name = self.access.bearer(bearer.unwrap_or_default().trim()).unwrap_or_else(|error| {
+        let entry = self.access.bearer(bearer.unwrap_or_default().trim()).unwrap_or_else(|error| {
             eprintln!("plimsoll serve: the API tokens cannot be read: {error:#}");
             None
         });
-        name.is_some()
+        let entry = entry.ok_or(Refusal::Unauthorised)?;
+        if !entry.scopes.contains(&scope) {
+            return Err(Refusal::Scope(scope));
+        }
+        if self.rates.takes(&entry.name) { Ok(()) } else { Err(Refusal::TooOften) }
     }
 }
 
@@ -170,7 +183,7 @@ impl Refused {
     }
 }
 
-fn check_media_type(parts: &Parts) -> Result<(), Refusal> {
+pub(super) fn check_media_type(parts: &Parts) -> Result<(), Refusal> {
     let given = header_text(parts, header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !matches!(kind.as_str(), "application/json" | "application/x-ndjson" | "application/jsonl") {
@@ -236,12 +249,12 @@ fn announced(parts: &Parts) -> Option<usize> {
     header_text(parts, header::CONTENT_LENGTH.as_str())?.parse().ok()
 }
 
-fn header_text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+pub(super) fn header_text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
     parts.headers.get(name)?.to_str().ok()
 }
 
 /// Leaves an audit line, then says why.
-async fn refuse(posts: &Posts, parts: &Parts, refused: Refused) -> Response {
+pub(super) async fn refuse(posts: &Posts, parts: &Parts, refused: Refused) -> Response {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string());
     let line = AuditLine {
         at: Timestamp::now(),
@@ -271,7 +284,7 @@ fn written(answer: Result<Answered, NotWritten>) -> Response {
     }
 }
 
-fn unwritten(why: NotWritten) -> Response {
+pub(super) fn unwritten(why: NotWritten) -> Response {
     let mut response = Problem::not_written(why).into_response();
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response

@@ -112,17 +112,6 @@ impl Problem {
         }
     }
 
-    /// No token that is known.
-    pub(super) fn unauthorised() -> Self {
-        Self {
-            kind: "urn:plimsoll:problem:unauthorised",
-            title: "Not authorised",
-            status: 401,
-            detail: "the request shows no token that is known".to_owned(),
-            next: "Send `Authorization: Bearer …` with a token of `plimsoll token new`.",
-        }
-    }
-
     /// The books do not allow what is asked for.
     pub(super) fn not_done(reason: String) -> Self {
         Self {

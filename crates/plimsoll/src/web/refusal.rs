@@ -1,6 +1,7 @@
 //! Requests that are refused: nothing of them is kept but an audit line.
 
 use super::problem::Problem;
+use crate::access::Scope;
 use crate::webhook::{Disbelief, Provider};
 
 /// The most bytes that a request may have.
@@ -11,6 +12,10 @@ pub(super) const MOST_BYTES: usize = 10 << 20;
 pub(super) enum Refusal {
     /// No token, or none that is known.
     Unauthorised,
+    /// The token may not do this.
+    Scope(Scope),
+    /// The token came more often than it may.
+    TooOften,
     /// A notice whose provider's signature it does not bear, or not lately.
     Disbelieved(Provider, Disbelief),
     /// Not JSON by its own word, or packed.
@@ -30,6 +35,8 @@ impl Refusal {
     pub(super) fn reason(&self) -> &'static str {
         match self {
             Self::Unauthorised => "unauthorised",
+            Self::Scope(_) => "scope",
+            Self::TooOften => "too-often",
             Self::Disbelieved(_, Disbelief::NotConfigured) => "no-secret",
             Self::Disbelieved(_, Disbelief::Signature) => "signature",
             Self::Disbelieved(_, Disbelief::Stale) => "stale",
@@ -50,6 +57,20 @@ impl Refusal {
                 "Not authorised",
                 "the request shows no API token that is known here".to_owned(),
                 "Make one with `plimsoll token new NAME` and send it as `Authorization: Bearer …`.",
+            ),
+            Self::Scope(scope) => (
+                403,
+                "urn:plimsoll:problem:scope",
+                "Not allowed",
+                format!("the token may not do this: it has no scope `{}`", scope.name()),
+                "Make one with `plimsoll token new NAME --scope …`.",
+            ),
+            Self::TooOften => (
+                429,
+                "urn:plimsoll:problem:too-often",
+                "Too often",
+                "the token sent more requests than it may in a second".to_owned(),
+                "Send fewer, or several items in one request.",
             ),
             Self::Disbelieved(provider, why) => return disbelieved(*provider, *why),
             Self::MediaType(given) => (

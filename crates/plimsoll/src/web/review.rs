@@ -126,10 +126,13 @@ mod tests {
         let settings = writer::Settings {
             sources: sources::SourceSettings::default(),
             settle_every: std::time::Duration::from_secs(1),
+            refresh_every: None,
+            mail_relay: None,
         };
         let (reader, path) = (Reader::open(dir.path()).unwrap(), dir.path());
         let (handle, _) = writer::start(session, path, settings, || {}).unwrap();
-        let posts = super::super::post::Posts::new(handle, Access::open(path).unwrap(), Configs::open(path).unwrap());
+        let posts =
+            super::super::post::Posts::new(handle, Access::open(path).unwrap(), Configs::open(path).unwrap(), None);
         let app = App { on_loopback, ..App::writing(reader, path, posts) };
         let router = super::super::routes::router(Arc::new(app), on_loopback);
         (dir, router, pair)

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::problem::Problem;
 use super::review::review;
-use super::{App, api, guard, pages};
+use super::{App, api, guard, live, openapi, pages};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -22,7 +22,7 @@ pub(super) fn router(app: Arc<App>, loopback: bool) -> Router {
     let read = if loopback { read.layer(middleware::from_fn(guard::loopback_only)) } else { read };
     let write = write_routes().method_not_allowed_fallback(|| async { Problem::method() }).with_state(app);
     let routes = read.merge(write);
-    routes.layer(middleware::from_fn(guard::headers))
+    routes.layer(middleware::from_fn(guard::headers)).layer(middleware::from_fn(guard::named))
 }
 
 fn json_routes() -> Router<Arc<App>> {
@@ -49,12 +49,26 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/statements/{statement}", json(api::statement))
         .route("/v1/models", json(api::models))
         .route("/v1/review", json(review))
+        .route("/v1/rulings", json(live::rulings))
+        .route("/v1/rulings/{*id}", json(live::ruling))
+        .route("/v1/alerts", json(live::alerts))
+        .route("/v1/alerts/{*id}", json(live::alert))
+        .route("/v1/notices", json(live::notices))
+        .route("/v1/loop", json(live::turning))
+        .route("/v1/changes/{card}", json(live::changes))
+        .route("/v1/openapi.json", json(openapi::document))
+        .route("/v1/stream", get(live::stream))
+        .route("/healthz", get(live::healthz))
+        .route("/readyz", get(live::readyz))
+        .route("/metrics", get(live::metrics))
 }
 
 /// What shows a token or a signature: whoever has one may come under any host, as through a proxy.
 fn write_routes() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/events", post(super::post::events))
+        .route("/v1/score", post(super::score::score))
+        .route("/v1/labels", post(super::score::labels))
         .route("/v1/webhooks/{provider}", post(super::post::webhook))
         .layer(DefaultBodyLimit::disable())
 }
@@ -75,6 +89,9 @@ fn page_routes() -> Router<Arc<App>> {
         .route("/records", page(pages::record::page))
         .route("/entries", page(pages::entry::page))
         .route("/lines", page(pages::lines::page))
+        .route("/alerts", page(pages::alerts::page).post(super::work::alert_form))
+        .route("/alerts/{*id}", page(pages::alerts::one))
+        .route("/changes/{card}", page(pages::changes::page))
 }
 
 fn assets() -> Router<Arc<App>> {

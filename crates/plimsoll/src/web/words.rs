@@ -273,6 +273,7 @@ words! {
     Restated: "Restated", "重述";
     Returns: "returns", "退货";
     Reverses: "Reverses", "冲销";
+    Alerts: "Alerts", "警报";
     Review: "Review", "复核";
     RiskAccuracy: "risk accuracy", "风险准确率";
     RiskInExceptions: "Money at risk, exceptions", "异常的风险金额";

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::guard::is_own_page;
 use super::problem::Problem;
 use super::routes::problem_page;
+use crate::access::Scope;
 use crate::work::Refused;
 use crate::writer::Asked;
 use axum::Json;
@@ -39,6 +40,8 @@ pub(super) struct Wanted {
     until: String,
     /// Of `undo` the number.
     number: Option<u64>,
+    /// Of alerts that are closed: `event`, `genuine` or `unclear`.
+    disposition: String,
 }
 
 /// `POST /exceptions`: the form of the page.
@@ -52,11 +55,21 @@ pub(super) async fn form(State(app): State<Arc<App>>, call: Call, headers: Heade
     }
 }
 
+/// `POST /alerts`: the form of that page.
+pub(super) async fn alert_form(State(app): State<Arc<App>>, call: Call, headers: HeaderMap, body: Bytes) -> Response {
+    if !is_own_page(&headers) {
+        return problem_page(&call, &Problem::foreign_form());
+    }
+    match done(&app, Wanted::of_form(&body)).await {
+        Ok(()) => Redirect::to(&call.link("/alerts", &[])).into_response(),
+        Err(problem) => problem_page(&call, &problem),
+    }
+}
+
 /// `POST /v1/works`: the same with a token.
 pub(super) async fn api(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
-    let known = app.posts.as_ref().is_some_and(|posts| posts.knows_bearer(&headers));
-    if !known && app.posts.is_some() {
-        return Problem::unauthorised().into_response();
+    if let Some(Err(why)) = app.posts.as_ref().map(|posts| posts.allows(&headers, Scope::Work)) {
+        return why.problem().into_response();
     }
     let expected = "an object with `what`, `exceptions`, `by`, and `words`, `until` or `number`";
     let Ok(wanted) = serde_json::from_slice(&body) else {
@@ -89,6 +102,7 @@ impl Wanted {
                 "by" => wanted.by = value,
                 "words" => wanted.words = value,
                 "until" => wanted.until = value,
+                "disposition" => wanted.disposition = value,
                 "number" => wanted.number = value.parse().ok(),
                 _ => {}
             }
@@ -97,11 +111,12 @@ impl Wanted {
     }
 
     fn asked(self) -> Result<Asked, Problem> {
-        let expected = "`assign`, `note`, `resolve`, `approve`, `suppress`, `reopen` or `undo`";
+        let expected = "`assign`, `note`, `acknowledge`, `resolve`, `approve`, `suppress`, `reopen` or `undo`";
         let what = match self.what.as_str() {
             "assign" => WorkKind::Assigned { owner: self.words },
             "note" => WorkKind::Noted { text: self.words },
-            "resolve" => WorkKind::Resolved { reason: self.words },
+            "acknowledge" => WorkKind::Acknowledged,
+            "resolve" | "close" => WorkKind::Resolved { reason: self.words },
             "approve" => WorkKind::Approved,
             "suppress" => WorkKind::Suppressed { until: day(&self.until)?, reason: self.words },
             "reopen" => WorkKind::Reopened { reason: self.words },
@@ -110,7 +125,13 @@ impl Wanted {
             },
             other => return Err(Problem::parameter("what", other, expected)),
         };
-        Ok(Asked { exceptions: self.exceptions, by: self.by, what, at: Timestamp::now() })
+        let event = match self.disposition.as_str() {
+            "" | "unclear" => None,
+            "event" => Some(true),
+            "genuine" => Some(false),
+            other => return Err(Problem::parameter("disposition", other, "`event`, `genuine` or `unclear`")),
+        };
+        Ok(Asked { exceptions: self.exceptions, by: self.by, what, event, at: Timestamp::now() })
     }
 }
 

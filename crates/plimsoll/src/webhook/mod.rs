@@ -98,7 +98,7 @@ pub fn check(provider: Provider, config: &Config, notice: &Notice<'_>) -> Result
 }
 
 /// HMAC-SHA-256 (RFC 2104) of the parts one after another.
-fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
     parts.iter().for_each(|part| mac.update(part));

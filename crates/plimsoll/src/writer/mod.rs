@@ -5,22 +5,29 @@
 //! runs at an interval, so that one event is cheap.
 
 mod answer;
+mod attempts;
 mod freshness;
 mod group;
+mod handle;
 
-pub use answer::{Answered, ItemResult, ItemStatus};
+pub use answer::{Answered, ItemIssue, ItemResult, ItemStatus};
+pub use attempts::{Answer, Asked as AskedRulings, Ticket, Told};
 pub use freshness::{Freshness, SourceFreshness};
+pub use handle::{Handle, WeakHandle};
 
 use crate::import::{self, Mappings, Options};
+use crate::live::meters::Meters;
+use crate::live::request::ToldOutcome;
 use crate::mappings;
 use crate::session::Session;
-use crate::work::{Refused, work};
-use domain::{Batch, Body, Event, WorkKind};
+use crate::work::{Refused, work_with_labels};
+use domain::{Batch, Body, Event, LabelSource, WorkKind};
 use jiff::{SignedDuration, Timestamp};
+use learn::ModelFile;
 use sources::SourceSettings;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use store::AuditLine;
@@ -78,6 +85,10 @@ pub struct Settings {
     pub sources: SourceSettings,
     /// Settle when something new has waited for so long.
     pub settle_every: Duration,
+    /// Turn the refresh cycle so often; none = not at all.
+    pub refresh_every: Option<Duration>,
+    /// The mail server that takes alerts.
+    pub mail_relay: Option<String>,
 }
 
 enum Job {
@@ -86,7 +97,13 @@ enum Job {
     Tell(Vec<Body>, oneshot::Sender<()>),
     Import(Vec<PathBuf>, oneshot::Sender<anyhow::Result<import::Report>>),
     Work(Box<Asked>, oneshot::Sender<Result<(), Refused>>),
+    Rule(AskedRulings, oneshot::Sender<Vec<Answer>>),
+    Learn(Vec<Result<ToldOutcome, ItemIssue>>, oneshot::Sender<Vec<Told>>),
+    Choose(Box<ModelFile>, Box<MakeBodies>, oneshot::Sender<()>),
 }
+
+/// The entries that bring a model in, once it has its digest.
+type MakeBodies = dyn FnOnce(domain::Digest) -> Vec<Body> + Send;
 
 /// What somebody wants done about exceptions.
 pub struct Asked {
@@ -96,6 +113,8 @@ pub struct Asked {
     pub by: String,
     /// What.
     pub what: WorkKind,
+    /// Of alerts that are closed: whether their attempts came to the event.
+    pub event: Option<bool>,
     /// When.
     pub at: Timestamp,
 }
@@ -107,78 +126,6 @@ pub enum NotWritten {
     Busy,
     /// The writer has stopped, or could not commit.
     Failed,
-}
-
-/// Where requests are handed in. Clones share the writer.
-#[derive(Clone)]
-pub struct Handle {
-    jobs: Arc<SyncSender<Job>>,
-    freshness: Arc<Mutex<Freshness>>,
-}
-
-impl Handle {
-    /// Writes a request; answered once it is synced.
-    ///
-    /// # Errors
-    /// [`NotWritten`].
-    pub async fn deliver(&self, delivery: Delivery) -> Result<Answered, NotWritten> {
-        self.ask(|reply| Job::Deliver(delivery, reply)).await
-    }
-
-    /// Keeps an audit line.
-    ///
-    /// # Errors
-    /// [`NotWritten`].
-    pub async fn refuse(&self, line: AuditLine) -> Result<(), NotWritten> {
-        self.ask(|reply| Job::Refuse(line, reply)).await
-    }
-
-    /// Does something about exceptions; answered once it is synced.
-    ///
-    /// # Errors
-    /// [`NotWritten`]; within, why it cannot be done.
-    pub async fn work(&self, asked: Asked) -> Result<Result<(), Refused>, NotWritten> {
-        self.ask(|reply| Job::Work(Box::new(asked), reply)).await
-    }
-
-    /// Writes entries of the business's own; answered once they are synced.
-    ///
-    /// # Errors
-    /// [`NotWritten`].
-    pub async fn tell(&self, bodies: Vec<Body>) -> Result<(), NotWritten> {
-        self.ask(|reply| Job::Tell(bodies, reply)).await
-    }
-
-    /// One that does not keep the writer running.
-    pub fn downgrade(&self) -> WeakHandle {
-        WeakHandle(Arc::downgrade(&self.jobs))
-    }
-
-    /// How fresh the books are.
-    pub fn freshness(&self) -> Freshness {
-        self.freshness.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, NotWritten> {
-        let (reply, answer) = oneshot::channel();
-        self.jobs.try_send(job(reply)).map_err(|error| match error {
-            TrySendError::Full(_) => NotWritten::Busy,
-            TrySendError::Disconnected(_) => NotWritten::Failed,
-        })?;
-        answer.await.map_err(|_| NotWritten::Failed)
-    }
-}
-
-/// Hands files in for as long as somebody else keeps the writer running.
-pub struct WeakHandle(Weak<SyncSender<Job>>);
-
-impl WeakHandle {
-    /// Imports files, as `plimsoll import` does, and waits; none when the writer has ended.
-    pub fn import(&self, paths: Vec<PathBuf>) -> Option<Result<anyhow::Result<import::Report>, NotWritten>> {
-        let (reply, answer) = oneshot::channel();
-        let sent = self.0.upgrade()?.send(Job::Import(paths, reply));
-        Some(sent.map_err(|_| NotWritten::Failed).and_then(|()| answer.blocking_recv().map_err(|_| NotWritten::Failed)))
-    }
 }
 
 /// Starts the writer of a session. It ends, settled, when every [`Handle`] is gone; `ended` is called then, and when it
@@ -194,18 +141,25 @@ pub fn start(
 ) -> std::io::Result<(Handle, JoinHandle<anyhow::Result<()>>)> {
     let (jobs, waiting) = sync_channel(MOST_WAITING);
     let freshness = Arc::new(Mutex::new(Freshness::of(&session)));
+    let policy = Arc::new(session.working().policy().live.clone());
+    let meters = Arc::new(Meters::default());
     let mut writer = Writer {
         session: Some(session),
         dir: dir.to_owned(),
         settings,
         unsettled: None,
         freshness: Arc::clone(&freshness),
+        meters: Arc::clone(&meters),
     };
+    let counted = Arc::clone(&meters);
     let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
-        let _ended = OnDrop(Some(ended));
+        let _ended = OnDrop(Some(|| {
+            counted.end();
+            ended();
+        }));
         writer.run(&waiting)
     })?;
-    Ok((Handle { jobs: Arc::new(jobs), freshness }, thread))
+    Ok((Handle { jobs: Arc::new(jobs), freshness, policy, meters }, thread))
 }
 
 /// Calls when it is dropped, at a panic too.
@@ -227,9 +181,11 @@ struct Writer {
     /// Since when something waits to be settled.
     unsettled: Option<Instant>,
     freshness: Arc<Mutex<Freshness>>,
+    meters: Arc<Meters>,
 }
 
 type Waiting = (Delivery, oneshot::Sender<Answered>);
+type WaitingRulings = (AskedRulings, oneshot::Sender<Vec<Answer>>);
 
 impl Writer {
     fn run(&mut self, jobs: &Receiver<Job>) -> anyhow::Result<()> {
@@ -237,28 +193,53 @@ impl Writer {
             let first = match self.wait(jobs) {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
-                    self.settle()?;
+                    self.tick()?;
+                    if self.settling_is_due() {
+                        self.settle()?;
+                    }
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => return self.settle(),
             };
             self.work(first, jobs)?;
-            if self.unsettled.is_some_and(|since| since.elapsed() >= self.settings.settle_every) {
+            self.tick()?;
+            if self.settling_is_due() {
                 self.settle()?;
             }
         }
     }
 
+    fn settling_is_due(&self) -> bool {
+        self.unsettled.is_some_and(|since| since.elapsed() >= self.settings.settle_every)
+    }
+
+    /// Waits for a job, or until something is to be settled or somebody else to be told of an alert.
     fn wait(&self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
-        match self.unsettled {
+        let settling = self.unsettled.map(|since| self.settings.settle_every.saturating_sub(since.elapsed()));
+        let alert =
+            self.alert_due().map(|due| Duration::try_from(due.duration_since(Timestamp::now())).unwrap_or_default());
+        match settling.into_iter().chain(alert).min() {
             None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(since) => jobs.recv_timeout(self.settings.settle_every.saturating_sub(since.elapsed())),
+            Some(patience) => jobs.recv_timeout(patience),
         }
+    }
+
+    fn alert_due(&self) -> Option<Timestamp> {
+        self.session.as_ref()?.working().live().alerts().next_due()
+    }
+
+    /// Time passes for alerts, where somebody else is to be told by now.
+    fn tick(&mut self) -> anyhow::Result<()> {
+        if self.alert_due().is_some_and(|due| due <= Timestamp::now()) {
+            self.tell(vec![Body::Ticked])?;
+        }
+        Ok(())
     }
 
     /// Writes the first job and what waits behind it.
     fn work(&mut self, first: Job, jobs: &Receiver<Job>) -> anyhow::Result<()> {
         let (mut group, mut refused, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let (mut rulings, mut attempts): (Vec<WaitingRulings>, usize) = (Vec::new(), 0);
         let mut next = Some(first);
         while let Some(job) = next.take() {
             match job {
@@ -267,6 +248,19 @@ impl Writer {
                     group.push((delivery, reply));
                 }
                 Job::Refuse(line, reply) => refused.push((line, reply)),
+                Job::Rule(asked, reply) => {
+                    attempts += asked.items.len();
+                    rulings.push((asked, reply));
+                }
+                Job::Learn(told, reply) => {
+                    self.rule(std::mem::take(&mut rulings))?;
+                    self.learn(&told, reply)?;
+                }
+                Job::Choose(model, bodies, reply) => {
+                    if self.choose(&model, bodies)? {
+                        let _ = reply.send(());
+                    }
+                }
                 Job::Work(asked, reply) => {
                     self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
                     let done = self.work_on(*asked)?;
@@ -284,11 +278,64 @@ impl Writer {
                     let _ = reply.send(report);
                 }
             }
-            if group.len() + refused.len() < GROUP_REQUESTS && bytes < GROUP_BYTES {
+            let room = group.len() + refused.len() < GROUP_REQUESTS && bytes < GROUP_BYTES;
+            if room && attempts < attempts::MOST_TOGETHER {
                 next = jobs.try_recv().ok();
             }
         }
+        self.rule(rulings)?;
         self.write(group, refused)
+    }
+
+    /// One commit for all rulings; where that fails, whoever waits is told to come again, and the books are opened anew.
+    fn rule(&mut self, rulings: Vec<WaitingRulings>) -> anyhow::Result<()> {
+        if rulings.is_empty() {
+            return Ok(());
+        }
+        let (asked, replies): (Vec<AskedRulings>, Vec<_>) = rulings.into_iter().unzip();
+        let started = Instant::now();
+        match self.session().and_then(|session| attempts::write(session, &asked)) {
+            Ok(answers) => {
+                self.meters.committed(&answers, started.elapsed());
+                for (reply, answer) in replies.into_iter().zip(answers) {
+                    let _ = reply.send(answer);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                report(&error);
+                self.meters.failed();
+                self.session = None;
+                Ok(())
+            }
+        }
+    }
+
+    fn learn(
+        &mut self,
+        told: &[Result<ToldOutcome, ItemIssue>],
+        reply: oneshot::Sender<Vec<Told>>,
+    ) -> anyhow::Result<()> {
+        let session = self.session()?;
+        match attempts::learn(session, told, LabelSource::Told, Timestamp::now()) {
+            Ok(answers) => drop(reply.send(answers)),
+            Err(error) => {
+                report(&error);
+                self.session = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the model is kept and named.
+    fn choose(&mut self, model: &ModelFile, bodies: Box<MakeBodies>) -> anyhow::Result<bool> {
+        let session = self.session()?;
+        let chosen = session.keep_model(model).and_then(|digest| session.tell(Timestamp::now(), bodies(digest)));
+        if let Err(error) = &chosen {
+            report(error);
+            self.session = None;
+        }
+        Ok(chosen.is_ok())
     }
 
     /// One commit for all; where that fails, one for each, so that none suffers for another.
@@ -336,11 +383,12 @@ impl Writer {
     /// Checked against the books as they stand, as nobody else writes meanwhile.
     fn work_on(&mut self, asked: Asked) -> anyhow::Result<Result<(), Refused>> {
         let session = self.session()?;
-        let body = match work(session.store.read(), &asked.exceptions, &asked.by, asked.what) {
-            Ok(body) => body,
+        let reader = session.store.read();
+        let bodies = match work_with_labels(reader, &asked.exceptions, &asked.by, asked.what, asked.event, asked.at) {
+            Ok(bodies) => bodies,
             Err(refused) => return Ok(Err(refused)),
         };
-        if let Err(error) = session.tell(asked.at, vec![body]) {
+        if let Err(error) = session.tell(asked.at, bodies) {
             report(&error);
             self.session = None;
             return Ok(Err(Refused::Because("it could not be written; try again".to_owned())));

@@ -7,24 +7,24 @@ use std::process::Command;
 use store::Reader;
 
 /// A small disk of its own, taken away in the end.
-struct SmallDisk {
+pub(crate) struct SmallDisk {
     folder: tempfile::TempDir,
 }
 
 impl SmallDisk {
-    fn of(kilobytes: u32) -> Self {
+    pub(crate) fn of(kilobytes: u32) -> Self {
         let disk = Self { folder: tempfile::tempdir().unwrap() };
         assert!(disk.mount(&format!("size={kilobytes}k")), "a disk is mounted, as when this was built");
         disk
     }
 
-    fn mount(&self, options: &str) -> bool {
+    pub(crate) fn mount(&self, options: &str) -> bool {
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(self.path());
         mount.output().is_ok_and(|ended| ended.status.success())
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 }

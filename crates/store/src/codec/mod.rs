@@ -6,6 +6,7 @@
 //! their names and accounts by their codes, as `domain` promises that those do not change.
 
 mod derived;
+mod live;
 mod nouns;
 mod number;
 #[cfg(test)]

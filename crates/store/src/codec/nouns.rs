@@ -34,6 +34,13 @@ stored_enum!(Body {
     14 = PairsQueued(queue),
     15 = PairAnswered { pair, answer },
     16 = PairAnswerUndone(pair),
+    40 = Asked(attempt),
+    41 = OutcomeKnown(outcome),
+    42 = LiveModelChosen { kind, role, model, reason },
+    43 = ShadowPolicySet(policy),
+    44 = ListChanged(listed),
+    45 = NoticeSettled(delivered),
+    46 = Ticked,
 });
 
 stored_enum!(PairAnswer { 0 = Same, 1 = Different, 2 = Unsure });
@@ -138,13 +145,23 @@ stored_enum!(WorkKind {
     4 = Suppressed { until, reason },
     5 = Reopened { reason },
     6 = Undone { work },
+    7 = Acknowledged,
 });
 
 stored_struct!(AccountRule { theirs, ours });
 stored_struct!(LineRule { stock_code, nature });
 stored_enum!(LineNature { 0 = Goods, 1 = Booked(account), 2 = OutsideProcessor(account) });
 stored_struct!(DecisionRule { name, min_points, min_money_at_risk_minor, action });
-stored_enum!(Action { 0 = Allow, 1 = Warn, 2 = Review, 3 = Hold });
+stored_enum!(Action {
+    0 = Allow,
+    1 = Warn,
+    2 = Review,
+    3 = Hold,
+    4 = Challenge,
+    5 = LimitAmount,
+    6 = LimitFrequency,
+    7 = Refuse,
+});
 
 stored_struct!(Money { minor, currency });
 
@@ -180,6 +197,7 @@ stored_struct!(Policy {
     financial_year_starts,
     materiality_minor,
     posting_rules,
+    live,
 });
 
 /// Left out of payload digests: the same record stands elsewhere in another export.

@@ -1,5 +1,7 @@
 //! Arbitrary batches, and the codec's two laws: what is written comes back, and no bytes make it panic.
 
+mod live_tests;
+
 use super::{decode, encode, payload_digest};
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
@@ -302,6 +304,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             financial_year_starts: 4,
             materiality_minor: days[0],
             posting_rules,
+            live: live_tests::policy(share, version),
         },
     )
 }
@@ -322,6 +325,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (date(), text(), text()).prop_map(|(from, by, reason)| Body::PeriodReopened { from, by, reason }),
         1 => work().prop_map(Body::ExceptionsWorked),
         1 => pairs(),
+        2 => live_tests::bodies(),
     ];
     (instant(), body).prop_map(|(now, body)| Event { now, body })
 }
@@ -337,6 +341,7 @@ fn work() -> impl Strategy<Value = Work> {
         text().prop_map(|text| WorkKind::Noted { text }),
         text().prop_map(|reason| WorkKind::Resolved { reason }),
         Just(WorkKind::Approved),
+        Just(WorkKind::Acknowledged),
         (date(), text()).prop_map(|(until, reason)| WorkKind::Suppressed { until, reason }),
         text().prop_map(|reason| WorkKind::Reopened { reason }),
         any::<u64>().prop_map(|work| WorkKind::Undone { work }),

@@ -5,6 +5,7 @@
 
 mod counts;
 mod ledger;
+mod live;
 mod pairs;
 mod periods;
 mod quarantine;
@@ -14,6 +15,7 @@ mod work;
 
 pub use counts::{ContentKind, InstalledModel, RecordCount};
 pub use ledger::{Balance, EntryFilter, MonthlyTotal};
+pub use live::{LiveModelRow, NoticeRow, RulingRow};
 pub use pairs::PairAnswerRow;
 pub use periods::Reach;
 pub use quarantine::{EditRow, IssueFilter, IssueRow};

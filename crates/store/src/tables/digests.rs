@@ -18,7 +18,7 @@ pub struct TableDigest {
 }
 
 /// Row numbers are left out: they are the store's, not the business's.
-const TABLES: [(&str, &str); 25] = [
+const TABLES: [(&str, &str); 32] = [
     ("records", "SELECT id, seq, place, payload FROM records ORDER BY id"),
     ("record_counts", "SELECT kind, file, records FROM record_counts ORDER BY kind, file"),
     ("rates", "SELECT day, body FROM rates ORDER BY day, body"),
@@ -47,6 +47,13 @@ const TABLES: [(&str, &str); 25] = [
     ("labels", "SELECT body FROM labels ORDER BY body"),
     ("scores", "SELECT subject, kind, of, minor, points, body FROM scores ORDER BY subject, kind"),
     ("decisions", "SELECT action, body FROM decisions ORDER BY body"),
+    ("rulings", "SELECT id, at_us, action, body FROM rulings ORDER BY n"),
+    ("ruled", "SELECT token, n FROM ruled ORDER BY token, n"),
+    ("outcomes", "SELECT attempt, event, body FROM outcomes ORDER BY attempt"),
+    ("alerts", "SELECT id, closed, level, last_us, body FROM alerts ORDER BY id"),
+    ("notices", "SELECT id, state, body, settled FROM notices ORDER BY id"),
+    ("lists", "SELECT token, body FROM lists ORDER BY token"),
+    ("live_models", "SELECT body FROM live_models ORDER BY n"),
 ];
 
 /// Every derived table, in the order of the schema.

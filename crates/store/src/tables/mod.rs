@@ -2,6 +2,7 @@
 
 pub(crate) mod digests;
 pub(crate) mod entries;
+mod live;
 mod pairs;
 mod periods;
 mod quarantine;

@@ -1,6 +1,8 @@
 //! Carries one batch and its step into the tables.
 
-use super::{Mention, Mentions, day, entries, mention_key, micros, pairs, periods, quarantine, subject_number, work};
+use super::{
+    Mention, Mentions, day, entries, live, mention_key, micros, pairs, periods, quarantine, subject_number, work,
+};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
@@ -38,6 +40,7 @@ pub(crate) fn apply(
     put_scores(database, &step.scores)?;
     retire_scores(database, &step.retired)?;
     add_decisions(database, &step.decisions, mentions)?;
+    live::apply(database, batch, step)?;
     database
         .prepare_cached("INSERT INTO stage_counts (seq, body) VALUES (?1, ?2)")?
         .execute(params![seq, codec::encode(&step.counts.to_vec())])?;
@@ -101,7 +104,7 @@ pub(crate) fn records_of(batch: &Batch) -> impl Iterator<Item = (u64, &Record)> 
     })
 }
 
-/// The latest policy, model and reconcile, each as the event that brought it.
+/// The latest policy, model, reconcile and policy in the shadow, each as the event that brought it.
 fn set_current(database: &Connection, batch: &Batch) -> Result<(), StoreError> {
     let mut put = database.prepare_cached("INSERT OR REPLACE INTO current (name, body) VALUES (?1, ?2)")?;
     let latest: BTreeMap<&str, &Event> =
@@ -117,6 +120,7 @@ fn current_name(body: &Body) -> Option<&'static str> {
         Body::PolicyInstalled(_) => Some("policy"),
         Body::ModelInstalled { .. } => Some("model"),
         Body::Reconcile => Some("reconcile"),
+        Body::ShadowPolicySet(_) => Some("shadow policy"),
         _ => None,
     }
 }

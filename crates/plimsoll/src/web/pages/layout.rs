@@ -5,7 +5,7 @@ use super::super::words::{Lang, Word};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The pages of the navigation, and the key behind `g` that goes there.
-const PLACES: [(&str, &str, Word); 8] = [
+const PLACES: [(&str, &str, Word); 9] = [
     ("/", "o", Word::Overview),
     ("/exceptions", "e", Word::Exceptions),
     ("/scores", "s", Word::Scores),
@@ -14,6 +14,7 @@ const PLACES: [(&str, &str, Word); 8] = [
     ("/models", "m", Word::Models),
     ("/issues", "i", Word::QuarantinedRows),
     ("/review", "r", Word::Review),
+    ("/alerts", "a", Word::Alerts),
 ];
 
 /// A whole page.
@@ -111,6 +112,7 @@ fn keys(call: &Call) -> Markup {
         ("g m", Word::Models),
         ("g i", Word::QuarantinedRows),
         ("g r", Word::Review),
+        ("g a", Word::Alerts),
         ("y / n / u / z", Word::AnswerPair),
         ("j / k", Word::NextOrPreviousRow),
         ("Enter", Word::OpenRow),

@@ -2,8 +2,10 @@
 //!
 //! A page is a file with one `page` function; [`parts`] holds what several show, [`layout`] what all share.
 
+pub(super) mod alerts;
 pub(super) mod assessment;
 mod assessment_parts;
+pub(super) mod changes;
 pub(super) mod charts;
 pub(super) mod comparison;
 pub(super) mod csv;
@@ -26,4 +28,5 @@ pub(super) mod review;
 pub(super) mod scores;
 pub(super) mod statements;
 pub(super) mod subject;
+mod turning;
 mod waterfall;

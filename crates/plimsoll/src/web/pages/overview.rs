@@ -2,6 +2,7 @@
 
 use super::super::App;
 use super::super::call::Call;
+use super::super::live;
 use super::super::problem::Problem;
 use super::super::words::Word;
 use super::layout::layout;
@@ -17,7 +18,9 @@ const REASONS: usize = 6;
 /// `GET /`
 pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> {
     let overview = app.overview()?;
+    let turning = super::turning::drawn(call, &live::turning(app, call)?);
     let body = if overview.files.is_empty() { nothing_yet(call) } else { body(call, &overview) };
+    let body = html! { (body) (turning) };
     Ok(layout(call, call.word(Word::Overview), &body))
 }
 

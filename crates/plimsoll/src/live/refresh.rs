@@ -1,0 +1,193 @@
+//! The refresh cycle: what came is read, labels that matured are weighed, the challenger is renewed and, where it passes
+//! every gate, promoted.
+//!
+//! Promises: it runs beside the writer and hands it entries, so no request waits for a fit; the champion in memory is
+//! swapped between two commits; a turn that fails changes nothing and is told; ages are told by the attempts' own times,
+//! so a step of the machine's clock bears on no model.
+
+use super::meters::{Gate, Turn};
+use crate::writer::WeakHandle;
+use anyhow::Context;
+use domain::{Body, RiskKind, Role};
+use engine::history::FEATURES;
+use engine::renewal::{self, Matured, Renewed, Row};
+use jiff::Timestamp;
+use learn::ModelFile;
+use learn::drift::{Adwin, psi};
+use std::time::Instant;
+use store::Reader;
+
+/// The newest rulings that are weighed.
+const MOST_ROWS: usize = 200_000;
+
+/// Rulings read at a time.
+const READ_ROWS: u32 = 20_000;
+
+const SEED: u64 = 7;
+
+/// Chance of calling a steady rate of events changed.
+const ADWIN_DELTA: f64 = 0.002;
+
+/// What a cycle keeps from turn to turn.
+pub struct Cycle {
+    reader: Reader,
+    rows: Vec<Row>,
+    read: u64,
+}
+
+/// What a turn wants written.
+pub struct Wanted {
+    /// The challenger.
+    pub model: ModelFile,
+    /// Whether it is to decide.
+    pub promoted: bool,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Cycle {
+    /// A cycle over the books of a data directory.
+    pub fn new(reader: Reader) -> Self {
+        Self { reader, rows: Vec::new(), read: 0 }
+    }
+
+    /// Reads what came, weighs, fits. What is to be written comes back with what was found.
+    ///
+    /// # Errors
+    /// When the books cannot be read or nothing can be fitted. The next turn begins where this one did.
+    pub fn turn(&mut self) -> anyhow::Result<(Turn, Option<Wanted>)> {
+        let began = Instant::now();
+        let fresh = self.read_new()?;
+        let policy = self.reader.policy()?.unwrap_or_default().live;
+        let matured = Matured::of(&self.rows, &self.reader.outcomes()?, policy.maturity_days);
+        let champion = self.champion()?;
+        let drift = self.drift(fresh);
+        let mut told = vec![format!("{fresh} new rulings, {} matured", matured.len())];
+        if rate_changed(&matured) {
+            told.push("the rate of events has changed".to_owned());
+        }
+        let renewed = renewal::renew(&matured, champion.as_ref(), SEED, microseconds)?;
+        let gates = renewed.as_ref().map_or(Vec::new(), gates);
+        told.push(match &renewed {
+            None => "too little has matured for a challenger".to_owned(),
+            Some(renewed) if renewed.promoted() => "the challenger passed every gate and decides".to_owned(),
+            Some(_) => "the challenger stays in the shadow".to_owned(),
+        });
+        let told = told.join("; ");
+        let wanted = renewed.map(|renewed| Wanted {
+            promoted: renewed.promoted(),
+            reason: told.clone(),
+            model: renewed.challenger,
+        });
+        let turn = Turn {
+            ended_at: Timestamp::now().to_string(),
+            seconds: began.elapsed().as_secs_f64(),
+            succeeded: true,
+            told,
+            fresh,
+            matured: matured.len(),
+            drift,
+            gates,
+        };
+        Ok((turn, wanted))
+    }
+
+    /// How many rulings are new since the last turn.
+    fn read_new(&mut self) -> anyhow::Result<usize> {
+        let before = self.read;
+        loop {
+            let rows = self.reader.rulings_after(self.read, READ_ROWS)?;
+            let Some(last) = rows.last() else { break };
+            self.read = last.number;
+            let of_kind = rows.iter().filter(|row| row.ruling.attempt.kind == RiskKind::Transaction);
+            self.rows.extend(of_kind.map(|row| Row::from(&row.ruling)));
+        }
+        let beyond = self.rows.len().saturating_sub(MOST_ROWS);
+        self.rows.drain(..beyond);
+        Ok(usize::try_from(self.read - before).unwrap_or(usize::MAX))
+    }
+
+    fn champion(&self) -> anyhow::Result<Option<ModelFile>> {
+        let chosen = self.reader.live_models()?.into_iter().rev();
+        let mut champions = chosen.filter(|row| row.kind == RiskKind::Transaction && row.role == Role::Champion);
+        let Some(digest) = champions.next().and_then(|row| row.model) else { return Ok(None) };
+        let bytes = self.reader.model(&digest).with_context(|| format!("the champion {}", digest.short()))?;
+        Ok(Some(ModelFile::from_bytes(&bytes).with_context(|| format!("the champion {}", digest.short()))?))
+    }
+
+    /// The feature that moved most between the rows of before and those that are new.
+    fn drift(&self, fresh: usize) -> Option<(String, f64)> {
+        let fresh = fresh.min(self.rows.len());
+        let (before, now) = self.rows.split_at(self.rows.len() - fresh);
+        if before.len() < renewal::LEAST_ROWS || now.len() < renewal::LEAST_ROWS {
+            return None;
+        }
+        let column = |rows: &[Row], place: usize| -> Vec<f32> {
+            rows.iter().map(|row| row.features.get(place).copied().unwrap_or(f32::NAN)).collect()
+        };
+        let moved = FEATURES
+            .iter()
+            .enumerate()
+            .filter_map(|(place, name)| Some(((*name).to_owned(), psi(&column(before, place), &column(now, place))?)));
+        moved.max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+/// Whether adaptive windowing dropped what was before, lately: in the newest tenth of the labels.
+fn rate_changed(matured: &Matured) -> bool {
+    let mut window = Adwin::new(ADWIN_DELTA);
+    let lately = matured.len() - matured.len() / 10;
+    let cuts = matured.labels().enumerate().filter(|(_, event)| window.add(f64::from(u8::from(*event))));
+    cuts.last().is_some_and(|(place, _)| place >= lately)
+}
+
+fn gates(renewed: &Renewed) -> Vec<Gate> {
+    let gate =
+        |gate: &renewal::GateFigure| Gate { name: gate.name, value: gate.value, bar: gate.bar, passed: gate.passed };
+    renewed.gates.iter().map(gate).collect()
+}
+
+/// One score with its contributions, the mean over some rows.
+fn microseconds(model: &ModelFile, values: &[f32]) -> f64 {
+    let rows: Vec<&[f32]> = values.chunks_exact(FEATURES.len()).take(200).collect();
+    let began = Instant::now();
+    let sum: f64 = rows.iter().map(|row| model.score(row) + model.path_contributions(row).bias).sum();
+    std::hint::black_box(sum);
+    began.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX))
+}
+
+/// The entries that a turn wants in the journal.
+pub fn entries(promoted: bool, reason: String) -> impl FnOnce(domain::Digest) -> Vec<Body> + Send + 'static {
+    move |digest| {
+        let kind = RiskKind::Transaction;
+        let chosen = |role, model, reason: &str| Body::LiveModelChosen { kind, role, model, reason: reason.to_owned() };
+        if promoted {
+            vec![chosen(Role::Champion, Some(digest), &reason), chosen(Role::Challenger, None, "it decides now")]
+        } else {
+            vec![chosen(Role::Challenger, Some(digest), &reason)]
+        }
+    }
+}
+
+/// One turn, with its entries written; what failed is told as a turn that failed.
+pub fn turn(cycle: &mut Cycle, writer: &WeakHandle) -> Turn {
+    let began = Instant::now();
+    let turned = cycle.turn().and_then(|(turn, wanted)| {
+        if let Some(Wanted { model, promoted, reason }) = wanted {
+            let written = writer.choose(model, entries(promoted, reason));
+            anyhow::ensure!(written == Some(true), "the writer could not keep the challenger");
+        }
+        if turn.fresh > 0 {
+            // Whoever did nothing for long is let go of: memory stays bounded.
+            anyhow::ensure!(writer.tell(vec![Body::Ticked]) == Some(true), "the writer has ended");
+        }
+        Ok(Turn { seconds: began.elapsed().as_secs_f64(), ..turn })
+    });
+    turned.unwrap_or_else(|error| Turn {
+        ended_at: Timestamp::now().to_string(),
+        seconds: began.elapsed().as_secs_f64(),
+        succeeded: false,
+        told: format!("{error:#}"),
+        ..Turn::default()
+    })
+}

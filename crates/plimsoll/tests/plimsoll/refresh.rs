@@ -1,0 +1,142 @@
+//! The refresh cycle over tens of turns with faults between: no wrong score, and each turn after a fault succeeds.
+
+use crate::shop::{partition, policy};
+use domain::{Body, RiskKind, Role};
+use plimsoll::live::history::play;
+use plimsoll::live::refresh::{Cycle, Wanted, entries};
+use plimsoll::session::Session;
+use std::path::Path;
+use store::Reader;
+
+/// Attempts of a turn.
+const TOGETHER: usize = 150;
+
+/// One attempt in ten is large, and nearly every large one is a fraud.
+fn item(place: usize) -> (String, bool) {
+    let fraud = place % 10 == 0;
+    let amount = if fraud { 400 + place % 50 } else { 5 + place % 60 };
+    let at = jiff::Timestamp::from_second(1_700_000_000 + i64::try_from(place).unwrap() * 900).unwrap();
+    let text = format!(
+        r#"{{"id":"p{place}","at":"{at}","amount":"{amount}.00","currency":"GBP","card":"c{}","terminal":"t{}"}}"#,
+        place % 97,
+        place % 31
+    );
+    (text, fraud)
+}
+
+fn feed(session: &mut Session, from: usize, count: usize) {
+    play(session, (from..from + count).map(|place| Ok(item(place)))).unwrap();
+}
+
+/// As the server's thread does it.
+fn turn(cycle: &mut Cycle, session: &mut Session) -> anyhow::Result<bool> {
+    let (_, wanted) = cycle.turn()?;
+    let Some(Wanted { model, promoted, reason }) = wanted else { return Ok(false) };
+    let digest = session.keep_model(&model)?;
+    session.tell(jiff::Timestamp::now(), entries(promoted, reason)(digest))?;
+    Ok(promoted)
+}
+
+fn champion(dir: &Path) -> Option<domain::Digest> {
+    let rows = Reader::open(dir).unwrap().live_models().unwrap();
+    rows.into_iter().rev().find(|row| row.role == Role::Champion).and_then(|row| row.model)
+}
+
+fn begun() -> (Session, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut policy = policy();
+    policy.live.maturity_days = 2;
+    let session = Session::begin(&folder.path().join("data"), &partition(), policy, jiff::Timestamp::UNIX_EPOCH);
+    (session.unwrap(), folder)
+}
+
+#[test]
+fn tens_of_turns_with_faults_between_serve_no_wrong_score_and_recover() {
+    let (mut session, folder) = begun();
+    let dir = folder.path().join("data");
+    feed(&mut session, 0, 2_000);
+    let mut cycle = Cycle::new(Reader::open(&dir).unwrap());
+    assert!(turn(&mut cycle, &mut session).unwrap(), "the first champion");
+    let mut fed = 2_000;
+    let (mut failed, mut after_fault) = (0, 0);
+    for number in 0..30 {
+        feed(&mut session, fed, TOGETHER);
+        fed += TOGETHER;
+        match number % 3 {
+            // The champion's file is damaged under the running server, and restored before the next turn.
+            1 => {
+                let path = dir.join("models").join(champion(&dir).unwrap().to_string());
+                let sound = std::fs::read(&path).unwrap();
+                let mut damaged = sound.clone();
+                let middle = damaged.len() / 2;
+                damaged[middle] ^= 0x55;
+                std::fs::write(&path, damaged).unwrap();
+                assert!(turn(&mut cycle, &mut session).is_err(), "turn {number} believes a damaged file");
+                failed += 1;
+                // What is in memory scores on.
+                feed(&mut session, fed, 10);
+                fed += 10;
+                std::fs::write(&path, sound).unwrap();
+            }
+            // A flood of labels: all that matured is called a fraud. Nothing is promoted on it.
+            2 => {
+                let before = champion(&dir);
+                let rows = Reader::open(&dir).unwrap().rulings_after(0, 100_000).unwrap();
+                let newest: Vec<_> = rows.iter().rev().take(rows.len() / 2).collect();
+                let told = |event: bool| -> Vec<Body> {
+                    let outcome = |row: &&store::RulingRow| {
+                        let attempt = row.ruling.attempt.clone();
+                        let fraud = attempt.id[1..].parse::<usize>().unwrap() % 10 == 0;
+                        Body::OutcomeKnown(domain::Outcome {
+                            attempt: attempt.id,
+                            at: attempt.at,
+                            card: attempt.card,
+                            terminal: attempt.terminal,
+                            event: event || fraud,
+                            known_at: jiff::Timestamp::now(),
+                            source: domain::LabelSource::Told,
+                        })
+                    };
+                    newest.iter().map(outcome).collect()
+                };
+                let (flood, truth) = (told(true), told(false));
+                session.tell(jiff::Timestamp::now(), flood).unwrap();
+                assert!(!turn(&mut cycle, &mut session).unwrap(), "turn {number} promotes on a flood");
+                assert_eq!(champion(&dir), before);
+                session.tell(jiff::Timestamp::now(), truth).unwrap();
+            }
+            _ => {
+                turn(&mut cycle, &mut session).unwrap();
+                after_fault += 1;
+            }
+        }
+    }
+    assert_eq!((failed, after_fault), (10, 10));
+    session.close();
+    // Every score is what the journal says: none was made by a damaged file or a model that was not chosen.
+    let reader = Reader::open(&dir).unwrap();
+    let tables = plimsoll::command::compare_replay(&reader, &mut |_| {}).unwrap();
+    assert!(tables.iter().all(|table| table.same()));
+    assert_eq!(reader.rulings_after(0, 100_000).unwrap().len(), fed);
+}
+
+#[test]
+fn a_champion_is_rolled_back_by_one_command() {
+    let (mut session, folder) = begun();
+    let dir = folder.path().join("data");
+    feed(&mut session, 0, 2_000);
+    let mut cycle = Cycle::new(Reader::open(&dir).unwrap());
+    assert!(turn(&mut cycle, &mut session).unwrap());
+    let first = champion(&dir);
+    feed(&mut session, 2_000, 600);
+    let (_, wanted) = cycle.turn().unwrap();
+    let digest = session.keep_model(&wanted.unwrap().model).unwrap();
+    let (kind, reason) = (RiskKind::Transaction, "forced".to_owned());
+    let chosen = Body::LiveModelChosen { kind, role: Role::Champion, model: Some(digest), reason };
+    session.tell(jiff::Timestamp::now(), vec![chosen]).unwrap();
+    session.close();
+    assert_ne!(champion(&dir), first);
+    assert_eq!(crate::shop::run(&dir, &["live", "rollback", "--reason", "worse at night"]).code, 0);
+    assert_eq!(champion(&dir), first);
+    assert_eq!(crate::shop::run(&dir, &["replay"]).code, 0);
+}

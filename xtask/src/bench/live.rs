@@ -1,0 +1,276 @@
+//! Attempts live: an open load with a champion that decides, restarts by force, the stream replayed, and the refresh cycle.
+
+mod faults;
+
+use super::line::{Bar, Line, Report};
+use super::runs;
+use crate::project;
+use anyhow::{Context, ensure};
+use domain::{Batch, Body};
+use jiff::Timestamp;
+use plimsoll::command::compare_replay;
+use plimsoll::compare::sets::cards::{FILE, FIT_DAY, Payment, read};
+use plimsoll::live::load::{self, Loaded, Plan};
+use plimsoll::live::refresh::{Cycle, entries};
+use plimsoll::session::Session;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use store::Reader;
+use tempfile::TempDir;
+
+const SEED: u64 = 7;
+
+/// Attempts of the stream before the cut that teach the first champion, and outcomes that were known by then.
+const TAUGHT: usize = 60_000;
+
+/// How long the load lasts, and how many come a second.
+const SECONDS: f64 = 240.0;
+const RATES: [f64; 4] = [2_500.0, 5_000.0, 7_500.0, 10_000.0];
+
+/// Attempts of the replayed stream.
+const REPLAYED: usize = 200_000;
+
+/// Kills of the restart bench.
+const KILLS: usize = 10;
+
+/// A server on books of its own.
+struct Server {
+    _home: TempDir,
+    dir: PathBuf,
+    binary: PathBuf,
+    running: Child,
+    address: SocketAddr,
+    token: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.running.kill();
+        let _ = self.running.wait();
+    }
+}
+
+impl Server {
+    /// Books whose champion was fitted on the stream before 25 July, served.
+    fn taught() -> anyhow::Result<Self> {
+        let binary = project::build_release()?;
+        let home = tempfile::tempdir()?;
+        let dir = home.path().join("data");
+        ensure!(Command::new(&binary).args(["init", "--quiet", "--data"]).arg(&dir).status()?.success(), "init");
+        teach(&dir)?;
+        let token = runs::verb(&binary, &dir, &["token", "new", "bench"])?;
+        let token = token["token"].as_str().context("no token")?.to_owned();
+        let (running, address) = serve(&binary, &dir)?;
+        Ok(Self { _home: home, dir, binary, running, address, token })
+    }
+
+    fn plan(&self, rate: f64, requests: usize, seed: u64) -> Plan {
+        Plan { address: self.address, token: self.token.clone(), rate, requests, connections: 64, seed }
+    }
+
+    fn kill(&mut self) -> anyhow::Result<()> {
+        self.running.kill()?;
+        self.running.wait()?;
+        Ok(())
+    }
+
+    /// Serves the same books again; how long until it is ready.
+    fn again(&mut self) -> anyhow::Result<Duration> {
+        let start = Instant::now();
+        (self.running, self.address) = serve(&self.binary, &self.dir)?;
+        Ok(start.elapsed())
+    }
+}
+
+fn serve(binary: &Path, dir: &Path) -> anyhow::Result<(Child, SocketAddr)> {
+    let mut running = Command::new(binary)
+        .args(["serve", "--address", "127.0.0.1:0", "--quiet", "--data"])
+        .arg(dir)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut said = BufReader::new(running.stdout.take().context("no standard output")?);
+    let mut line = String::new();
+    said.read_line(&mut line)?;
+    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+    let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).context("no address")?;
+    Ok((running, address.parse()?))
+}
+
+/// The payments of the stream, before and from the cut on.
+fn stream() -> anyhow::Result<(Vec<Payment>, Vec<Payment>)> {
+    let folder =
+        PathBuf::from(std::env::var("PLIMSOLL_DATA").context("set PLIMSOLL_DATA to the folder of the data sets")?);
+    ensure!(folder.join(FILE).exists(), "{} is not there", folder.join(FILE).display());
+    Ok(read(&folder)?.into_iter().partition(|payment| payment.day() < FIT_DAY))
+}
+
+fn item(payment: &Payment) -> anyhow::Result<String> {
+    let at = Timestamp::from_second(payment.at_s)?;
+    let Payment { id, card, terminal, amount, .. } = payment;
+    Ok(format!(
+        r#"{{"id":"{id}","at":"{at}","amount":"{amount:.2}","currency":"GBP","card":"{card}","terminal":"{terminal}"}}"#
+    ))
+}
+
+/// Plays the stream before the cut into the books in process, with the outcomes that were known, and renews.
+fn teach(dir: &Path) -> anyhow::Result<()> {
+    let (before, _) = stream()?;
+    let mut session = Session::open(dir)?;
+    let taught = &before[before.len().saturating_sub(TAUGHT)..];
+    plimsoll::live::history::play(&mut session, taught.iter().map(|payment| Ok((item(payment)?, payment.fraud))))?;
+    let mut cycle = Cycle::new(Reader::open(dir)?);
+    let (turn, wanted) = cycle.turn()?;
+    let wanted = wanted.with_context(|| format!("no champion: {}", turn.told))?;
+    let digest = session.keep_model(&wanted.model)?;
+    session.tell(Timestamp::now(), entries(true, "fitted before 25 July".to_owned())(digest))?;
+    Ok(())
+}
+
+/// `live-load`: events a second, the 99th and 99.9th of a hundred, and where it breaks.
+pub(super) fn load(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
+    let seed = seed.unwrap_or(SEED);
+    let (_, after) = stream()?;
+    let items: Vec<String> = after.iter().map(item).collect::<anyhow::Result<_>>()?;
+    for rate in RATES {
+        let server = Server::taught()?;
+        tell_fsync(report, server.dir.as_path(), seed)?;
+        let seconds = if (rate - 5_000.0).abs() < 1.0 { SECONDS } else { SECONDS / 8.0 };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a million requests")]
+        let requests = (rate * seconds) as usize;
+        let loaded = load::run(&server.plan(rate, requests, seed), |place| {
+            renamed(&items[place % items.len()], place / items.len())
+        })?;
+        tell(report, rate, &loaded, seed);
+    }
+    Ok(())
+}
+
+/// Beyond the end of the stream it begins anew under other ids.
+fn renamed(item: &str, round: usize) -> String {
+    if round == 0 { item.to_owned() } else { item.replacen(r#"{"id":""#, &format!(r#"{{"id":"{round}-"#), 1) }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of requests")]
+fn tell(report: &mut Report, rate: f64, loaded: &Loaded, seed: u64) {
+    let main = (rate - 5_000.0).abs() < 1.0;
+    let line =
+        |figure: &str, value: f64| Line::new(format!("{figure} at {rate:.0}"), value, seed).data("card_transactions");
+    let barred = |line: Line, bar: Bar| if main { line.bar(bar) } else { line };
+    report.add(&barred(line("events_per_second", loaded.per_second()), Bar::AtLeast(4_900.0)));
+    report.add(&line("p50", loaded.quantile_ms(0.5)).unit("ms"));
+    report.add(&barred(line("p99", loaded.quantile_ms(0.99)), Bar::AtMost(10.0)).unit("ms"));
+    report.add(&barred(line("p999", loaded.quantile_ms(0.999)), Bar::AtMost(50.0)).unit("ms"));
+    let refused: usize = loaded.refused.values().sum();
+    report.add(&barred(line("refused", refused as f64), Bar::AtMost(0.0)));
+    for (end, count) in loaded.histogram() {
+        report.add(&line(&format!("answers_within_{end}_ms"), count as f64));
+    }
+}
+
+/// What the device itself takes to sync 4 KiB, beside the answers.
+fn tell_fsync(report: &mut Report, dir: &Path, seed: u64) -> anyhow::Result<()> {
+    let path = dir.join("sync.probe");
+    let mut file = File::create(&path)?;
+    let mut micros = Vec::new();
+    for _ in 0..200 {
+        let start = Instant::now();
+        file.write_all(&[0; 4_096])?;
+        file.sync_data()?;
+        micros.push(u64::try_from(start.elapsed().as_micros())?);
+    }
+    std::fs::remove_file(path)?;
+    micros.sort_unstable();
+    let fsync = Loaded { micros, ..Loaded::default() };
+    report.add(&Line::new("fsync_p50", fsync.quantile_ms(0.5), seed).unit("ms"));
+    report.add(&Line::new("fsync_p99", fsync.quantile_ms(0.99), seed).unit("ms"));
+    Ok(())
+}
+
+/// `restart`: killed under load again and again; nothing acknowledged is lost or doubled.
+pub(super) fn restart(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
+    let seed = seed.unwrap_or(SEED);
+    let (_, after) = stream()?;
+    let items: Vec<String> = after.iter().map(item).collect::<anyhow::Result<_>>()?;
+    let mut server = Server::taught()?;
+    let (mut first, mut lost, mut doubled, mut slowest) = (0, 0_usize, 0_usize, Duration::ZERO);
+    for kill in 0..KILLS {
+        let plan = server.plan(2_000.0, 4_000, seed + kill as u64);
+        let delay = Duration::from_millis(200 + 150 * kill as u64);
+        let loaded = std::thread::scope(|scope| {
+            let running = scope.spawn(|| load::run(&plan, |place| items[first + place].clone()));
+            std::thread::sleep(delay);
+            let killed = server.kill();
+            killed.and_then(|()| running.join().ok().context("the load is gone")?)
+        })?;
+        slowest = slowest.max(server.again()?);
+        // Sent once more, each is there once: what was answered is known, what was not is new.
+        let again = load::run(&server.plan(4_000.0, 4_000, seed), |place| items[first + place].clone())?;
+        lost += 4_000 - again.answered;
+        let count: u64 = Reader::open(&server.dir)?.ruling_counts()?.iter().map(|(_, count)| count).sum();
+        let expected = TAUGHT + first + 4_000;
+        doubled += usize::try_from(count)?.saturating_sub(expected);
+        ensure!(loaded.answered > 0, "nothing was answered before kill {kill}");
+        first += 4_000;
+    }
+    report.add(&Line::new("milliseconds", slowest.as_secs_f64() * 1_000.0, seed).unit("ms").bar(Bar::AtMost(500.0)));
+    #[expect(clippy::cast_precision_loss, reason = "counts of requests")]
+    for (figure, value) in [("lost", lost as f64), ("doubled", doubled as f64)] {
+        report.add(&Line::new(figure, value, seed).bar(Bar::AtMost(0.0)));
+    }
+    Ok(())
+}
+
+/// `live-replay`: the stream over HTTP, then replayed; and one altered attempt is found.
+pub(super) fn replay(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
+    let seed = seed.unwrap_or(SEED);
+    let (_, after) = stream()?;
+    let items: Vec<String> = after.iter().take(REPLAYED).map(item).collect::<anyhow::Result<_>>()?;
+    let mut server = Server::taught()?;
+    let loaded = load::run(&server.plan(5_000.0, items.len(), seed), |place| items[place].clone())?;
+    ensure!(loaded.answered == items.len(), "only {} of {} were answered", loaded.answered, items.len());
+    server.kill()?;
+    let reader = Reader::open(&server.dir)?;
+    let differences = compare_replay(&reader, &mut |_| {})?.iter().filter(|table| !table.same()).count();
+    #[expect(clippy::cast_precision_loss, reason = "a count of tables")]
+    report.add(&Line::new("differences", differences as f64, seed).bar(Bar::AtMost(0.0)).data("card_transactions"));
+    let mut altered = false;
+    let control = compare_replay(&reader, &mut |batch: &mut Batch| {
+        for event in &mut batch.events {
+            if let Body::PolicyInstalled(policy) = &mut event.body
+                && !altered
+            {
+                policy.live.retry_seconds += 3_600;
+                altered = true;
+            }
+        }
+    })?;
+    let found = control.iter().any(|table| table.table == "rulings" && !table.same());
+    report.add(&Line::new("control_found", f64::from(u8::from(found)), seed).bar(Bar::AtLeast(1.0)));
+    Ok(())
+}
+
+/// `refresh`: one turn over 100,000 rulings with new data, and turns with faults between.
+pub(super) fn refresh(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
+    let seed = seed.unwrap_or(SEED);
+    let mut server = Server::taught()?;
+    let (_, after) = stream()?;
+    let items: Vec<String> = after.iter().take(40_000).map(item).collect::<anyhow::Result<_>>()?;
+    let mut cycle = Cycle::new(Reader::open(&server.dir)?);
+    cycle.turn()?;
+    let loaded = load::run(&server.plan(5_000.0, items.len(), seed), |place| items[place].clone())?;
+    ensure!(loaded.answered == items.len(), "the new data was not taken");
+    let (turn, _) = cycle.turn()?;
+    report.add(&Line::new("seconds", turn.seconds, seed).unit("s").bar(Bar::AtMost(1.0)).data("card_transactions"));
+    // The third paper's table of renewals: its interval, seconds and success beside ours.
+    for (figure, seconds) in [("paper, every 30 min", 15.0), ("paper, every 20 min", 12.5), ("paper, every 2 min", 1.1)]
+    {
+        report.add(&Line::new(figure, seconds, seed).unit("s"));
+    }
+    drop(cycle);
+    server.kill()?;
+    faults::run(report, &server.dir, &after[40_000..], seed)
+}
