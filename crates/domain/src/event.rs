@@ -1,6 +1,7 @@
 //! Events and batches: the only thing that ever enters the journal.
 
 use crate::{Digest, Edit, Issue, IssueId, Mend, PairAnswer, PairKey, PairQueue, Policy, Record, RecordId, Work};
+use crate::{Screening, ScreeningList, WatchRules};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -83,6 +84,12 @@ pub enum Body {
     },
     /// The last answer to a pair is taken back; the one before it stands again.
     PairAnswerUndone(PairKey),
+    /// A list of names or goods to screen by; it takes the place of the one of its name.
+    ScreeningListLoaded(Box<ScreeningList>),
+    /// People were held against the lists that stand.
+    PeopleScreened(Box<Screening>),
+    /// What is watched for beside fraud from here on.
+    WatchRulesInstalled(WatchRules),
 }
 
 /// Events in order, appended and advanced as one.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod chart;
+pub mod compliance;
 pub mod country;
 pub mod decision;
 pub mod digest;
@@ -30,6 +31,9 @@ pub mod work;
 
 pub use account::{Account, AccountClass, CashFlow, OwnAccount};
 pub use chart::{Chart, ChartRow};
+pub use compliance::{
+    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule, WatchRules,
+};
 pub use country::{Country, WrittenCountry};
 pub use decision::{Action, Decision};
 pub use digest::Digest;
@@ -47,7 +51,7 @@ pub use policy::{LineNature, Policy};
 pub use posting::{PostingRole, PostingRule};
 pub use quarantine::{Edit, IssueChange, IssueId, IssueStatus, Mend};
 pub use record::{
-    Accuracy, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice, InvoiceLine, OrderState, OrderStatus,
+    Accuracy, Authorisation, AuthorisationOutcome, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice, InvoiceLine, OrderState, OrderStatus,
     PayoutNamed, Price, ProcessorCategory, ProcessorLine, RateProvider, RateSheet, Record, Review, Shipment,
     ShipmentState, Span, StatementFact, StockMovement, StockReason, TrialBalance, TrialBalanceLine, UnitCost,
 };

@@ -14,6 +14,7 @@ pub mod observe;
 mod pipeline;
 pub mod post;
 pub mod rates;
+pub mod readings;
 pub mod reconcile;
 pub mod score;
 pub mod statements;

@@ -24,6 +24,8 @@ mod events;
 mod every_format;
 #[path = "plimsoll/exports.rs"]
 mod exports;
+#[path = "plimsoll/features.rs"]
+mod features;
 #[path = "plimsoll/hard_cases.rs"]
 mod hard_cases;
 #[path = "plimsoll/idempotent.rs"]
@@ -42,6 +44,8 @@ mod replay;
 mod review;
 #[path = "plimsoll/rights.rs"]
 mod rights;
+#[path = "plimsoll/screening.rs"]
+mod screening;
 #[path = "plimsoll/server.rs"]
 mod server;
 #[path = "plimsoll/shop.rs"]

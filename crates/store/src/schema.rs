@@ -4,7 +4,7 @@
 //! filters or sorts by: what is read back is what was written, to the bit.
 
 /// `PRAGMA user_version` of the database.
-pub(crate) const FORMAT: i64 = 5;
+pub(crate) const FORMAT: i64 = 6;
 
 /// What cannot be had again: the journal's catalogue, files, vault.
 pub(crate) const CATALOGUE: &str = "
@@ -81,6 +81,7 @@ CREATE INDEX worked_by_work ON worked (n);
 CREATE TABLE handlings (exception TEXT PRIMARY KEY, owner TEXT NOT NULL, currency TEXT NOT NULL, minor INTEGER NOT NULL,
     until_us INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE features (record TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE payment_features (record TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE labels (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE scores (subject TEXT, kind INTEGER, of INTEGER NOT NULL, minor INTEGER NOT NULL, points REAL NOT NULL,
     body BLOB NOT NULL, PRIMARY KEY (subject, kind)) WITHOUT ROWID;

@@ -21,6 +21,7 @@ mod recognise;
 mod record;
 mod replay;
 mod runs;
+mod windows;
 
 use crate::project;
 use arguments::Arguments;
@@ -126,6 +127,12 @@ const BENCHES: &[Bench] = &[
         name: "link-incremental",
         figures: "same_share; the last hundredth added, against all at once",
         run: parties::incremental,
+    },
+    Bench {
+        name: "windows",
+        figures: "events_per_second of a core through 12 sliding aggregates, differences to brute force, bytes_per_subject, \
+                  bursts_caught beside hopping windows",
+        run: windows::run,
     },
     Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
