@@ -118,13 +118,7 @@ pub struct SystemRule {
 
 impl Default for SystemRule {
     fn default() -> Self {
-        Self {
-            failure_rate_bps: 500,
-            decline_rate_bps: 3_000,
-            latency_ms: 2_000,
-            deviations: 4,
-            least_attempts: 20,
-        }
+        Self { failure_rate_bps: 500, decline_rate_bps: 3_000, latency_ms: 2_000, deviations: 4, least_attempts: 20 }
     }
 }
 

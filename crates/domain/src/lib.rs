@@ -32,7 +32,8 @@ pub mod work;
 pub use account::{Account, AccountClass, CashFlow, OwnAccount};
 pub use chart::{Chart, ChartRow};
 pub use compliance::{
-    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule, WatchRules,
+    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule,
+    WatchRules,
 };
 pub use country::{Country, WrittenCountry};
 pub use decision::{Action, Decision};
@@ -51,9 +52,10 @@ pub use policy::{LineNature, Policy};
 pub use posting::{PostingRole, PostingRule};
 pub use quarantine::{Edit, IssueChange, IssueId, IssueStatus, Mend};
 pub use record::{
-    Accuracy, Authorisation, AuthorisationOutcome, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice, InvoiceLine, OrderState, OrderStatus,
-    PayoutNamed, Price, ProcessorCategory, ProcessorLine, RateProvider, RateSheet, Record, Review, Shipment,
-    ShipmentState, Span, StatementFact, StockMovement, StockReason, TrialBalance, TrialBalanceLine, UnitCost,
+    Accuracy, Authorisation, AuthorisationOutcome, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice,
+    InvoiceLine, OrderState, OrderStatus, PayoutNamed, Price, ProcessorCategory, ProcessorLine, RateProvider,
+    RateSheet, Record, Review, Shipment, ShipmentState, Span, StatementFact, StockMovement, StockReason, TrialBalance,
+    TrialBalanceLine, UnitCost,
 };
 pub use score::{Grade, Level, Method, Reason, RiskKind, Score, Subject};
 pub use settlement::{Settlement, SettlementKind, Share};

@@ -1,8 +1,8 @@
 //! Documents: records in standard form. The one noun that travels between the stages.
 
 use domain::{
-    Account, Authorisation, BankLine, BuyerPayment, Currency, LineNature, Money, PayoutNamed, ProcessorLine, RateProvider, RateSheet,
-    RecordId, Token, WrittenCountry,
+    Account, Authorisation, BankLine, BuyerPayment, Currency, LineNature, Money, PayoutNamed, ProcessorLine,
+    RateProvider, RateSheet, RecordId, Token, WrittenCountry,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -227,8 +227,7 @@ impl World<'_> {
                 let card = u32::try_from(draws.between(0, last)).unwrap_or(0);
                 let card_name = format!("c{card}");
                 let second = first + 5 * number;
-                let place =
-                    Place { card, name: &card_name, country: "GB", terminal: terminal.clone(), second, number };
+                let place = Place { card, name: &card_name, country: "GB", terminal: terminal.clone(), second, number };
                 let told = Told {
                     minor: draws.between(50, 199),
                     declined: draws.chance(7_000),
@@ -302,7 +301,11 @@ mod tests {
         let ids: BTreeSet<&str> = stream.attempts.iter().map(|attempt| attempt.attempt.id.as_str()).collect();
         assert_eq!(ids.len(), stream.attempts.len());
         let mut kinds: BTreeMap<CardFraud, usize> = BTreeMap::new();
-        stream.attempts.iter().filter_map(|attempt| attempt.fraud).for_each(|kind| *kinds.entry(kind).or_default() += 1);
+        stream
+            .attempts
+            .iter()
+            .filter_map(|attempt| attempt.fraud)
+            .for_each(|kind| *kinds.entry(kind).or_default() += 1);
         assert_eq!(kinds.len(), 3, "{kinds:?}");
         assert!(stream.attempts.windows(2).any(|pair| pair[0].attempt.at > pair[1].attempt.at), "some come late");
         assert!(!stream.disputes.is_empty());

@@ -9,7 +9,8 @@ use anyhow::ensure;
 use domain::AuthorisationOutcome;
 use engine::observe::windows::brute::{Brute, same};
 use engine::observe::windows::{
-    Aggregate, BOOK_CARDS, Bounds, Definition, Happening, Key, KeyKind, PAYMENTS, Plan, SECOND_US, Span, Traits, Windows,
+    Aggregate, BOOK_CARDS, Bounds, Definition, Happening, Key, KeyKind, PAYMENTS, Plan, SECOND_US, Span, Traits,
+    Windows,
 };
 use plimsoll::compare::sets::cards;
 use sim::{CardAttempt, CardFraud, CardParams, CardStream};
@@ -31,7 +32,8 @@ pub(super) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> 
     let seed = seed.unwrap_or(SEED);
     let number = std::env::var("PLIMSOLL_BENCH_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(CARDS);
     let stream = CardStream::new(&CardParams::new(seed, number, DAYS));
-    let events: Vec<(Happening, bool)> = stream.attempts.iter().map(|one| (happening(one), one.fraud.is_some())).collect();
+    let events: Vec<(Happening, bool)> =
+        stream.attempts.iter().map(|one| (happening(one), one.fraud.is_some())).collect();
     drop(speed(report, "twelve aggregates", BOOK_CARDS, &events, (SIMULATED, seed))?);
     let windows = speed(report, "the whole registry", PAYMENTS, &events, (SIMULATED, seed))?;
     tell_counts(report, &windows, seed);
@@ -65,7 +67,8 @@ fn speed(
     }
     let seconds = start.elapsed().as_secs_f64();
     ensure!(read > 0.0, "the windows hold nothing");
-    let a_second = Line::new(format!("events_per_second, {what}"), events.len() as f64 / seconds, seed).unit("/s").data(data);
+    let a_second =
+        Line::new(format!("events_per_second, {what}"), events.len() as f64 / seconds, seed).unit("/s").data(data);
     report.add(&if definitions.len() == BOOK_CARDS.len() {
         a_second.bar(Bar::AtLeast(LEAST_EVENTS_PER_SECOND))
     } else {
@@ -129,7 +132,7 @@ fn bursts(report: &mut Report, stream: &CardStream, seed: u64) -> anyhow::Result
     let minute = Definition::new(KeyKind::Device, Aggregate::Count, Span::minutes(1));
     let mut windows = Windows::new(Plan::new(&[minute])?.into(), Bounds::default());
     let mut attempts: Vec<&CardAttempt> = stream.attempts.iter().collect();
-    attempts.sort_by_key(|one| (one.attempt.at, &one.attempt.id));
+    attempts.sort_by(|a, b| (a.attempt.at, &a.attempt.id).cmp(&(b.attempt.at, &b.attempt.id)));
     let mut row = Vec::new();
     let mut most: BTreeMap<&str, f32> = BTreeMap::new();
     let mut seconds: BTreeMap<&str, Vec<i64>> = BTreeMap::new();

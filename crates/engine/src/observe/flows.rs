@@ -176,6 +176,10 @@ mod tests {
         assert_eq!((back.earlier.as_str(), back.seconds), ("in", 3 * SECONDS_A_DAY));
         assert_eq!(trip("again", 5, -480_000), None, "it returned already");
         assert_eq!(trip("late", 16, 480_000), None, "eleven days are too many");
-        assert_eq!(read(&mut Flows::default(), "none", 1, 500_000), Reading::default(), "without a rule nothing is read");
+        assert_eq!(
+            read(&mut Flows::default(), "none", 1, 500_000),
+            Reading::default(),
+            "without a rule nothing is read"
+        );
     }
 }

@@ -92,7 +92,10 @@ mod tests {
         told(&mut minutes, 0, Failed, 100);
         told(&mut minutes, 1, Declined, 200);
         let health = told(&mut minutes, 15, Approved, 300);
-        assert_eq!((health.recent.count, health.recent.declined, health.usual.count, health.usual.failed), (2, 1, 1, 1));
+        assert_eq!(
+            (health.recent.count, health.recent.declined, health.usual.count, health.usual.failed),
+            (2, 1, 1, 1)
+        );
         assert_eq!((health.recent.latency_ms, health.recent.latency_squares), (500, 130_000));
         // A late one counts in its minute.
         let health = told(&mut minutes, 0, Failed, 100);

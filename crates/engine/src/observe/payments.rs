@@ -7,7 +7,9 @@
 use super::windows::{Arrival, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, Traits, Windows};
 use super::{SECONDS_A_DAY, goods};
 use crate::document::{Document, Kind};
-use domain::{Authorisation, AuthorisationOutcome, Currency, FeatureRow, Label, Money, ProcessorCategory, ProcessorLine};
+use domain::{
+    Authorisation, AuthorisationOutcome, Currency, FeatureRow, Label, Money, ProcessorCategory, ProcessorLine,
+};
 use domain::{RecordId, Token};
 use std::collections::{BTreeMap, VecDeque};
 

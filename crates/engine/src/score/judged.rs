@@ -33,11 +33,8 @@ pub(super) fn judged(
     let found: f64 = findings.iter().map(|finding| finding.log_odds).sum();
     let log_odds = (BASE + found).min(MOST_LOG_ODDS);
     let base = Finding { name: "base rate", value: "0.001".to_owned(), log_odds: log_odds - found };
-    let reason = |finding: Finding| Reason {
-        name: finding.name.to_owned(),
-        value: finding.value,
-        log_odds: finding.log_odds,
-    };
+    let reason =
+        |finding: Finding| Reason { name: finding.name.to_owned(), value: finding.value, log_odds: finding.log_odds };
     let mut reasons: Vec<Reason> = std::iter::once(base).chain(findings).map(reason).collect();
     sort(&mut reasons);
     let probability = probability(log_odds);

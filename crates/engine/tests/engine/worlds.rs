@@ -2,8 +2,8 @@
 
 use crate::case::token;
 use domain::{
-    Authorisation, AuthorisationOutcome, BankLine, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Money, ProcessorCategory, ProcessorLine,
-    RateSheet, Record, RecordId, Span, TrialBalance, TrialBalanceLine,
+    Authorisation, AuthorisationOutcome, BankLine, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Money,
+    ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, TrialBalance, TrialBalanceLine,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -21,8 +21,8 @@ pub use features::{FeatureSet, Features, FeaturesExport, FeaturesVerb};
 pub use link::{LearnerName, LinkArgs};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use policy::{Backtest, PolicyArgs};
-pub use screen::{Screen, ScreenVerb};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
+pub use screen::{Screen, ScreenVerb};
 
 use crate::import::MAX_REJECTED_PERCENT;
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -48,7 +48,9 @@ fn write(setting: &Setting, args: &FeaturesExport) -> anyhow::Result<Outcome> {
     let rows = training_rows(&reader, &policy, &asked)?;
     if rows.is_empty() {
         let says = match args.of {
-            FeatureSet::Sales => "no sale to a known buyer is in these books and that time; see `plimsoll import --help`",
+            FeatureSet::Sales => {
+                "no sale to a known buyer is in these books and that time; see `plimsoll import --help`"
+            }
             FeatureSet::Payments => "no attempt to pay is in these books and that time; see `plimsoll events`",
         };
         return Err(UsageError(says.to_owned()).into());

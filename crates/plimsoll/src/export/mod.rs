@@ -76,10 +76,7 @@ pub fn export(books: &Books<'_>, format: Format, out: &Path) -> anyhow::Result<W
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn whole<T>(
-    out: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
+pub(crate) fn whole<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let beside = out.with_extension("unfinished");
     let file = File::create(&beside).with_context(|| format!("cannot write {}", beside.display()))?;
     let mut file = BufWriter::new(file);

@@ -39,9 +39,7 @@ pub fn registry(set: FeatureSet) -> Vec<FeatureView> {
         over: None,
     };
     match set {
-        FeatureSet::Sales => {
-            observe::FEATURES.iter().map(|feature| plain(feature.name, feature.sentence)).collect()
-        }
+        FeatureSet::Sales => observe::FEATURES.iter().map(|feature| plain(feature.name, feature.sentence)).collect(),
         FeatureSet::Payments => {
             let own = observe::PAYMENT_OWN.iter().map(|(name, sentence)| plain(name, sentence));
             let windows = PAYMENTS.iter().map(|definition| FeatureView {
@@ -98,7 +96,8 @@ pub fn training_rows(reader: &Reader, policy: &Policy, asked: &Asked) -> Result<
         }
     }
     let horizon = SignedDuration::from_hours(24 * policy.event_horizon_days);
-    let wanted = |row: &FeatureRow| asked.from.is_none_or(|from| row.at >= from) && asked.to.is_none_or(|to| row.at < to);
+    let wanted =
+        |row: &FeatureRow| asked.from.is_none_or(|from| row.at >= from) && asked.to.is_none_or(|to| row.at < to);
     let with_label = |features: FeatureRow| {
         let label = labels.get(&features.record).copied();
         let matured = features.at.checked_add(horizon).is_ok_and(|matured_at| matured_at <= asked.as_of);

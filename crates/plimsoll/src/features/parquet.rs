@@ -47,9 +47,9 @@ fn schema(names: &[String]) -> anyhow::Result<TypePtr> {
         let column = Type::primitive_type_builder(name, *physical).with_repetition(*repetition);
         column.with_converted_type(*converted).build()
     });
-    let features = names.iter().map(|name| {
-        Type::primitive_type_builder(name, Physical::FLOAT).with_repetition(Repetition::REQUIRED).build()
-    });
+    let features = names
+        .iter()
+        .map(|name| Type::primitive_type_builder(name, Physical::FLOAT).with_repetition(Repetition::REQUIRED).build());
     let columns = beside.chain(features).map(|column| column.map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     Ok(Arc::new(Type::group_type_builder("features").with_fields(columns).build()?))
 }

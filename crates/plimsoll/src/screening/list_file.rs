@@ -1,7 +1,7 @@
 //! A screening list as a table: `id`, `kind`, `name`, and where there are any `aliases` and `reason`.
 
 use crate::command::UsageError;
-use crate::linking::tables::UserTable;
+use crate::linking::UserTable;
 use domain::{Screened, ScreeningEntry, ScreeningList};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -86,10 +86,16 @@ mod tests {
 
     #[test]
     fn a_list_is_read_and_every_fault_is_told() {
-        let (list, faults) = read(&[&["1", "Person", " Ann Bell ", "A. Bell; ;Annie Bell"], &["2", "goods", "saffron", ""]]);
+        let (list, faults) =
+            read(&[&["1", "Person", " Ann Bell ", "A. Bell; ;Annie Bell"], &["2", "goods", "saffron", ""]]);
         assert_eq!(faults, Vec::<String>::new());
         assert_eq!((list.entries[0].name.as_str(), list.entries[0].aliases.len()), ("Ann Bell", 2));
-        let (_, faults) = read(&[&["1", "ship", "A", ""], &["2", "goods", "", ""], &["3", "goods", "a", ""], &["3", "goods", "b", ""]]);
+        let (_, faults) = read(&[
+            &["1", "ship", "A", ""],
+            &["2", "goods", "", ""],
+            &["3", "goods", "a", ""],
+            &["3", "goods", "b", ""],
+        ]);
         assert_eq!(faults.len(), 3, "{faults:?}");
         let nothing = UserTable::new(vec!["name".to_owned()], Rows(Vec::new()), Vec::new());
         assert_eq!(list_of(&nothing, "eu").1.len(), 2, "two columns are missing");

@@ -95,7 +95,11 @@ pub fn parse(text: &str, currency: Currency) -> Result<WatchRules, RulesError> {
         deviations: least("system.deviations", file.system.deviations, 1, &mut faults),
         least_attempts: least("system.least_attempts", file.system.least_attempts, 1, &mut faults),
     };
-    if faults.is_empty() { Ok(WatchRules { structuring, round_trips, system }) } else { Err(RulesError::Faults(faults)) }
+    if faults.is_empty() {
+        Ok(WatchRules { structuring, round_trips, system })
+    } else {
+        Err(RulesError::Faults(faults))
+    }
 }
 
 /// The file that says these rules.

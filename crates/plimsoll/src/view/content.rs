@@ -1,8 +1,8 @@
 //! What a record says, as it is shown: by its kind.
 
 use super::facts::{
-    AuthorisationView, BuyerPaymentView, OrderStatusView, PriceView, RatesView, ReviewView, ShipmentView, StatementFactView,
-    StockMovementView, TrialBalanceView,
+    AuthorisationView, BuyerPaymentView, OrderStatusView, PriceView, RatesView, ReviewView, ShipmentView,
+    StatementFactView, StockMovementView, TrialBalanceView,
 };
 use super::{MoneyView, SpanView};
 use domain::{

@@ -2,8 +2,8 @@
 
 use super::{MoneyView, SpanView};
 use domain::{
-    Accuracy, Authorisation, BuyerPayment, FactPeriod, FactValue, OrderStatus, Price, RateProvider, RateSheet, Review, Shipment,
-    StatementFact, StockMovement, TrialBalance, TrialBalanceLine,
+    Accuracy, Authorisation, BuyerPayment, FactPeriod, FactValue, OrderStatus, Price, RateProvider, RateSheet, Review,
+    Shipment, StatementFact, StockMovement, TrialBalance, TrialBalanceLine,
 };
 use serde::Serialize;
 

@@ -39,7 +39,8 @@ fn a_list_finds_people_and_goods_from_then_on() {
     let hits = run(&dir, &["screen", "hits", "--json"]).json_lines();
     assert_eq!((hits.len(), hits[0]["entry"].as_str(), hits[0]["list"].as_str()), (1, Some("P1"), Some("eu")));
     assert_eq!(compliance(&dir, "event:bank_line/b5"), None, "what came before is not judged");
-    std::fs::write(&later, events(6, "Ivan Sidorov Petrovich", "Pack of lithium batteries") + &events(7, "Bob", "mug")).unwrap();
+    std::fs::write(&later, events(6, "Ivan Sidorov Petrovich", "Pack of lithium batteries") + &events(7, "Bob", "mug"))
+        .unwrap();
     assert_eq!(run(&dir, &["import", later.to_str().unwrap()]).code, 0);
     let person = compliance(&dir, "event:bank_line/b6").unwrap();
     assert!(person.probability > 0.5 && person.money_at_risk.minor > 5_000, "{person:?}");
@@ -62,7 +63,10 @@ fn rules_are_shown_installed_and_refused_with_every_fault() {
     let path = file.to_str().unwrap();
     assert_eq!(run(&dir, &["screen", "rules", "--install", path]).code, 0);
     let shown = run(&dir, &["screen", "rules", "--json"]).json();
-    assert_eq!((shown["round_trips"]["least"].as_str(), shown["system"]["latency_ms"].as_u64()), (Some("50.00"), Some(2_000)));
+    assert_eq!(
+        (shown["round_trips"]["least"].as_str(), shown["system"]["latency_ms"].as_u64()),
+        (Some("50.00"), Some(2_000))
+    );
     std::fs::write(&file, rules.replace("50.00", "no").replace("= 10", "= 0")).unwrap();
     let refused = run(&dir, &["screen", "rules", "--install", path]);
     assert!(refused.code != 0 && refused.err.contains("2 faults"), "{}", refused.err);

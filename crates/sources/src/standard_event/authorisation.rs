@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let parsed = parse(&StandardEvent, &write_attempts(&[attempt()]));
-        assert_eq!((parsed.issues.as_slice(), parsed.records.len()), ([].as_slice(), 1));
+        assert!(parsed.issues.is_empty() && parsed.records.len() == 1);
         let record = &parsed.records[0];
         assert_eq!((record.id.as_str(), record.at), ("event:authorisation/a1", attempt().at));
         let said = attempt();
@@ -181,7 +181,12 @@ mod tests {
             (r#""10.00""#, r#""-10.00""#, IssueRule::InvalidNumber, "amount"),
             (r#""10.00""#, r#""NaN""#, IssueRule::InvalidNumber, "amount"),
             ("approved", "perhaps", IssueRule::UnknownValue, "outcome"),
-            (r#""outcome":"approved""#, r#""latency_ms":"-1","outcome":"approved""#, IssueRule::InvalidNumber, "latency_ms"),
+            (
+                r#""outcome":"approved""#,
+                r#""latency_ms":"-1","outcome":"approved""#,
+                IssueRule::InvalidNumber,
+                "latency_ms",
+            ),
             ("2026-01-19", "2226-01-19", IssueRule::DateInFuture, "at"),
             ("amount", "ammount", IssueRule::MissingValue, "amount"),
             (r#""outcome""#, r#""outcom":1,"outcome""#, IssueRule::UnknownValue, "outcom"),

@@ -1,9 +1,9 @@
 //! Events to records.
 
-use super::{authorisation, facts};
 use super::fields::Fields;
 use super::items::{Item, items};
 use super::{PROCESSOR_TYPES, VERSION, VERSION_FIELD};
+use super::{authorisation, facts};
 use crate::fault::Fault;
 use crate::fields::{check_net, currency};
 use crate::once::Once;

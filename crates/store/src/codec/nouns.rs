@@ -3,15 +3,16 @@
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
-    Account, Accuracy, Action, Authorisation, AuthorisationOutcome, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
-    Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange, IssueId, IssueRule, IssueStatus,
-    LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy,
-    PostingRole, PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment,
-    ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine,
-    UnitCost, Work, WorkKind, Worked,
+    Account, Accuracy, Action, Authorisation, AuthorisationOutcome, BankLine, Batch, Body, BuyerPayment, CashFlow,
+    ChartRow, Content, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange,
+    IssueId, IssueRule, IssueStatus, LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey,
+    PairQueue, PayoutNamed, Policy, PostingRole, PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet,
+    Record, RecordId, Review, Shipment, ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token,
+    TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
 };
 use domain::{
-    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule, WatchRules,
+    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule,
+    WatchRules,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

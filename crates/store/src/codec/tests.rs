@@ -1,16 +1,15 @@
 //! Arbitrary batches, and the codec's two laws: what is written comes back, and no bytes make it panic.
 
+mod watching;
+
 use super::{decode, encode, payload_digest};
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
-    Account, Accuracy, Action, Authorisation, AuthorisationOutcome, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
     Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend, Money,
     OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole, PostingRule,
     Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
     StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
-};
-use domain::{
-    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule, WatchRules,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -211,31 +210,6 @@ fn trial_balance() -> impl Strategy<Value = Content> {
     (date(), vec(line, 0..4)).prop_map(|(cut_over, lines)| Content::TrialBalance(TrialBalance { cut_over, lines }))
 }
 
-fn authorisation() -> impl Strategy<Value = Content> {
-    let tokens = (option::of(token()), option::of(token()), option::of(token()), option::of(token()));
-    let names = (option::of(text()), option::of(text()), text(), text(), text(), text());
-    let outcome = (select(AuthorisationOutcome::ALL.to_vec()), option::of(any::<u32>()));
-    (money(), outcome, tokens, names).prop_map(|(amount, (outcome, latency_ms), tokens, names)| {
-        let (buyer, card, device, address) = tokens;
-        let (charge, order_reference, reason, seller, merchant, country) = names;
-        Content::Authorisation(Authorisation {
-            amount,
-            outcome,
-            reason,
-            latency_ms,
-            charge,
-            order_reference,
-            buyer,
-            card,
-            device,
-            address,
-            seller,
-            merchant,
-            country,
-        })
-    })
-}
-
 fn payout_named() -> impl Strategy<Value = Content> {
     (text(), text(), option::of(instant()), money()).prop_map(|(line, payout, payout_at, net)| {
         Content::PayoutNamed(PayoutNamed { line: RecordId::from(line), payout, payout_at, net })
@@ -257,7 +231,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
         price(),
         statement_fact(),
         trial_balance(),
-        authorisation(),
+        watching::authorisation(),
     ];
     (text(), instant(), digest(), span(), content).prop_map(|(id, at, file, span, content)| Record {
         id: RecordId::from(id),
@@ -351,29 +325,9 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (date(), text(), text()).prop_map(|(from, by, reason)| Body::PeriodReopened { from, by, reason }),
         1 => work().prop_map(Body::ExceptionsWorked),
         1 => pairs(),
-        1 => screening(),
+        1 => watching::screening(),
     ];
     (instant(), body).prop_map(|(now, body)| Event { now, body })
-}
-
-fn screening() -> impl Strategy<Value = Body> {
-    let entry = (text(), select(Screened::ALL.to_vec()), text(), vec(text(), 0..3), text())
-        .prop_map(|(id, kind, name, aliases, reason)| ScreeningEntry { id, kind, name, aliases, reason });
-    let list = (text(), vec(entry, 0..3)).prop_map(|(name, entries)| ScreeningList { name, entries });
-    let hit = (token(), text(), text(), text(), any::<u32>()).prop_map(|(token, list, entry, name, similarity_bps)| {
-        ScreeningHit { token, list, entry, name, similarity_bps }
-    });
-    let screening = (vec(token(), 0..3), vec(hit, 0..3)).prop_map(|(people, hits)| Screening { people, hits });
-    let rules = (any::<i64>(), any::<[u32; 4]>(), any::<bool>()).prop_map(|(minor, [a, b, c, d], both)| WatchRules {
-        structuring: Some(StructuringRule { threshold_minor: minor, near_bps: a, count: b, days: c }),
-        round_trips: both.then_some(RoundTripRule { least_minor: minor, tolerance_bps: d, days: a }),
-        system: SystemRule { failure_rate_bps: a, decline_rate_bps: b, latency_ms: c, deviations: d, least_attempts: a },
-    });
-    prop_oneof![
-        list.prop_map(|list| Body::ScreeningListLoaded(Box::new(list))),
-        screening.prop_map(|screening| Body::PeopleScreened(Box::new(screening))),
-        rules.prop_map(Body::WatchRulesInstalled),
-    ]
 }
 
 fn work() -> impl Strategy<Value = Work> {

@@ -1,7 +1,7 @@
 //! What the windows are, by their definition alone: every event is kept, and each figure is counted anew from all of
 //! them. It is slow; the tests and the bench `windows` hold [`super::Windows`] against it.
 
-use super::{Aggregate, Arrival, Bounds, Channel, Definition, Happening, Key, MOST_MINOR, KeyKind, SECOND_US};
+use super::{Aggregate, Arrival, Bounds, Channel, Definition, Happening, Key, KeyKind, MOST_MINOR, SECOND_US};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every event that counts, in order of arrival, with whether it turned out bad. It forgets nothing: of the bounds only
@@ -143,9 +143,9 @@ impl Brute {
             let event = &self.events[places[at]].0;
             match channel {
                 Channel::Amount => event.amount_minor.map_or(f64::NAN, as_f64),
-                Channel::Gap => at.checked_sub(1).map_or(f64::NAN, |before| {
-                    seconds(event.at_us - self.events[places[before]].0.at_us)
-                }),
+                Channel::Gap => at
+                    .checked_sub(1)
+                    .map_or(f64::NAN, |before| seconds(event.at_us - self.events[places[before]].0.at_us)),
             }
         };
         (0..steps).map(step).collect()
@@ -182,8 +182,7 @@ fn single(value: f64) -> f32 {
 
 /// Whether two rows say the same: each digit that an f32 of either arithmetic holds.
 pub fn same(one: &[f32], other: &[f32]) -> bool {
-    let close = |(a, b): (&f32, &f32)| {
-        a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 2e-6 * a.abs().max(b.abs())
-    };
+    let close =
+        |(a, b): (&f32, &f32)| a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 2e-6 * a.abs().max(b.abs());
     one.len() == other.len() && one.iter().zip(other).all(close)
 }

@@ -101,7 +101,8 @@ impl Sums {
     /// Bytes of its maps, near enough: a node of eleven holds some eight.
     pub(super) fn bytes(&self) -> usize {
         let entries = self.amounts.len() + self.keys.iter().map(BTreeMap::len).sum::<usize>();
-        entries * (size_of::<i64>() + size_of::<u32>()) * 11 / 8 + self.keys.capacity() * size_of::<BTreeMap<Key, u32>>()
+        entries * (size_of::<i64>() + size_of::<u32>()) * 11 / 8
+            + self.keys.capacity() * size_of::<BTreeMap<Key, u32>>()
     }
 }
 

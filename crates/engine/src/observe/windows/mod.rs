@@ -60,11 +60,11 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// Events up to two days late; two million subjects, each until half a year of silence, each with its last 100,000
+    /// Events up to a week late; two million subjects, each until half a year of silence, each with its last 100,000
     /// events.
     fn default() -> Self {
         const DAY_US: i64 = 86_400 * SECOND_US;
-        Self { lateness_us: 2 * DAY_US, idle_us: 180 * DAY_US, most_subjects: 2_000_000, most_events: 100_000 }
+        Self { lateness_us: 7 * DAY_US, idle_us: 180 * DAY_US, most_subjects: 2_000_000, most_events: 100_000 }
     }
 }
 

@@ -63,7 +63,9 @@ impl Subjects {
     /// Lets who was not heard of for longest go, if `let_go` says so.
     pub(super) fn forget_oldest(&mut self, let_go: impl FnOnce(&Timeline) -> bool) -> bool {
         let Some(place) = self.oldest else { return false };
-        let Some(seat) = self.seats[place as usize].as_ref().filter(|seat| let_go(&seat.timeline)) else { return false };
+        let Some(seat) = self.seats[place as usize].as_ref().filter(|seat| let_go(&seat.timeline)) else {
+            return false;
+        };
         let (kind, key) = (seat.kind, seat.key);
         self.unchain(place);
         self.places[kind.place()].remove(&key);

@@ -119,8 +119,11 @@ fn a_burst_that_hopping_windows_cut_in_two_is_caught() {
 
 /// The registry that the random streams are held against: every aggregate, with and without a filter and a lag.
 fn all_kinds() -> Vec<Definition> {
-    let (short, long, lagged) =
-        (Span { length_us: 7 * SECOND_US, lag_us: 0 }, Span::minutes(1), Span { lag_us: 5 * SECOND_US, ..Span::minutes(1) });
+    let (short, long, lagged) = (
+        Span { length_us: 7 * SECOND_US, lag_us: 0 },
+        Span::minutes(1),
+        Span { lag_us: 5 * SECOND_US, ..Span::minutes(1) },
+    );
     let mut all = Vec::new();
     for over in [short, long] {
         for what in [
@@ -142,7 +145,9 @@ fn all_kinds() -> Vec<Definition> {
             all.push(of_card(what, over).only(Traits::DECLINED));
         }
     }
-    for what in [Aggregate::Count, Aggregate::Sum, Aggregate::Max, Aggregate::RiskRate, Aggregate::Distinct(KeyKind::Device)] {
+    for what in
+        [Aggregate::Count, Aggregate::Sum, Aggregate::Max, Aggregate::RiskRate, Aggregate::Distinct(KeyKind::Device)]
+    {
         all.push(of_card(what, lagged));
         all.push(Definition::new(KeyKind::Merchant, what, lagged).only(Traits::DECLINED));
     }

@@ -55,7 +55,13 @@ impl Timeline {
 
     /// Takes an event in, and writes its features into their columns. Returns what became of it, and how many events
     /// were forgotten only because there were too many.
-    pub(super) fn observe(&mut self, plan: &KindPlan, event: &Happening, limits: Limits, row: &mut [f32]) -> (Taken, u64) {
+    pub(super) fn observe(
+        &mut self,
+        plan: &KindPlan,
+        event: &Happening,
+        limits: Limits,
+        row: &mut [f32],
+    ) -> (Taken, u64) {
         if let Some(place) = self.history.find(event.at_us, event.id) {
             self.write_counted(plan, event, place, row);
             return (Taken::Repeated, 0);

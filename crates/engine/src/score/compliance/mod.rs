@@ -15,7 +15,9 @@ pub use names::{ALIKE, Alike, Names};
 
 use super::judged::{Finding, judged};
 use crate::readings::{RoundTrip, Structured};
-use domain::{Money, Policy, RecordId, RiskKind, Score, Screening, ScreeningHit, ScreeningList, StructuringRule, Subject};
+use domain::{
+    Money, Policy, RecordId, RiskKind, Score, Screening, ScreeningHit, ScreeningList, StructuringRule, Subject,
+};
 use domain::{PartyId, Token};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,7 +225,10 @@ mod tests {
         compliance.screened(&Screening { people: vec![WHO], hits: vec![hit(10_000)] });
         let score = compliance.judge(&policy, &case(&record, vec![])).unwrap();
         assert!((score.log_odds() - 2.293).abs() < 1e-3 && (score.probability - 0.908).abs() < 1e-3, "{score:?}");
-        assert_eq!((score.kind, score.exposure.minor, score.money_at_risk.minor), (RiskKind::Compliance, 10_000, 9_083));
+        assert_eq!(
+            (score.kind, score.exposure.minor, score.money_at_risk.minor),
+            (RiskKind::Compliance, 10_000, 9_083)
+        );
         let sum: f64 = score.reasons.iter().map(|reason| reason.log_odds).sum();
         assert!((sum - score.log_odds()).abs() < 1e-9);
         compliance.screened(&Screening { people: vec![WHO], hits: vec![] });

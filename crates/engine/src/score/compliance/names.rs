@@ -4,7 +4,7 @@
 //! each word, in both directions, from `learn::similar`); so that not every name meets every entry, only entries that
 //! share enough pairs of letters are compared. Goods are found in a text where every word of the entry is there.
 
-use domain::{ScreeningEntry, ScreeningList, Screened, text};
+use domain::{Screened, ScreeningEntry, ScreeningList, text};
 use learn::similar::{jaro_winkler, monge_elkan};
 use std::collections::BTreeMap;
 
@@ -88,9 +88,7 @@ impl Names {
         let Some(text) = Named::new(0, description) else { return Vec::new() };
         let mut found: Vec<(usize, Alike)> = Vec::new();
         for goods in &self.goods {
-            let best = |word: &Vec<char>| {
-                text.words.iter().map(|other| jaro_winkler(word, other)).fold(0.0, f64::max)
-            };
+            let best = |word: &Vec<char>| text.words.iter().map(|other| jaro_winkler(word, other)).fold(0.0, f64::max);
             let similarity = goods.words.iter().map(best).fold(1.0, f64::min);
             if similarity >= ALIKE && found.iter().all(|(entry, _)| *entry != goods.entry) {
                 found.push((goods.entry, self.told(goods, similarity)));
@@ -165,13 +163,17 @@ mod tests {
     fn names_meet_in_any_order_and_with_a_wrong_letter() {
         let names = names();
         let found = |name: &str| names.person(name).map(|alike| alike.entry);
-        for name in ["SIDOROV, Ivan Petrovich", "Iván Petrovich Sidorof", "iwan sidorow", "Black Harbor Trading Ltd."] {
+        for name in ["SIDOROV, Ivan Petrovich", "Iván Petrovich Sidorof", "iwan sidorow", "Black Harbor Trading Ltd."]
+        {
             assert!(found(name).is_some(), "{name}");
         }
         for name in ["Ivan", "Maria Petrova", "Harbour Cafe", "", "--", "Anna Schmidt"] {
             assert_eq!(found(name), None, "{name}");
         }
-        assert_eq!(names.person("Iwan Sidorow").map(|alike| (alike.name, alike.similarity)), Some(("Iwan Sidorow".to_owned(), 1.0)));
+        assert_eq!(
+            names.person("Iwan Sidorow").map(|alike| (alike.name, alike.similarity)),
+            Some(("Iwan Sidorow".to_owned(), 1.0))
+        );
     }
 
     #[test]

@@ -5,8 +5,8 @@ use super::super::words::Word;
 use super::parts;
 use super::record_content::fact;
 use crate::view::{
-    AuthorisationView, BuyerPaymentView, OrderStatusView, PriceView, RatesView, RecordView, ReviewView, ShipmentView, StatementFactView,
-    StockMovementView, TrialBalanceView,
+    AuthorisationView, BuyerPaymentView, OrderStatusView, PriceView, RatesView, RecordView, ReviewView, ShipmentView,
+    StatementFactView, StockMovementView, TrialBalanceView,
 };
 use maud::{Markup, html};
 
