@@ -113,7 +113,8 @@ fn rules(setting: &Setting, session: &Session) -> anyhow::Result<Outcome> {
 
 fn install(setting: &Setting, session: &mut Session, file: &Path) -> anyhow::Result<Outcome> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let rules = parse_rules(&text, session.working().policy().reporting_currency)?;
+    let rules = parse_rules(&text, session.working().policy().reporting_currency);
+    let rules = rules.map_err(|error| UsageError(error.to_string()))?;
     session.tell(now(session), vec![Body::WatchRulesInstalled(rules)])?;
     if setting.json {
         terminal::json(&json!({ "installed": true }))?;
