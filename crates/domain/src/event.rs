@@ -2,7 +2,7 @@
 
 use crate::{
     Attempt, Delivered, Digest, Edit, Issue, IssueId, Listed, Mend, Outcome, PairAnswer, PairKey, PairQueue, Policy,
-    Record, RecordId, RiskKind, Role, Work,
+    Record, RecordId, RiskKind, Role, Screening, ScreeningList, WatchRules, Work,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -109,6 +109,12 @@ pub enum Body {
     NoticeSettled(Delivered),
     /// Time passes for alerts and limits.
     Ticked,
+    /// A list of names or goods to screen by; it takes the place of the one of its name.
+    ScreeningListLoaded(Box<ScreeningList>),
+    /// People were held against the lists that stand.
+    PeopleScreened(Box<Screening>),
+    /// What is watched for beside fraud from here on.
+    WatchRulesInstalled(WatchRules),
 }
 
 /// Events in order, appended and advanced as one.

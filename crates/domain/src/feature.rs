@@ -3,12 +3,12 @@
 use crate::{RecordId, Token};
 use jiff::Timestamp;
 
-/// What was known about an invoice at its own instant; columns as the feature registry lists them.
+/// What was known about a sale or an attempt to pay at its own instant; columns as the registry of its kind lists them.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FeatureRow {
-    /// The invoice.
+    /// The invoice or authorisation.
     pub record: RecordId,
-    /// Its buyer.
+    /// Its buyer; of an attempt without one, the card.
     pub buyer: Token,
     /// Its instant.
     pub at: Timestamp,

@@ -7,6 +7,7 @@ pub mod account;
 pub mod alert;
 pub mod attempt;
 pub mod chart;
+pub mod compliance;
 pub mod country;
 pub mod decision;
 pub mod digest;
@@ -35,6 +36,10 @@ pub use account::{Account, AccountClass, CashFlow, OwnAccount};
 pub use alert::{Alert, Delivered, Delivery, Notice};
 pub use attempt::{Assessed, Attempt, LabelSource, List, Listed, Outcome, Role, Ruling, Shadow, Terms, WouldHave};
 pub use chart::{Chart, ChartRow};
+pub use compliance::{
+    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule,
+    WatchRules,
+};
 pub use country::{Country, WrittenCountry};
 pub use decision::{Action, Decision};
 pub use digest::Digest;
@@ -53,9 +58,10 @@ pub use policy::{LineNature, Policy};
 pub use posting::{PostingRole, PostingRule};
 pub use quarantine::{Edit, IssueChange, IssueId, IssueStatus, Mend};
 pub use record::{
-    Accuracy, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice, InvoiceLine, OrderState, OrderStatus,
-    PayoutNamed, Price, ProcessorCategory, ProcessorLine, RateProvider, RateSheet, Record, Review, Shipment,
-    ShipmentState, Span, StatementFact, StockMovement, StockReason, TrialBalance, TrialBalanceLine, UnitCost,
+    Accuracy, Authorisation, AuthorisationOutcome, BankLine, BuyerPayment, Content, FactPeriod, FactValue, Invoice,
+    InvoiceLine, OrderState, OrderStatus, PayoutNamed, Price, ProcessorCategory, ProcessorLine, RateProvider,
+    RateSheet, Record, Review, Shipment, ShipmentState, Span, StatementFact, StockMovement, StockReason, TrialBalance,
+    TrialBalanceLine, UnitCost,
 };
 pub use score::{Grade, Level, Method, Reason, RiskKind, Score, Subject};
 pub use settlement::{Settlement, SettlementKind, Share};

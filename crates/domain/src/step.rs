@@ -30,8 +30,10 @@ pub struct Step {
     pub settlements: Vec<Settlement>,
     /// New, changed or cleared exceptions.
     pub exceptions: Vec<Exception>,
-    /// New features.
+    /// New features of sales.
     pub features: Vec<FeatureRow>,
+    /// New features of attempts to pay.
+    pub payment_features: Vec<FeatureRow>,
     /// New labels.
     pub labels: Vec<Label>,
     /// New or renewed scores.

@@ -1,8 +1,8 @@
 //! Documents: records in standard form. The one noun that travels between the stages.
 
 use domain::{
-    Account, BankLine, BuyerPayment, Currency, LineNature, Money, PayoutNamed, ProcessorLine, RateProvider, RateSheet,
-    RecordId, Token, WrittenCountry,
+    Account, Authorisation, BankLine, BuyerPayment, Currency, LineNature, Money, PayoutNamed, ProcessorLine,
+    RateProvider, RateSheet, RecordId, Token, WrittenCountry,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -36,6 +36,8 @@ pub enum Kind {
     Opening(Opening),
     /// The rates of a day.
     Rates(RateProvider, RateSheet),
+    /// Somebody tried to pay. It posts nothing and settles nothing; risk is seen by it.
+    Authorisation(Authorisation),
     /// How far an order has come. It settles nothing, but tells how far the shop's files reach.
     OrderStatus,
     /// What moves no money and settles nothing: a parcel, stock, a review, a price, a filed figure. The record itself

@@ -16,6 +16,7 @@ pub mod observe;
 mod pipeline;
 pub mod post;
 pub mod rates;
+pub mod readings;
 pub mod reconcile;
 pub mod renewal;
 pub mod score;

@@ -5,14 +5,15 @@
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::link::Links;
 use crate::live::{Live, Under};
-use crate::observe::Observer;
+use crate::observe::{Flows, Minutes, Movement, Observer, Payments};
 use crate::rates::{CircularRate, Rates};
 use crate::reconcile::{Items, Standing, WhoIsWho};
-use crate::score::{Columns, Installed, LiveSale, Scorer};
+use crate::score::compliance::{Case, Compliance};
+use crate::score::{Columns, Installed, LiveSale, Scorer, Systems};
 use crate::{decide, normalise, observe, post, reconcile, score};
 use domain::{
-    Batch, Body, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy, Record,
-    Settlement, Stage, Step, Token,
+    Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy, Record,
+    Screening, Settlement, Stage, Step, Token, WatchRules,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
@@ -45,8 +46,20 @@ pub struct Working {
     posted_before: BTreeMap<String, u32>,
     books: post::Books,
     observer: Observer,
+    payments: Payments,
     scorer: Scorer,
     live: Live,
+    watched: Watched,
+}
+
+/// What is known beside fraud: of lists, of flows of money, of the systems.
+#[derive(Clone, Debug, Default)]
+struct Watched {
+    rules: WatchRules,
+    flows: Flows,
+    minutes: Minutes,
+    compliance: Compliance,
+    systems: Systems,
 }
 
 /// What the batch will touch, so that the store can load it.
@@ -80,6 +93,21 @@ impl Working {
     /// The instant of the last record of the business's own doings: how far the books reach.
     pub fn latest(&self) -> Option<Timestamp> {
         self.latest
+    }
+
+    /// What is known of attempts to pay.
+    pub fn payments(&self) -> &Payments {
+        &self.payments
+    }
+
+    /// What is known of lists and the people on them.
+    pub fn compliance(&self) -> &Compliance {
+        &self.watched.compliance
+    }
+
+    /// What is watched for beside fraud.
+    pub fn watch_rules(&self) -> &WatchRules {
+        &self.watched.rules
     }
 
     /// The policy that holds now.
@@ -126,6 +154,12 @@ impl Working {
             Body::ExceptionsWorked(work) => self.live.work(work, step),
             // Whether a notice arrived bears on its list alone.
             Body::NoticeSettled(_) => {}
+            Body::ScreeningListLoaded(list) => self.watched.compliance.load(list),
+            Body::PeopleScreened(screening) => self.screened(event.now, screening, step),
+            Body::WatchRulesInstalled(rules) => {
+                self.watched.rules = *rules;
+                self.watched.flows.install(rules);
+            }
             Body::PeriodLocked { through, .. } => self.books.lock(*through),
             Body::PeriodReopened { from, .. } => self.books.reopen(*from),
             // What people do about issues bears on their lists alone; what is read in a mend comes as records.
@@ -189,9 +223,71 @@ impl Working {
             self.latest = self.latest.max(Some(now));
             self.scorer.pass(&self.policy, now);
         }
-        if let Kind::Sales(sales) = &document.kind {
-            self.judge(&document, sales, party, step, enter);
+        match &document.kind {
+            Kind::Sales(sales) => self.judge(&document, sales, party, step, enter),
+            Kind::Authorisation(said) => self.observe_payment(&document, said.amount, step),
+            Kind::Processor(line) => self.observe_payment(&document, line.gross, step),
+            _ => {}
         }
+        self.watch(record, &document, step);
+    }
+
+    /// Compliance risk of money and goods, and the risk of the business's own systems.
+    fn watch(&mut self, record: &Record, document: &Document, step: &mut Step) {
+        let (money, people, goods) = match (&document.kind, &record.content) {
+            (Kind::Sales(sales), Content::Invoice(invoice)) if sales.kind == SalesKind::Sale => {
+                let goods = invoice.lines.iter().map(|line| line.description.as_str());
+                (sales.total, vec![sales.buyer], goods.filter(|text| !text.is_empty()).collect())
+            }
+            (Kind::Bank(line), _) => (line.amount, vec![line.counterparty], Vec::new()),
+            (Kind::Authorisation(said), _) => (said.amount, vec![said.buyer, said.card], Vec::new()),
+            _ => return,
+        };
+        let amount = self.in_reporting(document, money);
+        let Watched { rules, flows, minutes, compliance, systems } = &mut self.watched;
+        if let Kind::Authorisation(said) = &document.kind {
+            let health = minutes.observe(document.at, said, amount);
+            step.scores.extend(systems.judge(&self.policy, &rules.system, document.at, &health));
+        }
+        let people: Vec<Token> = people.into_iter().flatten().collect();
+        let moves = !matches!(document.kind, Kind::Sales(_));
+        let movement = people.first().zip(amount).filter(|_| moves).map(|(of, amount)| Movement {
+            record: &document.id,
+            of: *of,
+            at: document.at,
+            minor: amount.minor,
+        });
+        let read = movement.map(|movement| flows.observe(&movement)).unwrap_or_default();
+        let case = Case {
+            record: &document.id,
+            at: document.at,
+            amount: amount.unwrap_or(Money::zero(self.policy.reporting_currency)),
+            people,
+            goods,
+            structured: rules.structuring.zip(read.structured),
+            round_trip: read.round_trip,
+        };
+        step.scores.extend(compliance.judge(&self.policy, &case));
+    }
+
+    /// People were held against lists: those who are parties have a score of their own.
+    fn screened(&mut self, now: Timestamp, screening: &Screening, step: &mut Step) {
+        for token in self.watched.compliance.screened(screening) {
+            let party = PartyId::from(format!("buyer:{token}"));
+            if self.links.party(&party).is_some() {
+                step.scores.push(self.watched.compliance.party(&self.policy, &party, token, now));
+            }
+        }
+    }
+
+    /// What is known at an attempt to pay, and what its refund or dispute teaches.
+    fn observe_payment(&mut self, document: &Document, amount: Money, step: &mut Step) {
+        let observation = self.payments.observe(document, self.in_reporting(document, amount));
+        if observation.arrival.is_some() {
+            passed(step, Stage::Observe, 1);
+        }
+        step.payment_features.extend(observation.features);
+        step.labels.extend(observation.label);
     }
 
     fn link(&mut self, document: &Document, step: &mut Step) -> Option<PartyId> {
@@ -255,9 +351,14 @@ impl Working {
     /// What stands to be lost with a sale, in the reporting currency, so that money at risk adds. Nothing is known to be
     /// at stake where no rate of the week before is known.
     fn exposure(&self, document: &Document, sales: &SalesDocument) -> Money {
-        let currency = self.policy.reporting_currency;
+        let unknown = Money::zero(self.policy.reporting_currency);
+        self.in_reporting(document, sales.total).unwrap_or(unknown)
+    }
+
+    /// A document's amount in the reporting currency, at the last rate before its day.
+    fn in_reporting(&self, document: &Document, amount: Money) -> Option<Money> {
         let day = document.at.to_zoned(TimeZone::UTC).date();
-        self.rates.convert(sales.total, currency, day).unwrap_or(Money::zero(currency))
+        self.rates.convert(amount, self.policy.reporting_currency, day)
     }
 
     fn score(&mut self, sale: LiveSale, step: &mut Step, enter: &mut dyn FnMut(Stage)) -> Decision {

@@ -26,6 +26,8 @@ mod events;
 mod every_format;
 #[path = "plimsoll/exports.rs"]
 mod exports;
+#[path = "plimsoll/features.rs"]
+mod features;
 #[path = "plimsoll/hard_cases.rs"]
 mod hard_cases;
 #[path = "plimsoll/idempotent.rs"]
@@ -50,6 +52,8 @@ mod review;
 mod rights;
 #[path = "plimsoll/score.rs"]
 mod score;
+#[path = "plimsoll/screening.rs"]
+mod screening;
 #[path = "plimsoll/server.rs"]
 mod server;
 #[path = "plimsoll/shop.rs"]

@@ -1,5 +1,5 @@
-//! Seeded worlds with the truth beside them, where no import reads it: a processor and a bank, and (`parties`) a file
-//! of customers.
+//! Seeded worlds with the truth beside them, where no import reads it: a processor and a bank, (`parties`) a file of
+//! customers, and (`cards`) a stream of card payments.
 //!
 //! The real shop (UCI Online Retail) has neither processor nor bank files. [`processor_world`] makes them from its
 //! invoices: what Stripe and a bank would have exported had the shop been paid through them, a few breaks planted on
@@ -29,6 +29,7 @@
 mod bank;
 mod breaks;
 mod calendar;
+mod cards;
 mod charges;
 mod decoys;
 mod params;
@@ -42,6 +43,7 @@ mod shop;
 mod tests;
 mod truth;
 
+pub use cards::{CardAttempt, CardFraud, CardParams, CardStream};
 pub use params::Params;
 pub use parties::{PartyParams, write_parties};
 pub use truth::{Class, Decoy, DecoyRow, Truth, TruthRow};

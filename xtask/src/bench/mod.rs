@@ -22,6 +22,7 @@ mod recognise;
 mod record;
 mod replay;
 mod runs;
+mod windows;
 
 use crate::project;
 use arguments::Arguments;
@@ -136,6 +137,11 @@ const BENCHES: &[Bench] = &[
     Bench { name: "restart", figures: "milliseconds, lost, doubled; killed under load", run: live::restart },
     Bench { name: "live-replay", figures: "differences, control_found", run: live::replay },
     Bench { name: "refresh", figures: "seconds, wrong_scores, unrecovered", run: live::refresh },
+        name: "windows",
+        figures: "events_per_second of a core through 12 sliding aggregates, differences to brute force, bytes_per_subject, \
+                  bursts_caught beside hopping windows",
+        run: windows::run,
+    },
     Bench { name: "recognise", figures: "files, unknown, wrong; every sample in hand", run: recognise::run },
 ];
 

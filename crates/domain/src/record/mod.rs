@@ -2,11 +2,13 @@
 //!
 //! Personal values are not here: they left the record at the source and stand as [`Token`]s.
 
+mod authorisation;
 mod books;
 mod market;
 mod money;
 mod shop;
 
+pub use authorisation::{Authorisation, AuthorisationOutcome};
 pub use books::{Accuracy, FactPeriod, FactValue, StatementFact, TrialBalance, TrialBalanceLine};
 pub use market::{Price, RateProvider, RateSheet};
 pub use money::{BankLine, BuyerPayment, PayoutNamed, ProcessorCategory, ProcessorLine};
@@ -93,6 +95,8 @@ pub enum Content {
     StatementFact(StatementFact),
     /// The balances of another set of books on one day, from which ours go on.
     TrialBalance(TrialBalance),
+    /// Somebody tried to pay.
+    Authorisation(Authorisation),
 }
 
 impl Content {

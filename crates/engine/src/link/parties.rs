@@ -38,6 +38,7 @@ impl Links {
             | Kind::Opening(_)
             | Kind::Rates(..)
             | Kind::OrderStatus
+            | Kind::Authorisation(_)
             | Kind::Fact => None,
         }
     }

@@ -58,6 +58,10 @@ fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
         }
         Content::Rates(sheet) => Kind::Rates(RateProvider::EuropeanCentralBank, sheet.clone()),
         Content::UserRates(sheet) => Kind::Rates(RateProvider::User, sheet.clone()),
+        Content::Authorisation(authorisation) => {
+            bounds::check_amount("amount", authorisation.amount)?;
+            Kind::Authorisation(authorisation.clone())
+        }
         Content::OrderStatus(_) => Kind::OrderStatus,
         Content::Shipment(_)
         | Content::StockMovement(_)

@@ -11,12 +11,19 @@
 
 mod buyer;
 mod features;
+mod flows;
 mod goods;
+mod health;
 mod maturity;
+mod payments;
 #[cfg(test)]
 mod tests;
+pub mod windows;
 
 pub use features::{FEATURES, Feature, LinearForm, linear_form, minor_as_major, names, value_of};
+pub use flows::{Flows, Movement, Reading};
+pub use health::Minutes;
+pub use payments::{OWN as PAYMENT_OWN, PaymentObservation, Payments, own_values, payment_names};
 
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::norms::Norms;

@@ -19,7 +19,12 @@ pub fn post_document(rules: &[PostingRule], document: &Document) -> Option<Entry
         Kind::Processor(line) => (processor_rule(line.category), processor_postings(line, table)),
         Kind::Bank(line) => ("bank line", bank_postings(line)),
         Kind::BuyerPayment(payment) => ("buyer payment", buyer_payment_postings(payment)),
-        Kind::PayoutNamed(_) | Kind::Opening(_) | Kind::Rates(..) | Kind::OrderStatus | Kind::Fact => return None,
+        Kind::PayoutNamed(_)
+        | Kind::Opening(_)
+        | Kind::Rates(..)
+        | Kind::OrderStatus
+        | Kind::Authorisation(_)
+        | Kind::Fact => return None,
     };
     let postings = postings.finish();
     if postings.is_empty() {

@@ -9,13 +9,18 @@
 //! A buyer is as likely to bring a credit note as its riskiest live sale, whose reasons it shows; the business has the
 //! mean of its live sales, weighted by exposure.
 //!
+//! Compliance and system risk are scored by rules that people set (`compliance/`, `system.rs`).
+//!
 //! Example: exposure £100.00, probability .30, loss given the event 20 %: money at risk £6.00.
 
 mod aggregate;
 mod assessment;
 mod attempt;
+pub mod compliance;
+mod judged;
 mod live;
 mod scale;
+mod system;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +28,7 @@ pub use assessment::{Assessment, LINEAR_PREFIX};
 pub use attempt::{LiveModel, LiveModels, assess_attempt};
 pub use live::{Columns, LiveSale, Scorer};
 pub use scale::{level, log_odds, points, probability};
+pub use system::Systems;
 
 /// The model that decides, and what it costs when the event comes.
 #[derive(Clone, Debug)]

@@ -10,4 +10,5 @@ mod money;
 mod show;
 mod tables;
 mod training;
+mod watching;
 mod worlds;

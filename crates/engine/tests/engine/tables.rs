@@ -1,7 +1,7 @@
 //! The tables that steps leave behind, as a store would keep them.
 
 use domain::{Account, Currency, Decision, Entry, Exception, FeatureRow, Issue, Label, Party, PartyId, RecordId};
-use domain::{Batch, Event, Score, Settlement, Stage, StageCount, Status, Step, Subject};
+use domain::{Batch, Event, RiskKind, Score, Settlement, Stage, StageCount, Status, Step, Subject};
 use engine::{Loaded, Working, advance};
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(crate) struct Tables {
     pub(crate) exceptions: BTreeMap<String, Exception>,
     pub(crate) features: BTreeMap<RecordId, FeatureRow>,
     pub(crate) labels: Vec<Label>,
-    pub(crate) scores: BTreeMap<Subject, Score>,
+    pub(crate) scores: BTreeMap<(Subject, RiskKind), Score>,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) counts: [StageCount; 8],
 }
@@ -41,10 +41,11 @@ impl Tables {
         self.parties.extend(step.parties.into_iter().map(|party| (party.id.clone(), party)));
         self.settlements.extend(step.settlements.into_iter().map(|row| (row.id.clone(), row)));
         self.exceptions.extend(step.exceptions.into_iter().map(|row| (row.id.clone(), row)));
-        self.features.extend(step.features.into_iter().map(|row| (row.record.clone(), row)));
-        self.scores.extend(step.scores.into_iter().map(|score| (score.subject.clone(), score)));
+        let features = step.features.into_iter().chain(step.payment_features);
+        self.features.extend(features.map(|row| (row.record.clone(), row)));
+        self.scores.extend(step.scores.into_iter().map(|score| ((score.subject.clone(), score.kind), score)));
         for subject in &step.retired {
-            self.scores.remove(subject);
+            self.scores.remove(&(subject.clone(), RiskKind::Transaction));
         }
         for (sum, count) in self.counts.iter_mut().zip(step.counts) {
             sum.taken += count.taken;

@@ -2,8 +2,8 @@
 
 use crate::case::token;
 use domain::{
-    BankLine, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Money, ProcessorCategory, ProcessorLine,
-    RateSheet, Record, RecordId, Span, TrialBalance, TrialBalanceLine,
+    Authorisation, AuthorisationOutcome, BankLine, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Money,
+    ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, TrialBalance, TrialBalanceLine,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -44,7 +44,8 @@ fn named(amount: BoxedStrategy<i64>, most: usize) -> impl Strategy<Value = Vec<R
     let one = prop_oneof![
         4 => invoice(amount.clone()),
         5 => processor_line(amount.clone()),
-        2 => bank_line(amount),
+        2 => bank_line(amount.clone()),
+        2 => authorisation(amount),
         1 => rates(),
     ];
     prop::collection::vec(one, 0..most).prop_map(|mut all| {
@@ -140,6 +141,32 @@ fn bank_line(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
                 counterparty: None,
             };
             (at, "bank", Content::Bank(line))
+        })
+        .boxed()
+}
+
+/// Few people, few charges, so that refunds and disputes of `processor_line` find them.
+fn authorisation(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
+    let people = (select(vec!["ann", "bob"]), select(vec!["c1", "c2", "c3"]), select(vec!["d1", "d2"]));
+    let outcome = select(AuthorisationOutcome::ALL.to_vec());
+    (instant(), amount, currency(), people, outcome, select(vec!["ch_1", "ch_2"]))
+        .prop_map(|(at, amount, currency, (buyer, card, device), outcome, charge)| {
+            let said = Authorisation {
+                amount: Money::new(amount, currency),
+                outcome,
+                reason: String::new(),
+                latency_ms: Some(200),
+                charge: Some(charge.to_owned()),
+                order_reference: None,
+                buyer: Some(token(buyer)),
+                card: Some(token(card)),
+                device: Some(token(device)),
+                address: None,
+                seller: String::new(),
+                merchant: "till".to_owned(),
+                country: "GB".to_owned(),
+            };
+            (at, "auth", Content::Authorisation(said))
         })
         .boxed()
 }

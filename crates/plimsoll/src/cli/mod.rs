@@ -5,24 +5,28 @@ mod books;
 mod entities;
 mod exceptions;
 mod export;
+mod features;
 mod link;
 mod live;
 mod models;
 mod policy;
 mod quarantine;
 mod serve;
+mod screen;
 
 pub use assess::AssessArgs;
 pub use books::{ChartArgs, Close, Ledger, Rollforward, StatementArgs, StatementName};
 pub use entities::{EntitiesArgs, EntitiesVerb};
 pub use exceptions::{ExceptionAction, Exceptions, Which};
 pub use export::{ExportArgs, ExportFormat};
+pub use features::{FeatureSet, Features, FeaturesExport, FeaturesVerb};
 pub use link::{LearnerName, LinkArgs};
 pub use live::{AlertAction, Alerts, Backup, CheckConfig, ListEntry, ListsAction, LiveModelAction};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use policy::{Backtest, PolicyArgs};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
 pub use serve::{Explain, Serve};
+pub use screen::{Screen, ScreenVerb};
 
 use crate::import::MAX_REJECTED_PERCENT;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -116,6 +120,8 @@ pub enum Verb {
     Close(Close),
     /// The ledger for hledger, beancount, spreadsheets, data tools and bookkeeping programs.
     Export(ExportArgs),
+    /// What is known at each event; the training set made of it, as it was known then.
+    Features(Features),
     /// Rows that were kept but not used, with file, line and rule.
     Issues(Issues),
     /// Mend, replay or dismiss the rows that were kept but not used.
@@ -126,6 +132,8 @@ pub enum Verb {
     Policy(PolicyArgs),
     /// What a policy would have decided over a stretch of the past, in sales and in money, beside the one in force.
     Backtest(Backtest),
+    /// Hold people and goods against lists (sanctions, restricted goods); watch for structuring, round trips and failures.
+    Screen(Screen),
     /// The source files as they came: list them, or remove the bytes of old ones.
     Raw(Raw),
     /// Rebuild every table from the journal and compare.
@@ -345,6 +353,16 @@ pub enum SimulatedWorld {
         /// How many records.
         #[arg(long, default_value_t = 100_000)]
         records: u32,
+    },
+    /// A stream of card payments as events to import or post: stolen cards, compromised terminals and card testing
+    /// are planted in it, some attempts come late, and disputes tell what was fraud.
+    Cards {
+        /// How many cards.
+        #[arg(long, default_value_t = 1_000)]
+        cards: u32,
+        /// How many days.
+        #[arg(long, default_value_t = 90)]
+        days: u32,
     },
 }
 

@@ -47,7 +47,7 @@ pub struct Backtest {
 }
 
 /// An instant, or the first one of a day in UTC.
-fn instant(text: &str) -> Result<jiff::Timestamp, String> {
+pub(super) fn instant(text: &str) -> Result<jiff::Timestamp, String> {
     let day = || text.parse::<jiff::civil::Date>()?.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp());
     text.parse().or_else(|_| day()).map_err(|error| format!("neither a day (2011-09-01) nor an instant: {error}"))
 }

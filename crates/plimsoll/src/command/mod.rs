@@ -16,6 +16,7 @@ mod events;
 mod exceptions;
 mod explain;
 mod export;
+mod features;
 mod import;
 mod init;
 mod issues;
@@ -35,6 +36,7 @@ mod replay;
 mod review;
 mod rollforward;
 mod scores;
+mod screen;
 mod serve;
 mod simulate;
 mod statement;
@@ -168,8 +170,10 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Rollforward(args) => rollforward::run(setting, args),
         Verb::Close(args) => close::run(setting, args),
         Verb::Export(args) => export::run(setting, args),
+        Verb::Features(args) => features::run(setting, args),
         Verb::Issues(args) => issues::run(setting, args),
         Verb::Quarantine(args) => quarantine::run(setting, args),
+        Verb::Screen(args) => screen::run(setting, args),
         Verb::Raw(args) => raw::run(setting, args),
         Verb::Explain(args) => explain::run(setting, args),
         Verb::Policy(args) => policy::run(setting, args),

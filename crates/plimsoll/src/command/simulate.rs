@@ -7,7 +7,7 @@ use crate::terminal;
 use anyhow::Context;
 use domain::{Body, Content, Policy, RateSheet, Record};
 use serde_json::json;
-use sim::{Params, PartyParams, World};
+use sim::{CardParams, CardStream, Params, PartyParams, World};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,14 @@ use store::Reader;
 const PREFIX: &str = "simulated-";
 
 pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome> {
-    if let Some(SimulatedWorld::Parties { records }) = args.world {
-        return parties(setting, &PartyParams::new(args.seed, records), &args.out);
+    match args.world {
+        Some(SimulatedWorld::Parties { records }) => {
+            return parties(setting, &PartyParams::new(args.seed, records), &args.out);
+        }
+        Some(SimulatedWorld::Cards { cards: number, days }) => {
+            return cards(setting, &CardParams::new(args.seed, number, days), &args.out);
+        }
+        None => {}
     }
     let reader = Reader::open(&setting.dir)?;
     let world = setting.progress.step("simulating", || world(&reader, args.seed))?;
@@ -56,6 +62,30 @@ fn parties(setting: &Setting, params: &PartyParams, out: &Path) -> anyhow::Resul
     } else {
         println!("Wrote {} (simulated, seed {}).", records.display(), params.seed);
         println!("Who each record is of stands in {}.", truth.display());
+    }
+    Ok(Outcome::Done)
+}
+
+/// Writes the card payments below `exports/`, and which are fraud below `truth/`.
+fn cards(setting: &Setting, params: &CardParams, out: &Path) -> anyhow::Result<Outcome> {
+    let stream = setting.progress.step("simulating", || CardStream::new(params));
+    let (exports, truth) = (out.join("exports"), out.join("truth"));
+    let (events, told) = (exports.join(format!("{PREFIX}cards.jsonl")), truth.join("cards.csv"));
+    for (folder, path, bytes) in
+        [(&exports, &events, stream.events_jsonl()), (&truth, &told, stream.truth_csv().into_bytes())]
+    {
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(path, bytes))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if setting.json {
+        terminal::json(&json!({
+            "file": events.to_string_lossy(), "truth": told.to_string_lossy(), "seed": params.seed,
+            "attempts": stream.attempts.len(), "disputes": stream.disputes.len(),
+        }))?;
+    } else {
+        println!("Wrote {} (simulated, seed {}). Next: plimsoll import {0}", events.display(), params.seed);
+        println!("Which attempts are fraud stands in {}.", told.display());
     }
     Ok(Outcome::Done)
 }

@@ -69,10 +69,18 @@ type Balances = BTreeMap<(Account, Currency), i128>;
 /// # Errors
 /// When the books cannot be read, or the file cannot be written.
 pub fn export(books: &Books<'_>, format: Format, out: &Path) -> anyhow::Result<Written> {
+    whole(out, |file| write(books, format, file))
+}
+
+/// Writes a file that is there whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn whole<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let beside = out.with_extension("unfinished");
     let file = File::create(&beside).with_context(|| format!("cannot write {}", beside.display()))?;
     let mut file = BufWriter::new(file);
-    let written = write(books, format, &mut file);
+    let written = write(&mut file);
     let done = written.and_then(|written| {
         file.flush()?;
         std::fs::rename(&beside, out).with_context(|| format!("cannot write {}", out.display()))?;

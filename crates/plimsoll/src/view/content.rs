@@ -1,8 +1,8 @@
 //! What a record says, as it is shown: by its kind.
 
 use super::facts::{
-    BuyerPaymentView, OrderStatusView, PriceView, RatesView, ReviewView, ShipmentView, StatementFactView,
-    StockMovementView, TrialBalanceView,
+    AuthorisationView, BuyerPaymentView, OrderStatusView, PriceView, RatesView, ReviewView, ShipmentView,
+    StatementFactView, StockMovementView, TrialBalanceView,
 };
 use super::{MoneyView, SpanView};
 use domain::{
@@ -29,6 +29,7 @@ pub enum ContentView {
     Price(PriceView),
     StatementFact(StatementFactView),
     TrialBalance(TrialBalanceView),
+    Authorisation(Box<AuthorisationView>),
 }
 
 impl From<&Content> for ContentView {
@@ -48,6 +49,7 @@ impl From<&Content> for ContentView {
             Content::Price(price) => Self::Price(price.into()),
             Content::StatementFact(fact) => Self::StatementFact(fact.into()),
             Content::TrialBalance(balance) => Self::TrialBalance(balance.into()),
+            Content::Authorisation(said) => Self::Authorisation(Box::new(said.into())),
         }
     }
 }
@@ -67,6 +69,7 @@ impl ContentView {
             Self::PayoutNamed(named) => vec![&mut named.net],
             Self::Bank(line) => vec![&mut line.amount],
             Self::BuyerPayment(payment) => vec![&mut payment.amount],
+            Self::Authorisation(said) => vec![&mut said.amount],
             Self::Shipment(parcel) => parcel.cost.as_mut().into_iter().collect(),
             Self::TrialBalance(balance) => balance.lines.iter_mut().map(|line| &mut line.amount).collect(),
             Self::Rates(_)

@@ -2,8 +2,8 @@
 
 use super::{MoneyView, SpanView};
 use domain::{
-    Accuracy, BuyerPayment, FactPeriod, FactValue, OrderStatus, Price, RateProvider, RateSheet, Review, Shipment,
-    StatementFact, StockMovement, TrialBalance, TrialBalanceLine,
+    Accuracy, Authorisation, BuyerPayment, FactPeriod, FactValue, OrderStatus, Price, RateProvider, RateSheet, Review,
+    Shipment, StatementFact, StockMovement, TrialBalance, TrialBalanceLine,
 };
 use serde::Serialize;
 
@@ -16,6 +16,46 @@ pub struct RatesView {
     pub date: String,
     pub base: String,
     pub rates: Vec<RateView>,
+}
+
+/// An attempt to pay; people are tokens.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[expect(missing_docs, reason = "as in domain::Authorisation")]
+pub struct AuthorisationView {
+    pub amount: MoneyView,
+    pub outcome: &'static str,
+    pub reason: String,
+    pub latency_ms: Option<u32>,
+    pub charge: Option<String>,
+    pub order_reference: Option<String>,
+    pub buyer: Option<String>,
+    pub card: Option<String>,
+    pub device: Option<String>,
+    pub address: Option<String>,
+    pub seller: String,
+    pub merchant: String,
+    pub country: String,
+}
+
+impl From<&Authorisation> for AuthorisationView {
+    fn from(said: &Authorisation) -> Self {
+        let token = |token: Option<domain::Token>| token.map(|token| token.to_string());
+        Self {
+            amount: said.amount.into(),
+            outcome: said.outcome.name(),
+            reason: said.reason.clone(),
+            latency_ms: said.latency_ms,
+            charge: said.charge.clone(),
+            order_reference: said.order_reference.clone(),
+            buyer: token(said.buyer),
+            card: token(said.card),
+            device: token(said.device),
+            address: token(said.address),
+            seller: said.seller.clone(),
+            merchant: said.merchant.clone(),
+            country: said.country.clone(),
+        }
+    }
 }
 
 /// How many units one unit of the base buys.

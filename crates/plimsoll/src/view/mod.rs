@@ -32,8 +32,8 @@ pub use clearing::{ItemView, MovedView, RollView};
 pub use content::{BankView, ContentView, InvoiceLineView, InvoiceView, PayoutNamedView, ProcessorView};
 pub use exceptions::{ExceptionView, RuleTotalView};
 pub use facts::{
-    BuyerPaymentView, OrderStatusView, PriceView, RateView, RatesView, ReviewView, ShipmentView, StatementFactView,
-    StockMovementView, TrialBalanceLineView, TrialBalanceView,
+    AuthorisationView, BuyerPaymentView, OrderStatusView, PriceView, RateView, RatesView, ReviewView, ShipmentView,
+    StatementFactView, StockMovementView, TrialBalanceLineView, TrialBalanceView,
 };
 pub use handling::{HandlingView, WorkView};
 pub use indicators::{IndicatorView, indicators};

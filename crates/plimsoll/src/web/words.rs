@@ -49,6 +49,7 @@ words! {
     Account: "account", "科目";
     Accuracy: "accuracy", "精确度";
     AccuracyOfModel: "accuracy", "准确率";
+    Address: "address", "地址";
     AdjustedPrice: "adjusted close", "复权收盘价";
     Against: "against", "对比期";
     AgainstBest: "against best", "与最佳之差";
@@ -90,6 +91,7 @@ words! {
     Calibration: "Calibration", "校准";
     CalibrationError: "ECE", "校准误差";
     CannotTell: "unsure", "无法判断";
+    Card: "card", "卡";
     Carrier: "carrier", "承运商";
     Category: "category", "类别";
     Charge: "charge", "收款";
@@ -119,6 +121,7 @@ words! {
     Definitions: "definitions", "定义版本";
     Delivered: "delivered", "送达时间";
     Description: "description", "说明";
+    Device: "device", "设备";
     Do: "Do it", "执行";
     Duplicates: "duplicates", "重复";
     Ecb: "ECB", "欧洲央行";
@@ -169,6 +172,7 @@ words! {
     Known: "known", "已知";
     Ks: "KS", "KS";
     Language: "language", "语言";
+    Latency: "latency", "延迟";
     LearnedProbability: "Learned on other companies", "在其他公司上学得的概率";
     LearningCurves: "Learning curves", "学习曲线";
     Ledger: "Ledger", "总账";
@@ -188,6 +192,7 @@ words! {
     Market: "market", "市场";
     MarketRisk: "Market risk", "市场风险";
     Matured: "matured", "已到期";
+    Merchant: "merchant", "商户";
     Method: "method", "方法";
     MethodsAndLimits: "Methods and limits", "方法与局限";
     MicrosecondsARow: "µs a row", "每行微秒";
@@ -291,6 +296,7 @@ words! {
     ScoreMeans: "0 is best, 5 is worst: linear in log-odds between the policy's two ends. Money at risk = probability × loss given the event × exposure.", "0 最好，5 最差：在政策两端之间与对数几率成线性。风险金额 = 概率 × 事件损失率 × 敞口。";
     ScoreThen: "score then", "当时评分";
     Scores: "Scores", "评分";
+    Seller: "seller", "卖家";
     Settled: "settled", "被结算";
     SettledBy: "settled by", "结算方";
     Settlements: "Settlements", "结算";

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 /// Fields whose values must not be shown.
-const PERSONAL: [&str; 4] = ["buyer", "customer", "counterparty", "reviewer"];
+const PERSONAL: [&str; 7] = ["buyer", "customer", "counterparty", "reviewer", "card", "device", "address"];
 
 /// What an event says, by name.
 pub(super) struct Fields<'a> {

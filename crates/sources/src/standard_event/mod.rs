@@ -17,8 +17,9 @@
 //! - Times carry their offset (RFC 3339); days are `2026-01-19`.
 //! - A field that the type does not have is `UnknownValue`, so that a misspelt one is not lost in silence.
 //! - A line that is no JSON object is `Malformed` and harms no other; a document that is none is one issue.
-//! - `buyer`, `customer`, `counterparty` and `reviewer` are personal.
+//! - `buyer`, `customer`, `counterparty`, `reviewer`, `card`, `device` and `address` are personal.
 
+mod authorisation;
 mod facts;
 mod fields;
 mod items;
@@ -27,6 +28,7 @@ mod parse;
 pub(crate) mod tests;
 mod write;
 
+pub use authorisation::{Attempt, write_attempts};
 pub use items::{Item, items};
 pub use write::{Event, write};
 
@@ -83,6 +85,7 @@ fn type_of(content: &Content) -> Option<&'static str> {
         Content::StockMovement(_) => Some("stock_movement"),
         Content::Review(_) => Some("review"),
         Content::Price(_) => Some("price"),
+        Content::Authorisation(_) => Some(authorisation::TYPE),
         Content::PayoutNamed(_)
         | Content::Rates(_)
         | Content::UserRates(_)

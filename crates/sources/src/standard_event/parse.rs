@@ -1,9 +1,9 @@
 //! Events to records.
 
-use super::facts;
 use super::fields::Fields;
 use super::items::{Item, items};
 use super::{PROCESSOR_TYPES, VERSION, VERSION_FIELD};
+use super::{authorisation, facts};
 use crate::fault::Fault;
 use crate::fields::{check_net, currency};
 use crate::once::Once;
@@ -38,9 +38,15 @@ fn record(file: Digest, item: &Item<'_>, context: &mut Context<'_>) -> Result<Re
     let mut fields = Fields::of(text)?;
     check_version(&mut fields)?;
     let (kind, id) = (fields.needed("type")?, fields.needed("id")?);
-    let (at, content, person) = said(&kind, &id, &mut fields, item.span, context.latest())?;
-    fields.end()?;
-    let content = with_person(content, person.as_deref(), context);
+    let (at, content) = if kind == authorisation::TYPE {
+        let said = authorisation::said(&mut fields, context.latest())?;
+        fields.end()?;
+        said.content(context)
+    } else {
+        let (at, content, person) = said(&kind, &id, &mut fields, item.span, context.latest())?;
+        fields.end()?;
+        (at, with_person(content, person.as_deref(), context))
+    };
     Ok(Record { id: RecordId::from(format!("event:{kind}/{id}")), at, file, span: item.span, content })
 }
 

@@ -3,12 +3,16 @@
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::{
-    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
-    Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange, IssueId, IssueRule, IssueStatus,
-    LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy,
-    PostingRole, PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment,
-    ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine,
-    UnitCost, Work, WorkKind, Worked,
+    Account, Accuracy, Action, Authorisation, AuthorisationOutcome, BankLine, Batch, Body, BuyerPayment, CashFlow,
+    ChartRow, Content, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange,
+    IssueId, IssueRule, IssueStatus, LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey,
+    PairQueue, PayoutNamed, Policy, PostingRole, PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet,
+    Record, RecordId, Review, Shipment, ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token,
+    TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
+};
+use domain::{
+    RoundTripRule, Screened, Screening, ScreeningEntry, ScreeningHit, ScreeningList, StructuringRule, SystemRule,
+    WatchRules,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,7 +45,20 @@ stored_enum!(Body {
     44 = ListChanged(listed),
     45 = NoticeSettled(delivered),
     46 = Ticked,
+    30 = ScreeningListLoaded(list),
+    31 = PeopleScreened(screening),
+    32 = WatchRulesInstalled(rules),
 });
+
+stored_enum!(Screened { 0 = Person, 1 = Organisation, 2 = Goods });
+stored_struct!(ScreeningEntry { id, kind, name, aliases, reason });
+stored_struct!(ScreeningList { name, entries });
+stored_struct!(ScreeningHit { token, list, entry, name, similarity_bps });
+stored_struct!(Screening { people, hits });
+stored_struct!(StructuringRule { threshold_minor, near_bps, count, days });
+stored_struct!(RoundTripRule { least_minor, tolerance_bps, days });
+stored_struct!(SystemRule { failure_rate_bps, decline_rate_bps, latency_ms, deviations, least_attempts });
+stored_struct!(WatchRules { structuring, round_trips, system });
 
 stored_enum!(PairAnswer { 0 = Same, 1 = Different, 2 = Unsure });
 stored_struct!(PairQueue { tables, pairs, count });
@@ -62,6 +79,7 @@ stored_enum!(Content {
     11 = Price(price),
     12 = StatementFact(fact),
     13 = TrialBalance(balance),
+    14 = Authorisation(authorisation),
 });
 stored_struct!(Invoice { number, buyer, country, currency, lines });
 stored_struct!(InvoiceLine { stock_code, description, quantity, unit_price, span });
@@ -111,6 +129,22 @@ stored_struct!(UnitCost { amount, currency });
 stored_struct!(StockMovement { stock_code, location, quantity, reason, unit_cost, reference });
 stored_struct!(Review { order_reference, stock_code, reviewer, rating, out_of, title, text, language });
 stored_struct!(Price { instrument, market, currency, date, close, open, high, low, adjusted, volume });
+stored_struct!(Authorisation {
+    amount,
+    outcome,
+    reason,
+    latency_ms,
+    charge,
+    order_reference,
+    buyer,
+    card,
+    device,
+    address,
+    seller,
+    merchant,
+    country,
+});
+stored_enum!(AuthorisationOutcome { 0 = Approved, 1 = Declined, 2 = Failed, 3 = Pending });
 stored_struct!(TrialBalance { cut_over, lines });
 stored_struct!(TrialBalanceLine { account_code, account_name, amount, span });
 stored_struct!(StatementFact { entity, concept, unit, period, value, accuracy, dimensions, accession });

@@ -1,6 +1,7 @@
 //! Arbitrary batches, and the codec's two laws: what is written comes back, and no bytes make it panic.
 
 mod live_tests;
+mod watching;
 
 use super::{decode, encode, payload_digest};
 use domain::policy::{AccountRule, DecisionRule, LineRule};
@@ -231,6 +232,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
         price(),
         statement_fact(),
         trial_balance(),
+        watching::authorisation(),
     ];
     (text(), instant(), digest(), span(), content).prop_map(|(id, at, file, span, content)| Record {
         id: RecordId::from(id),
@@ -326,6 +328,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => work().prop_map(Body::ExceptionsWorked),
         1 => pairs(),
         2 => live_tests::bodies(),
+        1 => watching::screening(),
     ];
     (instant(), body).prop_map(|(now, body)| Event { now, body })
 }

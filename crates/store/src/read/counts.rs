@@ -34,11 +34,13 @@ pub enum ContentKind {
     StatementFact = 10,
     /// Balances that the books go on from.
     TrialBalance = 11,
+    /// Attempts to pay.
+    Authorisation = 12,
 }
 
 impl ContentKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Invoice,
         Self::Processor,
         Self::Bank,
@@ -51,6 +53,7 @@ impl ContentKind {
         Self::Price,
         Self::StatementFact,
         Self::TrialBalance,
+        Self::Authorisation,
     ];
 
     /// Lower-case name.
@@ -68,6 +71,7 @@ impl ContentKind {
             Self::Price => "price",
             Self::StatementFact => "statement fact",
             Self::TrialBalance => "trial balance",
+            Self::Authorisation => "authorisation",
         }
     }
 
@@ -86,6 +90,7 @@ impl ContentKind {
             Content::Price(_) => Self::Price,
             Content::StatementFact(_) => Self::StatementFact,
             Content::TrialBalance(_) => Self::TrialBalance,
+            Content::Authorisation(_) => Self::Authorisation,
         }
     }
 }

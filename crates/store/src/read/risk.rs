@@ -120,13 +120,25 @@ impl Reader {
         })
     }
 
-    /// Every row of features, by (at, record).
+    /// Every row of features of a sale, by (at, record).
     ///
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn features(&self) -> Result<Vec<FeatureRow>, StoreError> {
-        let mut rows: Vec<FeatureRow> =
-            self.ask(|database| database::all(database, "features", "SELECT body FROM features", []))?;
+        self.features_in("features")
+    }
+
+    /// Every row of features of an attempt to pay, by (at, record).
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn payment_features(&self) -> Result<Vec<FeatureRow>, StoreError> {
+        self.features_in("payment_features")
+    }
+
+    fn features_in(&self, table: &'static str) -> Result<Vec<FeatureRow>, StoreError> {
+        let sql = format!("SELECT body FROM {table}");
+        let mut rows: Vec<FeatureRow> = self.ask(|database| database::all(database, table, &sql, []))?;
         rows.sort_by(|a, b| (a.at, &a.record).cmp(&(b.at, &b.record)));
         Ok(rows)
     }

@@ -18,7 +18,7 @@ pub struct TableDigest {
 }
 
 /// Row numbers are left out: they are the store's, not the business's.
-const TABLES: [(&str, &str); 32] = [
+const TABLES: [(&str, &str); 34] = [
     ("records", "SELECT id, seq, place, payload FROM records ORDER BY id"),
     ("record_counts", "SELECT kind, file, records FROM record_counts ORDER BY kind, file"),
     ("rates", "SELECT day, body FROM rates ORDER BY day, body"),
@@ -44,6 +44,7 @@ const TABLES: [(&str, &str); 32] = [
     ("worked", "SELECT exception, n FROM worked ORDER BY exception, n"),
     ("handlings", "SELECT exception, owner, currency, minor, until_us, body FROM handlings ORDER BY exception"),
     ("features", "SELECT record, body FROM features ORDER BY record"),
+    ("payment_features", "SELECT record, body FROM payment_features ORDER BY record"),
     ("labels", "SELECT body FROM labels ORDER BY body"),
     ("scores", "SELECT subject, kind, of, minor, points, body FROM scores ORDER BY subject, kind"),
     ("decisions", "SELECT action, body FROM decisions ORDER BY body"),

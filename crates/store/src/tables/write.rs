@@ -7,8 +7,8 @@ use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
 use domain::{
-    Batch, Body, Content, Decision, Digest, Event, Exception, FeatureRow, Label, Party, Record, Score, Settlement,
-    Step, Subject,
+    Batch, Body, Content, Decision, Digest, Event, Exception, FeatureRow, Label, Party, Record, RiskKind, Score,
+    Settlement, Step, Subject,
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -35,7 +35,8 @@ pub(crate) fn apply(
     put_settlements(database, &step.settlements, mentions)?;
     put_exceptions(database, &step.exceptions)?;
     work::apply(database, batch)?;
-    put_features(database, &step.features)?;
+    put_features(database, "features", &step.features)?;
+    put_features(database, "payment_features", &step.payment_features)?;
     add_labels(database, &step.labels)?;
     put_scores(database, &step.scores)?;
     retire_scores(database, &step.retired)?;
@@ -163,8 +164,9 @@ fn put_exceptions(database: &Connection, exceptions: &[Exception]) -> Result<(),
     Ok(())
 }
 
-fn put_features(database: &Connection, features: &[FeatureRow]) -> Result<(), StoreError> {
-    let mut put = database.prepare_cached("INSERT OR REPLACE INTO features (record, body) VALUES (?1, ?2)")?;
+fn put_features(database: &Connection, table: &str, features: &[FeatureRow]) -> Result<(), StoreError> {
+    let sql = format!("INSERT OR REPLACE INTO {table} (record, body) VALUES (?1, ?2)");
+    let mut put = database.prepare_cached(&sql)?;
     for row in features {
         put.execute(params![row.record.as_str(), codec::encode(row)])?;
     }
@@ -193,10 +195,11 @@ fn put_scores(database: &Connection, scores: &[Score]) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Those of the transaction itself alone: what was found of its compliance stands.
 fn retire_scores(database: &Connection, subjects: &[Subject]) -> Result<(), StoreError> {
-    let mut delete = database.prepare_cached("DELETE FROM scores WHERE subject = ?1")?;
+    let mut delete = database.prepare_cached("DELETE FROM scores WHERE subject = ?1 AND kind = ?2")?;
     for subject in subjects {
-        delete.execute([subject.to_string()])?;
+        delete.execute(params![subject.to_string(), RiskKind::Transaction as i64])?;
     }
     Ok(())
 }

@@ -103,7 +103,8 @@ fn held(record: &Record) -> Option<(RecordId, Vec<Money>)> {
         | Content::Review(_)
         | Content::Price(_)
         | Content::StatementFact(_)
-        | Content::TrialBalance(_) => return None,
+        | Content::TrialBalance(_)
+        | Content::Authorisation(_) => return None,
     };
     Some((record.id.clone(), amounts))
 }

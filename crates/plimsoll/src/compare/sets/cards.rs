@@ -6,6 +6,8 @@ use super::catalogue::text_of;
 use super::table::Table;
 use crate::compare::labelled::{Kind, Labelled, Parts, Splitting, Stakes};
 use anyhow::Context;
+use engine::observe::own_values;
+use engine::observe::windows::{BOOK_CARDS, Bounds, Happening, Key, KeyKind, Plan, SECOND_US, Traits, Windows};
 use learn::Dataset;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -148,62 +150,45 @@ pub fn names() -> Vec<String> {
     names
 }
 
-/// The book's features of each payment.
+/// The book's features of each payment, by the windows that live payments have.
 pub fn features(payments: &[Payment]) -> Vec<[f32; 15]> {
-    let mut features: Vec<[f32; 15]> = payments.iter().map(of_itself).collect();
-    for (window, days) in WINDOWS_DAYS.into_iter().enumerate() {
-        let at = 3 + 4 * window;
-        let mut fill = |of: fn(&Payment) -> u64, value: fn(&Payment) -> f32, delay_days: i64, at: usize| {
-            for (row, count, mean) in window_means(payments, of, value, delay_days * DAY_S, days * DAY_S) {
-                (features[row][at], features[row][at + 1]) = (count, mean);
-            }
-        };
-        fill(|payment| payment.card, |payment| payment.amount, 0, at);
-        fill(|payment| payment.terminal, |payment| f32::from(u8::from(payment.fraud)), DELAY_DAYS, at + 2);
-    }
-    features
-}
-
-fn of_itself(payment: &Payment) -> [f32; 15] {
-    let mut features = [0.0; 15];
-    // 1 January 1970 was a Thursday.
-    let weekday = (payment.day() + 3).rem_euclid(7);
-    let hour = payment.at_s.rem_euclid(DAY_S) / 3600;
-    features[0] = payment.amount;
-    features[1] = f32::from(u8::from(weekday >= 5));
-    features[2] = f32::from(u8::from(hour <= 6));
-    features
-}
-
-/// For each row, over the rows of its card or terminal in (t − delay − length, t − delay]: their count and the mean of
-/// a value; 0 and 0 where there are none.
-fn window_means(
-    payments: &[Payment],
-    of: fn(&Payment) -> u64,
-    value: fn(&Payment) -> f32,
-    delay_s: i64,
-    length_s: i64,
-) -> Vec<(usize, f32, f32)> {
-    let mut rows_of: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    (0..payments.len()).for_each(|row| rows_of.entry(of(&payments[row])).or_default().push(row));
-    let mut means = Vec::with_capacity(payments.len());
-    for rows in rows_of.into_values() {
-        let (mut from, mut to, mut count, mut sum) = (0, 0, 0.0_f32, 0.0_f32);
-        for &row in &rows {
-            let end = payments[row].at_s - delay_s;
-            // Rows of the same second that stand later are not known yet.
-            while to < rows.len() && rows[to] <= row && payments[rows[to]].at_s <= end {
-                (count, sum) = (count + 1.0, sum + value(&payments[rows[to]]));
-                to += 1;
-            }
-            while from < to && payments[rows[from]].at_s <= end - length_s {
-                (count, sum) = (count - 1.0, sum - value(&payments[rows[from]]));
-                from += 1;
-            }
-            means.push((row, count, if count > 0.0 { sum / count } else { 0.0 }));
+    let plan = Plan::new(BOOK_CARDS).expect("the shipped registry makes sense");
+    let bounds = Bounds { lateness_us: 0, idle_us: i64::MAX, most_subjects: usize::MAX, most_events: usize::MAX };
+    let (mut windows, mut row) = (Windows::new(plan.into(), bounds), Vec::new());
+    let of = |(place, payment): (u64, &Payment)| {
+        let event = happening(place, payment);
+        windows.observe(&event, &mut row);
+        // Told at once, and seen a week late: the windows of terminals follow behind by that.
+        if payment.fraud {
+            windows.label(&event, true);
         }
+        with_windows(payment, &row)
+    };
+    (0..).zip(payments).map(of).collect()
+}
+
+/// A payment as windows see it; its row tells it from others of its second.
+pub fn happening(row: u64, payment: &Payment) -> Happening {
+    let event = Happening {
+        id: row,
+        at_us: payment.at_s * SECOND_US,
+        amount_minor: Some(super::minor_units(f64::from(payment.amount) * 100.0)),
+        traits: Traits::ATTEMPT,
+        keys: [None; KeyKind::ALL.len()],
+    };
+    let event = event.with(KeyKind::Card, Some(Key::of_number(payment.card)));
+    event.with(KeyKind::Merchant, Some(Key::of_number(payment.terminal)))
+}
+
+/// Amounts in whole units, as the book has them; what is missing is 0 there.
+fn with_windows(payment: &Payment, row: &[f32]) -> [f32; 15] {
+    let mut features = [0.0; 15];
+    features[..3].copy_from_slice(&own_values(payment.amount, payment.at_s));
+    for ((feature, value), definition) in features[3..].iter_mut().zip(row).zip(BOOK_CARDS) {
+        let unit = if definition.is_money() { 100.0 } else { 1.0 };
+        *feature = if value.is_nan() { 0.0 } else { value / unit };
     }
-    means
+    features
 }
 
 /// The rows to fit on from this day, and those to be tried: each test day leaves out the cards whose fraud was known by
@@ -246,7 +231,7 @@ mod tests {
         // The fourth's terminal a week ago: two payments on day 0, one of them a fraud; not the one of day 6.
         assert_eq!(features[3][9..11], [2.0, 0.5]);
         // Days 2 and 3 of 1970 were a weekend.
-        assert_eq!([0, 2, 3, 4].map(|day| of_itself(&payment(day, 1, 1.0, false))[1]), [0.0, 1.0, 1.0, 0.0]);
+        assert_eq!([0, 2, 3, 4].map(|day| own_values(1.0, day * DAY_S)[1]), [0.0, 1.0, 1.0, 0.0]);
     }
 
     #[test]

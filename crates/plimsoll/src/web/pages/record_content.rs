@@ -21,6 +21,7 @@ pub(super) fn content(call: &Call, record: &RecordView) -> Markup {
         ContentView::Review(review) => record_facts::review(call, review),
         ContentView::Price(price) => record_facts::price(call, price),
         ContentView::StatementFact(fact) => record_facts::statement_fact(call, fact),
+        ContentView::Authorisation(said) => record_facts::authorisation(call, said),
         ContentView::TrialBalance(balance) => record_facts::trial_balance(call, record, balance),
     }
 }

@@ -5,8 +5,8 @@ use super::super::words::Word;
 use super::parts;
 use super::record_content::fact;
 use crate::view::{
-    BuyerPaymentView, OrderStatusView, PriceView, RatesView, RecordView, ReviewView, ShipmentView, StatementFactView,
-    StockMovementView, TrialBalanceView,
+    AuthorisationView, BuyerPaymentView, OrderStatusView, PriceView, RatesView, RecordView, ReviewView, ShipmentView,
+    StatementFactView, StockMovementView, TrialBalanceView,
 };
 use maud::{Markup, html};
 
@@ -15,6 +15,27 @@ pub(super) fn rates(call: &Call, sheet: &RatesView) -> Markup {
         p { (call.phrase(sheet.provider)) " · " (sheet.date) " · 1 " (sheet.base) " =" }
         dl.card { @for rate in &sheet.rates { div { dt { (rate.currency) } dd { (rate.rate) } } } }
         @if sheet.rates.is_empty() { (parts::empty(call.word(Word::NoRates), "")) }
+    }
+}
+
+pub(super) fn authorisation(call: &Call, said: &AuthorisationView) -> Markup {
+    let latency = said.latency_ms.map(|ms| format!("{ms} ms"));
+    html! {
+        dl.card {
+            div { dt { (call.word(Word::Amount)) } dd { (parts::money(call, &said.amount)) } }
+            div { dt { (call.word(Word::Status)) } dd { (call.phrase(said.outcome)) } }
+            (fact(call, Word::Reason, Some(&said.reason)))
+            (fact(call, Word::Latency, latency.as_ref()))
+            (fact(call, Word::Charge, said.charge.as_ref()))
+            (fact(call, Word::OrderReference, said.order_reference.as_ref()))
+            (fact(call, Word::Buyer, said.buyer.as_ref()))
+            (fact(call, Word::Card, said.card.as_ref()))
+            (fact(call, Word::Device, said.device.as_ref()))
+            (fact(call, Word::Address, said.address.as_ref()))
+            (fact(call, Word::Seller, Some(&said.seller)))
+            (fact(call, Word::Merchant, Some(&said.merchant)))
+            (fact(call, Word::Country, Some(&said.country)))
+        }
     }
 }
 
