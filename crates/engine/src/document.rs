@@ -2,7 +2,7 @@
 
 use domain::{
     Account, BankLine, BuyerPayment, Currency, LineNature, Money, PayoutNamed, ProcessorLine, RateProvider, RateSheet,
-    RecordId, Token, WrittenCountry,
+    RecordId, StockMovement, Token, WrittenCountry,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -38,7 +38,9 @@ pub enum Kind {
     Rates(RateProvider, RateSheet),
     /// How far an order has come. It settles nothing, but tells how far the shop's files reach.
     OrderStatus,
-    /// What moves no money and settles nothing: a parcel, stock, a review, a price, a filed figure. The record itself
+    /// Goods came or left.
+    Stock(StockMovement),
+    /// What moves no money and settles nothing: a parcel, a review, a price, a filed figure. The record itself
     /// says all.
     Fact,
 }

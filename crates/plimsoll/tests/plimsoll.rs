@@ -8,6 +8,8 @@ mod assess;
 mod backtest;
 #[path = "plimsoll/bad_input.rs"]
 mod bad_input;
+#[path = "plimsoll/books.rs"]
+mod books;
 #[path = "plimsoll/browser.rs"]
 mod browser;
 #[path = "plimsoll/closing.rs"]
@@ -30,6 +32,10 @@ mod hard_cases;
 mod idempotent;
 #[path = "plimsoll/killed_server.rs"]
 mod killed_server;
+#[path = "plimsoll/marketplace.rs"]
+mod marketplace;
+#[path = "plimsoll/olist.rs"]
+mod olist;
 #[path = "plimsoll/planted.rs"]
 mod planted;
 #[path = "plimsoll/providers.rs"]

@@ -1,5 +1,5 @@
-//! Seeded worlds with the truth beside them, where no import reads it: a processor and a bank, and (`parties`) a file
-//! of customers.
+//! Seeded worlds with the truth beside them, where no import reads it: a processor and a bank, (`market`) a marketplace
+//! of any size, and (`parties`) a file of customers.
 //!
 //! The real shop (UCI Online Retail) has neither processor nor bank files. [`processor_world`] makes them from its
 //! invoices: what Stripe and a bank would have exported had the shop been paid through them, a few breaks planted on
@@ -31,6 +31,7 @@ mod breaks;
 mod calendar;
 mod charges;
 mod decoys;
+mod market;
 mod params;
 mod parties;
 mod payouts;
@@ -42,6 +43,7 @@ mod shop;
 mod tests;
 mod truth;
 
+pub use market::{Market, MarketParams, NearMiss, QUIET_DAYS, WrongFee, worth_in_pence};
 pub use params::Params;
 pub use parties::{PartyParams, write_parties};
 pub use truth::{Class, Decoy, DecoyRow, Truth, TruthRow};

@@ -38,6 +38,7 @@ impl Links {
             | Kind::Opening(_)
             | Kind::Rates(..)
             | Kind::OrderStatus
+            | Kind::Stock(_)
             | Kind::Fact => None,
         }
     }

@@ -12,6 +12,7 @@ mod events;
 mod exceptions;
 mod explain;
 mod export;
+mod fees;
 mod import;
 mod init;
 mod issues;
@@ -28,6 +29,7 @@ mod raw;
 mod replay;
 mod review;
 mod rollforward;
+mod sales;
 mod scores;
 mod serve;
 mod simulate;
@@ -158,6 +160,9 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Statement(args) => statement::run(setting, args),
         Verb::Chart(args) => chart::run(setting, args),
         Verb::Postings => postings::run(setting),
+        Verb::Sellers(args) => sales::sellers(setting, args),
+        Verb::Tax(args) => sales::tax(setting, args),
+        Verb::Fees(args) => fees::run(setting, args),
         Verb::Rollforward(args) => rollforward::run(setting, args),
         Verb::Close(args) => close::run(setting, args),
         Verb::Export(args) => export::run(setting, args),

@@ -203,6 +203,7 @@ fn category(category: ProcessorCategory) -> &'static str {
         ProcessorCategory::DisputeReversal => "dispute reversal",
         ProcessorCategory::Fee => "fee",
         ProcessorCategory::Adjustment => "adjustment",
+        ProcessorCategory::Reserve => "reserve",
     }
 }
 

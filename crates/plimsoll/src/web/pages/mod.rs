@@ -3,11 +3,14 @@
 //! A page is a file with one `page` function; [`parts`] holds what several show, [`layout`] what all share.
 
 pub(super) mod assessment;
+mod books;
 pub(super) mod charts;
+pub(super) mod close;
 pub(super) mod comparison;
 pub(super) mod csv;
 pub(super) mod entry;
 pub(super) mod exceptions;
+pub(super) mod fees;
 pub(super) mod issues;
 mod layout;
 pub(super) mod ledger;
@@ -17,11 +20,13 @@ mod load_line;
 pub(super) mod overview;
 mod overview_tables;
 mod parts;
+pub(super) mod postings;
 pub(super) mod problem;
 pub(super) mod record;
 mod record_content;
 mod record_facts;
 pub(super) mod review;
+pub(super) mod rollforward;
 pub(super) mod scores;
 pub(super) mod statements;
 pub(super) mod subject;
