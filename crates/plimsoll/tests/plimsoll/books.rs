@@ -158,7 +158,7 @@ fn the_pages_of_the_books_show_what_the_api_gives() {
         ("/fees.csv", "2025-06,event,charge"),
         ("/postings", "stock sale"),
         ("/rollforward?period=2025-06", "payments_unapplied"),
-        ("/close?month=2025-06", "plimsoll close"),
+        ("/close?month=2025-06", "Checks"),
         ("/statements", "Balance sheet"),
     ] {
         let answer = server.get(page);
