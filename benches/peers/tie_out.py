@@ -28,12 +28,12 @@ def by_duckdb(exports):
     for name, file in (("orders", ORDERS), ("payments", PAYMENTS), ("bank", BANK)):
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_csv('{exports}/{file}')")
     open_orders = connection.execute(f"""
-        SELECT o."Name", any_value(o."Total") - coalesce(sum(p.gross), 0) AS left_over
+        SELECT o."Name", round(any_value(o."Total") - coalesce(sum(p.gross), 0), 2) AS left_over
         FROM orders o LEFT JOIN payments p ON p."{ORDER}" = o."Name" AND p.reporting_category = 'charge'
         GROUP BY o."Name" HAVING left_over <> 0
     """).fetchall()
     payouts = connection.execute("""
-        SELECT automatic_payout_id, currency, sum(net) AS gap FROM payments GROUP BY ALL HAVING gap <> 0
+        SELECT automatic_payout_id, currency, round(sum(net), 2) AS gap FROM payments GROUP BY ALL HAVING gap <> 0
     """).fetchall()
     months = connection.execute("""
         SELECT date_trunc('month', created_utc), currency, reporting_category, sum(gross), sum(fee), sum(net)

@@ -116,7 +116,8 @@ impl Row {
             at: Timestamp::UNIX_EPOCH,
             text: quoted.trim_end_matches('"').to_owned(),
         };
-        let named = ["order", "invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment", "reserve"];
+        let named =
+            ["order", "invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment", "reserve"];
         if named.contains(&row.kind.as_str()) {
             row.name = words.next().unwrap();
         }
