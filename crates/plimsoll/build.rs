@@ -1,11 +1,16 @@
 //! Tells the tests what is at hand here, so that those that need more are listed as ignored: a browser's driver,
-//! hledger, beancount, the right to run a process as another user, the right to mount a small disk.
+//! hledger, beancount, the data that may not ship, the right to run a process as another user, the right to mount a small disk.
 
 use std::path::Path;
 use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(plimsoll_data)");
+    println!("cargo::rerun-if-env-changed=PLIMSOLL_DATA");
+    if std::env::var_os("PLIMSOLL_DATA").is_some() {
+        println!("cargo::rustc-cfg=plimsoll_data");
+    }
     let tools = ["chromedriver", "hledger", "beancount"].map(|name| (name, is_told(name)));
     for (name, at_hand) in tools.into_iter().chain([("other_user", other_user()), ("small_disk", small_disk())]) {
         println!("cargo::rustc-check-cfg=cfg({name})");

@@ -70,6 +70,12 @@ rules! {
     /// A payout's lines do not sum to it.
     SettlementLineMissing => "The lines of this payout do not sum to it.",
         "Fetch the payout's export again: lines are missing in it, or doubled.";
+    /// Payments and order differ by the smallest unit of their currency.
+    RoundingDifference => "Payments and order differ by the smallest unit of the currency.",
+        "Nothing is owed: resolve it as a rounding difference, or suppress such ones until a day.";
+    /// A buyer who pays by instalments paid more than the order, as instalments that bear interest do.
+    InstalmentInterest => "The buyer paid by instalments, and more than the order.",
+        "It is the interest of whoever lends: resolve it as such; nothing is to be given back.";
     /// A bank line that nothing explains.
     BankLineUnexplained => "Nothing explains this bank line.",
         "Say what it is in the books that it belongs to, or import what explains it; else resolve it with its reason.";

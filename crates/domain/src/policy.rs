@@ -1,5 +1,7 @@
 //! The policy: the rules and thresholds that a business sets. It enters the journal, so replay uses the same.
 
+use crate::fee::FeeRule;
+use crate::seller::SellerRule;
 use crate::{Account, Action, ChartRow, Currency, LivePolicy, PostingRule};
 
 /// What a line of an invoice is, told by its stock code.
@@ -42,6 +44,33 @@ pub struct DecisionRule {
     pub min_money_at_risk_minor: i64,
     /// What to do.
     pub action: Action,
+}
+
+/// In which order goods are taken to leave the stock.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum CostMethod {
+    /// What was bought first is sold first.
+    FirstInFirstOut,
+    /// Every unit costs what all in stock cost on average.
+    WeightedAverage,
+}
+
+impl CostMethod {
+    /// Every method.
+    pub const ALL: [Self; 2] = [Self::FirstInFirstOut, Self::WeightedAverage];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FirstInFirstOut => "fifo",
+            Self::WeightedAverage => "weighted-average",
+        }
+    }
+
+    /// The method of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
 }
 
 /// Rules and thresholds.
@@ -90,6 +119,12 @@ pub struct Policy {
     pub posting_rules: Vec<PostingRule>,
     /// How attempts are ruled on.
     pub live: LivePolicy,
+    /// What processors agreed to take.
+    pub fee_rules: Vec<FeeRule>,
+    /// How stock movements become cost of goods sold; none = stock is not kept in the ledger.
+    pub cost_method: Option<CostMethod>,
+    /// Whose goods are sold, of a marketplace.
+    pub seller_rules: Vec<SellerRule>,
 }
 
 impl Default for Policy {
@@ -117,6 +152,9 @@ impl Default for Policy {
             materiality_minor: 10_000,
             posting_rules: Vec::new(),
             live: LivePolicy::default(),
+            fee_rules: Vec::new(),
+            cost_method: None,
+            seller_rules: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     Account, Authorisation, BankLine, BuyerPayment, Currency, LineNature, Money, PayoutNamed, ProcessorLine,
-    RateProvider, RateSheet, RecordId, Token, WrittenCountry,
+    RateProvider, RateSheet, RecordId, StockMovement, Token, WrittenCountry,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -40,7 +40,9 @@ pub enum Kind {
     Authorisation(Authorisation),
     /// How far an order has come. It settles nothing, but tells how far the shop's files reach.
     OrderStatus,
-    /// What moves no money and settles nothing: a parcel, stock, a review, a price, a filed figure. The record itself
+    /// Goods came or left.
+    Stock(StockMovement),
+    /// What moves no money and settles nothing: a parcel, a review, a price, a filed figure. The record itself
     /// says all.
     Fact,
 }

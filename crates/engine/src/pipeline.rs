@@ -45,6 +45,7 @@ pub struct Working {
     standing: Standing,
     posted_before: BTreeMap<String, u32>,
     books: post::Books,
+    stock: post::Stock,
     observer: Observer,
     payments: Payments,
     scorer: Scorer,
@@ -305,7 +306,8 @@ impl Working {
                 return refused(step, issue(record, IssueRule::OpeningInLockedPeriod));
             }
             Kind::Opening(opening) => self.books.open(document, opening),
-            _ => post::post_document(&self.policy.posting_rules, document).and_then(|entry| self.books.take(entry)),
+            Kind::Stock(movement) => return self.stock.take(document, movement),
+            _ => post::post_document(post::Rules::of(&self.policy), document).and_then(|entry| self.books.take(entry)),
         };
         if let Some(entry) = entry {
             if entry.belongs_at.is_some() {
@@ -394,6 +396,9 @@ impl Working {
             let entry = post::post_settlement(&settlement, version, at);
             step.entries.extend(entry.and_then(|entry| self.books.take(entry)));
             step.settlements.push(settlement);
+        }
+        for entry in self.stock.changes(self.policy.cost_method) {
+            step.entries.extend(self.books.take(entry));
         }
         step.exceptions.extend(changes.exceptions);
         self.standing = next;

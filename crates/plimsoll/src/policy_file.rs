@@ -3,15 +3,21 @@
 mod chart;
 mod live;
 mod place;
+mod fees;
 mod postings;
+mod sellers;
 
 pub use chart::{ChartFile, file_of as chart_of};
 
+pub(crate) use fees::kind_name;
+
 use chart::ChartLine;
 use domain::policy::{AccountRule, DecisionRule, LineRule};
-use domain::{Account, Action, Chart, Currency, LineNature, Money, Policy};
+use domain::{Account, Action, Chart, CostMethod, Currency, LineNature, Money, Policy};
+use fees::FeeLine;
 use postings::PostingLine;
 use rust_decimal::Decimal;
+use sellers::SellerLine;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -48,6 +54,12 @@ pub struct File {
     materiality: String,
     #[serde(default)]
     posting: Vec<PostingLine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost_of_goods: Option<String>,
+    #[serde(default)]
+    fee: Vec<FeeLine>,
+    #[serde(default)]
+    seller: Vec<SellerLine>,
     #[serde(default)]
     chart: Vec<ChartLine>,
     /// Read by [`live`], which knows the place of each fault.
@@ -116,6 +128,9 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
     let chart = Chart::new(&rows);
     let line_rules = file.line.iter().map(|line| line_rule(line, &chart, &mut faults)).collect();
     let posting_rules = file.posting.iter().filter_map(|line| line.rule(&chart, &mut faults)).collect();
+    let cost_method = file.cost_of_goods.as_deref().and_then(|name| cost_method(name, &mut faults));
+    let fee_rules = file.fee.iter().filter_map(|line| line.rule(&mut faults)).collect();
+    let seller_rules = file.seller.iter().filter_map(|line| line.rule(&mut faults)).collect();
     let decision_rules = file.decision.iter().map(|rule| decision_rule(rule, currency, &mut faults)).collect();
     let account_rules = file.account.iter().map(|line| account_rule(line, &chart, &mut faults)).collect();
     let (live, live_faults) = live::parse(text, currency);
@@ -145,6 +160,9 @@ pub fn parse(text: &str, version: u32) -> Result<Policy, PolicyError> {
         materiality_minor: materiality.minor,
         posting_rules,
         live,
+        fee_rules,
+        cost_method,
+        seller_rules,
     })
 }
 
@@ -169,6 +187,9 @@ pub fn file_of(policy: &Policy) -> File {
         financial_year_starts: policy.financial_year_starts,
         materiality: Money::new(policy.materiality_minor, policy.reporting_currency).to_decimal().to_string(),
         posting: policy.posting_rules.iter().map(PostingLine::of).collect(),
+        seller: policy.seller_rules.iter().map(SellerLine::of).collect(),
+        cost_of_goods: policy.cost_method.map(|method| method.name().to_owned()),
+        fee: policy.fee_rules.iter().map(FeeLine::of).collect(),
         chart: policy.chart.iter().map(ChartLine::of).collect(),
         live: live::file_of(&policy.live, policy.reporting_currency),
     }
@@ -218,6 +239,14 @@ fn check_ranges(file: &File, faults: &mut Vec<String>) {
     if !file.level_cuts.is_sorted() {
         faults.push(format!("`level_cuts`: {:?} do not rise", file.level_cuts));
     }
+}
+
+fn cost_method(name: &str, faults: &mut Vec<String>) -> Option<CostMethod> {
+    let method = CostMethod::from_name(name);
+    if method.is_none() {
+        faults.push(format!("`cost_of_goods`: `{name}`; use fifo or weighted-average"));
+    }
+    method
 }
 
 fn account_rule(line: &AccountLine, chart: &Chart, faults: &mut Vec<String>) -> AccountRule {

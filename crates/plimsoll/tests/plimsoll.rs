@@ -10,6 +10,8 @@ mod assess;
 mod backtest;
 #[path = "plimsoll/bad_input.rs"]
 mod bad_input;
+#[path = "plimsoll/books.rs"]
+mod books;
 #[path = "plimsoll/browser.rs"]
 mod browser;
 #[path = "plimsoll/closing.rs"]
@@ -36,6 +38,10 @@ mod idempotent;
 mod killed_server;
 #[path = "plimsoll/link_sums.rs"]
 mod link_sums;
+#[path = "plimsoll/marketplace.rs"]
+mod marketplace;
+#[path = "plimsoll/olist.rs"]
+mod olist;
 #[path = "plimsoll/planted.rs"]
 mod planted;
 #[path = "plimsoll/providers.rs"]

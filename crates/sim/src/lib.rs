@@ -1,5 +1,5 @@
-//! Seeded worlds with the truth beside them, where no import reads it: a processor and a bank, (`parties`) a file of
-//! customers, and (`cards`) a stream of card payments.
+//! Seeded worlds with the truth beside them, where no import reads it: a processor and a bank, (`market`) a marketplace
+//! of any size, (`parties`) a file of customers, and (`cards`) a stream of card payments.
 //!
 //! The real shop (UCI Online Retail) has neither processor nor bank files. [`processor_world`] makes them from its
 //! invoices: what Stripe and a bank would have exported had the shop been paid through them, a few breaks planted on
@@ -32,6 +32,7 @@ mod calendar;
 mod cards;
 mod charges;
 mod decoys;
+mod market;
 mod params;
 mod parties;
 mod payouts;
@@ -44,6 +45,7 @@ mod tests;
 mod truth;
 
 pub use cards::{CardAttempt, CardFraud, CardParams, CardStream};
+pub use market::{Market, MarketParams, NearMiss, QUIET_DAYS, WrongFee, worth_in_pence};
 pub use params::Params;
 pub use parties::{PartyParams, write_parties};
 pub use truth::{Class, Decoy, DecoyRow, Truth, TruthRow};

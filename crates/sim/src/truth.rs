@@ -1,7 +1,7 @@
 //! What is really so, beside the files: every break that was planted, every one that the shop's own books bring along,
 //! and the near misses that are no breaks at all.
 
-use domain::{ExceptionRule, Money, RecordId};
+use domain::{Currency, ExceptionRule, Money, RecordId};
 use std::fmt::Write;
 
 /// Why a record breaks a rule.
@@ -133,12 +133,28 @@ impl Truth {
         out
     }
 
+    /// The breaks of what [`Truth::to_csv`] wrote; none where it is something else.
+    pub fn from_csv(text: &str) -> Option<Self> {
+        let rows: Option<Vec<TruthRow>> = text.lines().skip(1).map(row_of_csv).collect();
+        Some(Self::new(rows?, Vec::new()))
+    }
+
     /// `{"breaks": [{"class", "rule", "record", "amount", "currency", "note"}], "decoys": [{"kind", "record"}]}`.
     pub fn to_json(&self) -> String {
         let breaks: Vec<String> = self.rows.iter().map(break_as_json).collect();
         let decoys: Vec<String> = self.decoys.iter().map(decoy_as_json).collect();
         format!("{{\n\"breaks\": [\n{}\n],\n\"decoys\": [\n{}\n]\n}}\n", breaks.join(",\n"), decoys.join(",\n"))
     }
+}
+
+/// Notes may hold commas, the fields before them none.
+fn row_of_csv(line: &str) -> Option<TruthRow> {
+    let fields: Vec<&str> = line.splitn(6, ',').collect();
+    let [class, rule, record, amount, currency, note] = fields[..] else { return None };
+    let class = [Class::Planted, Class::Natural].into_iter().find(|known| known.name() == class)?;
+    let amount = Money::from_decimal(amount.parse().ok()?, Currency::from_code(currency)?)?;
+    let (rule, record) = (ExceptionRule::from_name(rule)?, RecordId::from(record));
+    Some(TruthRow { class, rule, record, amount, note: note.trim_matches('"').to_owned() })
 }
 
 fn major(amount: Money) -> String {
@@ -181,14 +197,13 @@ fn json_string(text: &str) -> String {
 }
 
 /// RFC 4180: a field with a comma, quote or line end is quoted, its quotes doubled.
-fn quoted_for_csv(text: &str) -> String {
+pub(crate) fn quoted_for_csv(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Currency;
 
     #[test]
     fn truth_is_written_with_every_awkward_character_escaped() {

@@ -23,6 +23,7 @@ mod record;
 mod replay;
 mod runs;
 mod windows;
+mod tie_out;
 
 use crate::project;
 use arguments::Arguments;
@@ -39,6 +40,11 @@ struct Bench {
 const BENCHES: &[Bench] = &[
     Bench { name: "demo", figures: "seconds, peak_memory_mb, recall, precision; the model's figures", run: demo::run },
     Bench { name: "crash", figures: "points, lost, doubled", run: crash::run },
+    Bench {
+        name: "tie-out",
+        figures: "recall, precision by count and money of a simulated marketplace; ratio to DuckDB and Polars, growth",
+        run: tie_out::run,
+    },
     Bench {
         name: "exports",
         figures: "differences of hledger's and beancount's balances to ours, rows, seconds",

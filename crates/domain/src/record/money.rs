@@ -21,6 +21,8 @@ pub enum ProcessorCategory {
     Fee,
     /// Anything else that moved the balance.
     Adjustment,
+    /// Money that the processor keeps back for a time (negative), or lets go (positive).
+    Reserve,
 }
 
 /// A movement of the processor's balance. `net = gross − fee`; signs are the balance's (a refund is negative).

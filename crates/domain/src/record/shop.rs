@@ -205,7 +205,7 @@ pub struct UnitCost {
     pub currency: Currency,
 }
 
-/// Goods came or left. Posts nothing: stock is not kept in the ledger yet.
+/// Goods came or left. Posts what they cost where the policy says by which method; else nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StockMovement {
     /// The shop's stock code.

@@ -39,6 +39,7 @@ impl Links {
             | Kind::Rates(..)
             | Kind::OrderStatus
             | Kind::Authorisation(_)
+            | Kind::Stock(_)
             | Kind::Fact => None,
         }
     }

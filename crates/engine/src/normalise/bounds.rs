@@ -1,6 +1,7 @@
 //! What the books can hold.
 
-use domain::{Currency, IssueRule, Money, ProcessorLine, Span};
+use domain::{Currency, IssueRule, Money, ProcessorLine, Span, StockMovement};
+use rust_decimal::Decimal;
 
 /// The most minor units that one record may hold: 10^14, a trillion pounds. Sums over ninety thousand such records
 /// still fit 64 bits, and no shop has one.
@@ -28,6 +29,14 @@ pub(super) fn check_currency(column: &'static str, currency: Currency) -> Result
 pub(super) fn check_amount(column: &'static str, amount: Money) -> Result<(), Refused> {
     check_currency(column, amount.currency)?;
     if (-MOST_MINOR..=MOST_MINOR).contains(&amount.minor) { Ok(()) } else { Err(Refused::overflow(column, None)) }
+}
+
+/// What the movement is worth fits.
+pub(super) fn check_stock(stock: &StockMovement) -> Result<(), Refused> {
+    let Some(cost) = stock.unit_cost else { return Ok(()) };
+    let worth = cost.amount.checked_mul(Decimal::from(stock.quantity));
+    let worth = worth.and_then(|worth| Money::from_decimal(worth, cost.currency));
+    check_amount("unit_cost", worth.ok_or_else(|| Refused::overflow("unit_cost", None))?)
 }
 
 /// Each amount fits, and net = gross − fee in one currency: the books would not balance otherwise.

@@ -63,11 +63,11 @@ fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
             Kind::Authorisation(authorisation.clone())
         }
         Content::OrderStatus(_) => Kind::OrderStatus,
-        Content::Shipment(_)
-        | Content::StockMovement(_)
-        | Content::Review(_)
-        | Content::Price(_)
-        | Content::StatementFact(_) => Kind::Fact,
+        Content::StockMovement(stock) => {
+            bounds::check_stock(stock)?;
+            Kind::Stock(stock.clone())
+        }
+        Content::Shipment(_) | Content::Review(_) | Content::Price(_) | Content::StatementFact(_) => Kind::Fact,
         Content::TrialBalance(balance) => Kind::Opening(opening::standard_form(policy, balance)?),
     })
 }

@@ -3,16 +3,34 @@
 use super::balance::{Postings, balanced};
 use crate::document::{Document, Kind, SalesDocument, SalesKind, SalesLine};
 use domain::posting::account_of;
+use domain::seller::{SellerRule, seller_of};
 use domain::{
-    Account, BankLine, BuyerPayment, Entry, EntryId, LineNature, PostingRole, PostingRule, ProcessorCategory,
-    ProcessorLine,
+    Account, BankLine, BuyerPayment, Entry, EntryId, LineNature, Money, Policy, PostingRole, PostingRule,
+    ProcessorCategory, ProcessorLine,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// The entry of a document by the policy's posting rules; none when it moves no money. [`super::Books::open`] has that of a
+/// What a policy says of the accounts of entries.
+#[derive(Clone, Copy, Default)]
+pub struct Rules<'a> {
+    /// On which accounts parts stand.
+    pub postings: &'a [PostingRule],
+    /// Whose goods are sold.
+    pub sellers: &'a [SellerRule],
+}
+
+impl<'a> Rules<'a> {
+    /// Those of a policy.
+    pub fn of(policy: &'a Policy) -> Self {
+        Self { postings: &policy.posting_rules, sellers: &policy.seller_rules }
+    }
+}
+
+/// The entry of a document by the policy's rules; none when it moves no money. [`super::Books::open`] has that of a
 /// trial balance.
-pub fn post_document(rules: &[PostingRule], document: &Document) -> Option<Entry> {
+pub fn post_document(rules: Rules<'_>, document: &Document) -> Option<Entry> {
     let table = Table::of(rules, document);
     let (rule, postings) = match &document.kind {
         Kind::Sales(sales) => (sales_rule(sales.kind), sales_postings(sales, table)),
@@ -24,6 +42,7 @@ pub fn post_document(rules: &[PostingRule], document: &Document) -> Option<Entry
         | Kind::Rates(..)
         | Kind::OrderStatus
         | Kind::Authorisation(_)
+        | Kind::Stock(_)
         | Kind::Fact => return None,
     };
     let postings = postings.finish();
@@ -53,21 +72,34 @@ fn sales_rule(kind: SalesKind) -> &'static str {
 /// The posting rules as they are for one document.
 #[derive(Clone, Copy)]
 struct Table<'a> {
-    rules: &'a [PostingRule],
+    rules: Rules<'a>,
     source: &'a str,
     at: Timestamp,
 }
 
 impl<'a> Table<'a> {
-    fn of(rules: &'a [PostingRule], document: &'a Document) -> Self {
+    fn of(rules: Rules<'a>, document: &'a Document) -> Self {
         Self { rules, source: document.id.0.split(':').next().unwrap_or_default(), at: document.at }
     }
 
     fn account(self, role: PostingRole) -> Account {
-        if self.rules.is_empty() {
+        if self.rules.postings.is_empty() {
             return role.account();
         }
-        account_of(self.rules, role, self.source, self.at.to_zoned(TimeZone::UTC).date())
+        account_of(self.rules.postings, role, self.source, self.day())
+    }
+
+    fn day(self) -> Date {
+        self.at.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Whose goods a line is of; none where they are the business's own.
+    fn seller(self, kind: SalesKind, line: &SalesLine) -> Option<&'a SellerRule> {
+        let may_be = line.nature == LineNature::Goods && matches!(kind, SalesKind::Sale | SalesKind::CreditNote);
+        if self.rules.sellers.is_empty() || !may_be {
+            return None;
+        }
+        seller_of(self.rules.sellers, &line.stock_code, self.day())
     }
 }
 
@@ -76,7 +108,15 @@ fn sales_postings(sales: &SalesDocument, table: Table<'_>) -> Postings {
     for line in &sales.lines {
         let (owed, earned) = accounts(sales.kind, line, table);
         postings.debit(owed, line.amount);
-        postings.credit(earned, line.amount);
+        match table.seller(sales.kind, line) {
+            Some(rule) => {
+                let commission = rule.commission(line.amount);
+                let rest = Money::new(line.amount.minor - commission.minor, line.amount.currency);
+                postings.credit(Account::CommissionIncome, commission);
+                postings.credit(Account::SellerPayables, rest);
+            }
+            None => postings.credit(earned, line.amount),
+        }
     }
     postings
 }
@@ -100,6 +140,7 @@ fn processor_rule(category: ProcessorCategory) -> &'static str {
         ProcessorCategory::DisputeReversal => "dispute reversal",
         ProcessorCategory::Fee => "processor fee",
         ProcessorCategory::Adjustment => "processor adjustment",
+        ProcessorCategory::Reserve => "reserve",
     }
 }
 
@@ -111,6 +152,7 @@ fn processor_postings(line: &ProcessorLine, table: Table<'_>) -> Postings {
         ProcessorCategory::Dispute | ProcessorCategory::DisputeReversal => table.account(PostingRole::Dispute),
         ProcessorCategory::Fee => table.account(PostingRole::FeeAlone),
         ProcessorCategory::Adjustment => table.account(PostingRole::ProcessorAdjustment),
+        ProcessorCategory::Reserve => Account::ProcessorReserve,
     };
     let mut postings = Postings::default();
     postings.debit(Account::ProcessorBalance, line.net);
@@ -119,10 +161,15 @@ fn processor_postings(line: &ProcessorLine, table: Table<'_>) -> Postings {
     postings
 }
 
-/// Who took the money owes it.
+/// Methods by which a buyer pays with a gift voucher that the shop sold.
+const GIFT_VOUCHERS: [&str; 4] = ["gift_card", "gift card", "gift_voucher", "gift voucher"];
+
+/// Who took the money owes it; of a gift voucher the shop owed it before.
 fn buyer_payment_postings(payment: &BuyerPayment) -> Postings {
     let mut postings = Postings::default();
-    postings.debit(Account::MarketplaceClearing, payment.amount);
+    let by_voucher = GIFT_VOUCHERS.iter().any(|method| payment.method.trim().eq_ignore_ascii_case(method));
+    let account = if by_voucher { Account::GiftVouchers } else { Account::MarketplaceClearing };
+    postings.debit(account, payment.amount);
     postings.credit(Account::PaymentsUnapplied, payment.amount);
     postings
 }

@@ -11,17 +11,21 @@
 //! happened up to then is posted beside it. Where the books are closed, what belongs there stands in the first open
 //! period, and says where it belongs.
 //!
+//! Stock movements become cost of goods sold where the policy says how ([`Stock`]).
+//!
 //! Example: a sale of £6.00 with £5.00 of `POST`: receivables +6.00, sales −1.00, shipping income −5.00.
 
 mod balance;
 mod books;
 mod documents;
 mod settlements;
+mod stock;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use books::Books;
-pub use documents::post_document;
+pub use documents::{Rules, post_document};
 pub use settlements::{post_settlement, reverse_settlement, settled_items};
+pub use stock::Stock;
 pub use table::{Row, TABLE};

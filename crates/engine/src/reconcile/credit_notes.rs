@@ -25,10 +25,11 @@ enum Fit {
     MoreThanNote,
 }
 
-/// The credit note that a refund's text names.
+/// The credit note that a refund's text names: in its own currency, else in the one that the buyer saw.
 pub(super) fn named_note<'a>(items: &'a Items, refund: &Movement) -> Option<&'a Claim> {
-    let words = refund.description.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).find_map(|word| items.credit_notes.get(word, refund.amount.currency))
+    let words = || refund.description.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let named = |currency| words().find_map(|word| items.credit_notes.get(word, currency));
+    named(refund.amount.currency).or_else(|| named(refund.presentment?.currency))
 }
 
 /// Rule 4: refunds settle the credit notes that they name, earliest first.

@@ -28,7 +28,8 @@ fn orders(settling: &mut Settling) {
             settling.raise(Rule::OrderWithoutPayment, &order.id, order.at, left, vec![], text);
         } else {
             let text = format!("order {} of {} still lacks {left} after {age} days", order.number, order.amount);
-            settling.raise(Rule::OrderUnderpaid, &order.id, order.at, left, vec![], text);
+            let rule = if left.minor == 1 { Rule::RoundingDifference } else { Rule::OrderUnderpaid };
+            settling.raise(rule, &order.id, order.at, left, vec![], text);
         }
     }
 }
@@ -41,7 +42,7 @@ fn payments(settling: &mut Settling) {
             continue;
         }
         let named = charge.order_reference.as_ref();
-        let order = named.and_then(|number| items.orders.get(number, charge.amount.currency));
+        let order = named.and_then(|number| items.order_for(number, charge));
         match order {
             Some(order) if left == charge.amount && doubles(settling, order, charge) => {
                 let text =
@@ -50,7 +51,12 @@ fn payments(settling: &mut Settling) {
             }
             Some(order) => {
                 let text = format!("{left} of this payment are more than order {} of {}", order.number, order.amount);
-                settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![order.id.clone()], text);
+                let rule = surplus(settling, order, charge, left);
+                settling.raise(rule, &charge.id, charge.at, left, vec![order.id.clone()], text);
+            }
+            None if left != charge.amount && named.is_some() => {
+                let text = format!("{left} of this payment are more than the orders that it names");
+                settling.raise(Rule::PaymentWithoutOrder, &charge.id, charge.at, left, vec![], text);
             }
             None if !settling.reached(charge.at, items.shop_reach) => {}
             None => {
@@ -66,11 +72,30 @@ fn payments(settling: &mut Settling) {
     }
 }
 
+/// The most that instalments bear in interest, in hundredths of a percent of the order, each.
+const MOST_INTEREST_BPS: i64 = 500;
+
+/// What a payment beyond its order is.
+///
+/// Example: an order of 100.00 BRL paid by ten instalments: 100.01 is a rounding difference, up to 150.00 are interest,
+/// and 151.00 are more than the order.
+fn surplus(settling: &Settling, order: &Claim, charge: &Movement, left: Money) -> Rule {
+    if left.minor == 1 && left != charge.amount {
+        return Rule::RoundingDifference;
+    }
+    let instalments = settling.items.charges_of_order(&order.number).map(|other| other.instalments).max().unwrap_or(1);
+    let most = i128::from(order.amount.minor) * i128::from(MOST_INTEREST_BPS) * i128::from(instalments) / 10_000;
+    let of_order = left.currency == order.amount.currency && left != charge.amount;
+    let is_interest = of_order && instalments > 1 && i128::from(left.minor) <= most;
+    if is_interest && left.minor > 0 { Rule::InstalmentInterest } else { Rule::PaymentWithoutOrder }
+}
+
 /// Whether another payment of the same amount, or the order's own amount, came before.
 fn doubles(settling: &Settling, order: &Claim, charge: &Movement) -> bool {
     let twin = |other: &Movement| other.id != charge.id && other.amount == charge.amount;
+    let paid = charge.shown_in(order.amount.currency).unwrap_or(charge.amount);
     settling.left_of_claim(order) == 0
-        && (charge.amount == order.amount || settling.items.charges_of_order(&order.number).any(twin))
+        && (paid == order.amount || settling.items.charges_of_order(&order.number).any(twin))
 }
 
 fn refunds(settling: &mut Settling) {

@@ -38,7 +38,19 @@ pub(super) struct Movement {
     pub customer: Option<Token>,
     pub description: SmolStr,
     pub presentment: Option<Money>,
+    /// Into how many the buyer split it; 1 = at once, or not told.
+    pub instalments: u32,
 }
+
+impl Movement {
+    /// What the buyer saw, where that is another currency than the balance's, and this one.
+    pub(super) fn shown_in(&self, currency: Currency) -> Option<Money> {
+        self.presentment.filter(|shown| shown.currency == currency && currency != self.amount.currency)
+    }
+}
+
+/// What stands between the numbers of a payment of several orders.
+const BETWEEN_ORDERS: [char; 4] = [',', ';', '+', '&'];
 
 /// A bank line.
 #[derive(Clone, Debug)]
@@ -130,6 +142,12 @@ impl Items {
         self.charges_of_order.of(number).filter_map(|id| self.charges.get(id))
     }
 
+    /// The order of a number that a payment may settle: in its own currency, else in the one that the buyer saw.
+    pub(super) fn order_for(&self, number: &str, charge: &Movement) -> Option<&Claim> {
+        let shown = || charge.presentment.and_then(|shown| self.orders.get(number, shown.currency));
+        self.orders.get(number, charge.amount.currency).or_else(shown)
+    }
+
     /// The payment of a processor's own name.
     pub(super) fn charge_of(&self, source: &str) -> Option<&Movement> {
         self.charges_of(source).next()
@@ -187,7 +205,7 @@ impl Items {
             ProcessorCategory::Charge => {
                 let charge = movement(document, line, line.gross);
                 self.charges_of_source.file(Some(&charge.source_id), at, id);
-                self.charges_of_order.file(charge.order_reference.as_ref(), at, id);
+                self.file_by_order(&charge);
                 self.charges.insert(id.clone(), charge);
             }
             ProcessorCategory::Refund => {
@@ -211,10 +229,22 @@ impl Items {
             customer: None,
             description: payment.method.as_str().into(),
             presentment: None,
+            instalments: payment.instalments,
         };
         self.charges_of_source.file(Some(&movement.source_id), document.at, &document.id);
-        self.charges_of_order.file(movement.order_reference.as_ref(), document.at, &document.id);
+        self.file_by_order(&movement);
         self.charges.insert(document.id.clone(), movement);
+    }
+
+    /// Files a payment under the order that it names, and where it names several at once (`1001, 1002`) under each.
+    fn file_by_order(&mut self, charge: &Movement) {
+        let Some(reference) = &charge.order_reference else { return };
+        self.charges_of_order.file(Some(reference), charge.at, &charge.id);
+        if reference.contains(BETWEEN_ORDERS) {
+            for part in reference.split(BETWEEN_ORDERS).map(str::trim).filter(|part| !part.is_empty()) {
+                self.charges_of_order.file(Some(&part.into()), charge.at, &charge.id);
+            }
+        }
     }
 
     fn take_payout(&mut self, document: &Document, line: &ProcessorLine) {
@@ -242,5 +272,6 @@ fn movement(document: &Document, line: &ProcessorLine, amount: Money) -> Movemen
         customer: line.customer,
         description: line.description.as_str().into(),
         presentment: line.presentment.map(Money::abs),
+        instalments: 1,
     }
 }

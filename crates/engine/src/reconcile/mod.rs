@@ -5,7 +5,8 @@
 //! arrival gives the same settlements and exceptions. It posts nothing.
 //!
 //! Rules, in order (each takes only what the earlier ones left):
-//! 1. A payment settles the order that it names, earliest first, until the order is paid.
+//! 1. A payment settles the order that it names, earliest first, until the order is paid; one that names several, each.
+//!    Where the balance is of another currency than the order, what the buyer saw settles it (`Settling::pay`).
 //! 2. A payment too many that was given back in full within a day is void.
 //! 3. A payment that names no known order settles an order of the same buyer and the same amount, nearest in time.
 //! 4. A refund settles the credit note that it names.

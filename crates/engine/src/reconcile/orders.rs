@@ -26,6 +26,13 @@ pub(super) fn settle_by_reference(settling: &mut Settling) {
             settling.pay(SettlementKind::OrderPaid, "the payment names the order", order, charge);
         }
         close_exchange_difference(settling, order, &charges);
+        let shown = |charge: &&Movement| {
+            charge.shown_in(currency).is_some() && items.orders.get(&order.number, charge.amount.currency).is_none()
+        };
+        for charge in items.charges_of_order(&order.number).filter(shown) {
+            let reason = "the payment names the order, and the buyer saw its currency";
+            settling.pay(SettlementKind::OrderPaid, reason, order, charge);
+        }
     }
 }
 
@@ -77,12 +84,13 @@ fn nearest_pair<'a>(settling: &Settling<'a>, unpaid: &Nearest<'a>, charge: &'a M
     Some((apart, &charge.id, (&order.number, order.amount.currency)))
 }
 
-/// The amounts that a payment may settle: its own, and one minor unit either way where it was shown in another
-/// currency and settled at the reference rate.
+/// The amounts that a payment may settle: its own, one minor unit either way where it was shown in another currency and
+/// settled at the reference rate, and what was shown.
 fn near_amounts(settling: &Settling, charge: &Movement) -> impl Iterator<Item = Money> + use<> {
     let slack = i64::from(settling.settled_at_reference_rate(charge));
     let Money { minor, currency } = charge.amount;
-    (-slack..=slack).map(move |by| Money::new(minor + by, currency))
+    let shown = charge.presentment.filter(|shown| shown.currency != currency);
+    (-slack..=slack).map(move |by| Money::new(minor + by, currency)).chain(shown)
 }
 
 /// A payment of a known party settles that party's orders; one without a customer a guest's; one whose customer is not

@@ -154,14 +154,39 @@ impl<'a> Settling<'a> {
 
     /// Claim and movement settle each other by the smaller of what is left of them.
     pub(super) fn pay(&mut self, kind: SettlementKind, reason: &'static str, claim: &'a Claim, movement: &'a Movement) {
-        let minor = self.left_of_claim(claim).min(self.left_of_movement(movement));
-        if minor > 0 && claim.amount.currency == movement.amount.currency {
+        let (of_claim, of_movement) = if claim.amount.currency == movement.amount.currency {
+            let minor = self.left_of_claim(claim).min(self.left_of_movement(movement));
+            (minor, minor)
+        } else {
+            self.as_shown(claim, movement).unwrap_or_default()
+        };
+        if of_claim > 0 && of_movement > 0 {
             if kind == SettlementKind::OrderPaid {
                 self.payers.entry(&movement.id).or_insert(&claim.party);
             }
-            let (settled, by) = (Piece::of_claim(claim, minor), Piece::of_movement(movement, minor));
+            let (settled, by) = (Piece::of_claim(claim, of_claim), Piece::of_movement(movement, of_movement));
             self.assign(kind, &claim.id, reason, &[settled], &[by]);
         }
+    }
+
+    /// What a claim and a movement of another currency take of each other, where the buyer saw the claim's currency: as
+    /// much as was shown, and of the balance's amount its part. What the two are worth apart is the exchange difference.
+    ///
+    /// Example: a payment of 85.00 GBP that was shown as 100.00 EUR settles an order of 100.00 EUR in full; of an order
+    /// of 40.00 EUR it takes 40.00 for 34.00 GBP, and 51.00 GBP are left.
+    fn as_shown(&self, claim: &Claim, movement: &Movement) -> Option<(i64, i64)> {
+        let shown = movement.shown_in(claim.amount.currency)?.minor;
+        let (whole, left) = (movement.amount.minor, self.left_of_movement(movement));
+        if shown <= 0 || whole <= 0 || left <= 0 {
+            return None;
+        }
+        let part = |minor: i64, of: i64, all: i64| {
+            i64::try_from(i128::from(minor) * i128::from(of) / i128::from(all)).unwrap_or(0)
+        };
+        let shown_left = part(shown, left, whole);
+        let of_claim = self.left_of_claim(claim).min(shown_left);
+        let of_movement = if of_claim == shown_left { left } else { part(whole, of_claim, shown).min(left) };
+        Some((of_claim, of_movement))
     }
 
     /// Whether a payment shown to the buyer in another currency was settled at the reference rate: then a minor unit

@@ -116,7 +116,8 @@ impl Row {
             at: Timestamp::UNIX_EPOCH,
             text: quoted.trim_end_matches('"').to_owned(),
         };
-        let named = ["order", "invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment"];
+        let named =
+            ["order", "invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment", "reserve"];
         if named.contains(&row.kind.as_str()) {
             row.name = words.next().unwrap();
         }
@@ -203,6 +204,7 @@ impl Row {
             "dispute" => (ProcessorCategory::Dispute, -1),
             "fee" => (ProcessorCategory::Fee, -1),
             "adjustment" => (ProcessorCategory::Adjustment, 1),
+            "reserve" => (ProcessorCategory::Reserve, 1),
             other => panic!("`{other}` is no kind of line"),
         };
         let gross = Money::new(sign * self.amount().minor, self.currency);

@@ -1,6 +1,7 @@
 //! `ledger`, `statement` and `chart`: reading the books.
 
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// `ledger`
 #[derive(Args, Debug)]
@@ -44,6 +45,10 @@ pub struct StatementArgs {
     /// Beside it the same as it was when its last month was closed.
     #[arg(long)]
     pub as_closed: bool,
+    /// Beside it this budget, and what the books have beyond it: a CSV of accounts by months (`account,2011-05,2011-06`),
+    /// in the reporting currency, income and expenses both positive. Of the income statement alone, over whole months.
+    #[arg(long, value_name = "FILE")]
+    pub budget: Option<PathBuf>,
     /// Only what is of this currency.
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
@@ -63,6 +68,7 @@ Examples:
   plimsoll statement balance-sheet --as-of 2011-06-30
   plimsoll statement income --from 2011-04-01 --to 2011-06-30 --against earlier
   plimsoll statement cash-flow --period 2011-06
+  plimsoll statement income --period 2011-06 --budget budget.csv
   plimsoll statement income --period 2011-06 --line \"Fees of processors and marketplaces\"";
 
 /// The statements.

@@ -6,6 +6,7 @@ mod entities;
 mod exceptions;
 mod export;
 mod features;
+mod fees;
 mod link;
 mod live;
 mod models;
@@ -13,6 +14,8 @@ mod policy;
 mod quarantine;
 mod serve;
 mod screen;
+mod sales;
+mod simulate;
 
 pub use assess::AssessArgs;
 pub use books::{ChartArgs, Close, Ledger, Rollforward, StatementArgs, StatementName};
@@ -20,6 +23,7 @@ pub use entities::{EntitiesArgs, EntitiesVerb};
 pub use exceptions::{ExceptionAction, Exceptions, Which};
 pub use export::{ExportArgs, ExportFormat};
 pub use features::{FeatureSet, Features, FeaturesExport, FeaturesVerb};
+pub use fees::Fees;
 pub use link::{LearnerName, LinkArgs};
 pub use live::{AlertAction, Alerts, Backup, CheckConfig, ListEntry, ListsAction, LiveModelAction};
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
@@ -27,6 +31,8 @@ pub use policy::{Backtest, PolicyArgs};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
 pub use serve::{Explain, Serve};
 pub use screen::{Screen, ScreenVerb};
+pub use sales::{Sellers, Tax};
+pub use simulate::{Simulate, SimulatedWorld};
 
 use crate::import::MAX_REJECTED_PERCENT;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -114,6 +120,12 @@ pub enum Verb {
     Chart(ChartArgs),
     /// The table of posting rules: what moves which account, and what the policy moved elsewhere.
     Postings,
+    /// What the sellers of a marketplace are owed, and the statement of one.
+    Sellers(Sellers),
+    /// Sales tax by jurisdiction: charged, withheld by marketplaces, owed.
+    Tax(Tax),
+    /// What processors took against their price lists, by month, source and currency, down to the line.
+    Fees(Fees),
     /// What stood on each clearing account, what moved, what is left, and how old that is.
     Rollforward(Rollforward),
     /// What speaks against closing a month; close it, or open it again.
@@ -328,42 +340,6 @@ pub enum OnDrift {
     Freeze,
     /// Take the file, ignore new columns, and say so once.
     Discard,
-}
-
-/// `simulate`
-#[derive(Args, Debug)]
-pub struct Simulate {
-    /// Another world than the processor's and the bank's.
-    #[command(subcommand)]
-    pub world: Option<SimulatedWorld>,
-    /// Where to write `exports/` and `truth/`.
-    #[arg(long, value_name = "DIR", default_value = "plimsoll-simulated", global = true)]
-    pub out: PathBuf,
-    /// Same seed, same files.
-    #[arg(long, default_value_t = 2011, global = true)]
-    pub seed: u64,
-}
-
-/// `simulate parties`
-#[derive(Subcommand, Debug)]
-pub enum SimulatedWorld {
-    /// A file of customers in which people stand several times, written differently: typing errors, short forms, no
-    /// e-mail, another address; households and namesakes as decoys.
-    Parties {
-        /// How many records.
-        #[arg(long, default_value_t = 100_000)]
-        records: u32,
-    },
-    /// A stream of card payments as events to import or post: stolen cards, compromised terminals and card testing
-    /// are planted in it, some attempts come late, and disputes tell what was fraud.
-    Cards {
-        /// How many cards.
-        #[arg(long, default_value_t = 1_000)]
-        cards: u32,
-        /// How many days.
-        #[arg(long, default_value_t = 90)]
-        days: u32,
-    },
 }
 
 /// `train`

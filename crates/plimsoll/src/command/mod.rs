@@ -17,6 +17,7 @@ mod exceptions;
 mod explain;
 mod export;
 mod features;
+mod fees;
 mod import;
 mod init;
 mod issues;
@@ -35,6 +36,7 @@ mod raw;
 mod replay;
 mod review;
 mod rollforward;
+mod sales;
 mod scores;
 mod screen;
 mod serve;
@@ -167,6 +169,9 @@ fn verb(cli: &Cli, setting: &Setting) -> anyhow::Result<Outcome> {
         Verb::Statement(args) => statement::run(setting, args),
         Verb::Chart(args) => chart::run(setting, args),
         Verb::Postings => postings::run(setting),
+        Verb::Sellers(args) => sales::sellers(setting, args),
+        Verb::Tax(args) => sales::tax(setting, args),
+        Verb::Fees(args) => fees::run(setting, args),
         Verb::Rollforward(args) => rollforward::run(setting, args),
         Verb::Close(args) => close::run(setting, args),
         Verb::Export(args) => export::run(setting, args),

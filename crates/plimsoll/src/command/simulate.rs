@@ -1,5 +1,5 @@
-//! `plimsoll simulate`: a processor's and a bank's exports from the invoices in the journal, or a file of customers; and
-//! the truth beside them.
+//! `plimsoll simulate`: a processor's and a bank's exports from the invoices in the journal, a marketplace, or a file of
+//! customers; and the truth beside them.
 
 use super::{Outcome, Setting};
 use crate::cli::{Simulate, SimulatedWorld};
@@ -7,9 +7,9 @@ use crate::terminal;
 use anyhow::Context;
 use domain::{Body, Content, Policy, RateSheet, Record};
 use serde_json::json;
-use sim::{CardParams, CardStream, Params, PartyParams, World};
+use sim::{CardParams, CardStream, Market, MarketParams, Params, PartyParams, World};
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use store::Reader;
 
@@ -24,6 +24,9 @@ pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome>
         Some(SimulatedWorld::Cards { cards: number, days }) => {
             return cards(setting, &CardParams::new(args.seed, number, days), &args.out);
         }
+        Some(SimulatedWorld::Marketplace { orders }) => {
+            return marketplace(setting, &MarketParams::new(args.seed, orders), &args.out);
+        }
         None => {}
     }
     let reader = Reader::open(&setting.dir)?;
@@ -36,6 +39,44 @@ pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome>
     } else {
         println!("Wrote {} (simulated, seed {}). Next: plimsoll import {0}", exports.display(), args.seed);
         println!("The truth stands in {}, where no import reads it.", args.out.join("truth").display());
+    }
+    Ok(Outcome::Done)
+}
+
+/// Writes a marketplace's exports, the price list that its processor agreed to, and the truth.
+fn marketplace(setting: &Setting, params: &MarketParams, out: &Path) -> anyhow::Result<Outcome> {
+    let market = setting.progress.step("simulating", || Market::new(params));
+    let exports = out.join("exports");
+    let file = |folder: &str, name: &str, write: &dyn Fn(&mut BufWriter<File>) -> std::io::Result<()>| {
+        let path = out.join(folder).join(name);
+        let written = std::fs::create_dir_all(out.join(folder)).and_then(|()| {
+            let mut file = BufWriter::new(File::create(&path)?);
+            write(&mut file)?;
+            file.flush()
+        });
+        written.with_context(|| format!("cannot write {}", path.display()))
+    };
+    let named = |name: &str| format!("{PREFIX}{name}");
+    file("exports", &named("shopify-orders.csv"), &|out| market.write_orders(out))?;
+    file("exports", &named("credit-notes.jsonl"), &|out| market.write_credit_notes(out))?;
+    file("exports", &named("stripe-payout-reconciliation.csv"), &|out| market.write_processor(out))?;
+    file("exports", &named("bank.csv"), &|out| market.write_bank(out))?;
+    file("terms", "fees.toml", &|out| out.write_all(market.fee_schedule().as_bytes()))?;
+    let truth = market.truth();
+    file("truth", "truth.csv", &|out| out.write_all(truth.to_csv().as_bytes()))?;
+    file("truth", "near-misses.csv", &|out| out.write_all(market.near_misses_csv().as_bytes()))?;
+    file("truth", "wrong-fees.csv", &|out| out.write_all(market.wrong_fees_csv().as_bytes()))?;
+    if setting.json {
+        terminal::json(&json!({
+            "exports": exports.to_string_lossy(), "seed": params.seed, "orders": params.orders, "rows": market.rows(),
+            "breaks": truth.rows.len(), "near_misses": market.near_misses.len(),
+            "wrong_fees": market.wrong_fees.len(), "terms": out.join("terms/fees.toml").to_string_lossy(),
+            "truth": out.join("truth/truth.csv").to_string_lossy(),
+        }))?;
+    } else {
+        println!("Wrote {} (simulated, seed {}). Next: plimsoll import {0}", exports.display(), params.seed);
+        println!("What the processor agreed to take stands in {}.", out.join("terms/fees.toml").display());
+        println!("The truth stands in {}, where no import reads it.", out.join("truth").display());
     }
     Ok(Outcome::Done)
 }

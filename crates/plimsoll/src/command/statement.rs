@@ -1,18 +1,25 @@
 //! `plimsoll statement`: the balance sheet, what a period earned, where its cash went, and the trial balance.
 
 use super::{Outcome, Setting, UsageError};
+use crate::budget::Budget;
 use crate::cli::{StatementArgs, StatementName};
+use crate::table_file;
 use crate::terminal::{self, row};
 use crate::view::statement::{Ask, Kind, LineView, StatementView, Words, span, statements};
 use crate::view::{EntryView, MoneyView, Reporting};
 use domain::{Account, Chart, RecordId};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::path::Path;
 use store::{EntryFilter, Reader};
 
 pub(super) fn run(setting: &Setting, args: &StatementArgs) -> anyhow::Result<Outcome> {
     let reader = Reader::open(&setting.dir)?;
-    let ask = ask(&reader, args)?;
+    let mut ask = ask(&reader, args)?;
+    if let Some(path) = &args.budget {
+        let budget = budget(&reader, path)?;
+        ask.set_budget(&budget).map_err(|reason| UsageError(reason.to_owned()))?;
+    }
     let made = statements(&reader, &ask)?;
     if let Some(name) = &args.line {
         return line(setting, &reader, &ask, &made, name, args.limit);
@@ -49,9 +56,18 @@ fn ask(reader: &Reader, args: &StatementArgs) -> anyhow::Result<Ask> {
         .map_err(|(name, text, expected)| UsageError(format!("`--{name}` is `{text}`; expected {expected}")).into())
 }
 
+fn budget(reader: &Reader, path: &Path) -> anyhow::Result<Budget> {
+    let policy = reader.policy()?.unwrap_or_default();
+    let table = table_file::open(path, None)?;
+    let text = String::from_utf8_lossy(&table.text);
+    let budget = Budget::parse(&text, &Chart::new(&policy.chart), policy.reporting_currency);
+    budget.map_err(|faults| UsageError(format!("{} is no budget:\n  {}", path.display(), faults.join("\n  "))).into())
+}
+
 fn print(statement: &StatementView) {
     let all = if statement.all_currencies { ", all currencies at the rates of the last day" } else { "" };
-    println!("\n{} in {}{all}", title(statement.statement), statement.currency);
+    let title = Kind::from_name(statement.statement).map_or(statement.statement, Kind::title);
+    println!("\n{title} in {}{all}", statement.currency);
     let labels: Vec<String> = statement.columns.iter().map(|column| format!(">{}", column.label)).collect();
     let header: Vec<&str> = std::iter::once("").chain(labels.iter().map(String::as_str)).collect();
     let mut table = terminal::table(&header);
@@ -69,15 +85,6 @@ fn print(statement: &StatementView) {
     }
     if !statement.ties {
         println!("IT DOES NOT TIE: run `plimsoll verify`.");
-    }
-}
-
-fn title(name: &str) -> &'static str {
-    match Kind::from_name(name) {
-        Some(Kind::BalanceSheet) => "Balance sheet",
-        Some(Kind::Income) => "Income statement",
-        Some(Kind::CashFlow) => "Cash flow statement",
-        _ => "Trial balance",
     }
 }
 

@@ -35,6 +35,8 @@ fn other_side(rule: Rule) -> &'static [Rule] {
         }
         Rule::CreditNoteWithoutRefund => &[Rule::RefundWithoutCreditNote],
         Rule::PayoutShort | Rule::PayoutMissing | Rule::SettlementLineMissing => &[Rule::BankLineUnexplained],
+        // The other side is there; what differs is its amount.
+        Rule::RoundingDifference | Rule::InstalmentInterest => &[],
         Rule::BankLineUnexplained => &[Rule::PayoutMissing, Rule::PayoutShort],
     }
 }

@@ -206,6 +206,7 @@ fn category(category: ProcessorCategory) -> &'static str {
         ProcessorCategory::DisputeReversal => "dispute reversal",
         ProcessorCategory::Fee => "fee",
         ProcessorCategory::Adjustment => "adjustment",
+        ProcessorCategory::Reserve => "reserve",
     }
 }
 

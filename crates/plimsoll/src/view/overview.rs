@@ -87,7 +87,7 @@ pub struct Overview {
     pub matched_money_share: Option<f64>,
     /// The same of each currency, with what it weighs among all, or why it is left out.
     pub matched_money: Vec<MatchedView>,
-    /// Open ones, the most money first.
+    /// Open ones that nobody handled, the most money first.
     pub exceptions: Vec<RuleTotalView>,
     /// Cleared by themselves.
     pub exceptions_cleared: u64,

@@ -3,6 +3,7 @@
 use super::indicators::months;
 use super::{ExceptionView, MoneyView, Reporting, ReportingView, RuleTotalView};
 use domain::{Account, Currency, ExceptionRule, Status};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Balance, ExceptionFilter, ExceptionTotal, MonthlyTotal, Reader, StoreError};
@@ -61,7 +62,7 @@ pub(super) fn is_balanced(balances: &[Balance]) -> bool {
 
 /// What is at risk in exceptions.
 pub(super) struct Exceptions {
-    /// Open ones by rule and currency, the most money in the reporting currency first.
+    /// Open ones that nobody handled, by rule and currency, the most money in the reporting currency first.
     pub by_rule: Vec<RuleTotalView>,
     pub cleared: u64,
     /// Open ones.
@@ -71,13 +72,14 @@ pub(super) struct Exceptions {
 }
 
 pub(super) fn exceptions(reader: &Reader, reporting: &Reporting<'_>) -> Result<Exceptions, StoreError> {
-    let totals = reader.exception_totals()?;
+    let now = Some(Timestamp::now());
+    let totals = reader.exception_totals(now)?;
     let (open, cleared): (Vec<_>, Vec<_>) = totals.into_iter().partition(|total| total.status == Status::Open);
     let mut money: BTreeMap<Currency, i128> = BTreeMap::new();
     for total in &open {
         *money.entry(total.currency).or_default() += total.money_at_risk_minor;
     }
-    let sums = sums(reader, reporting, &open)?;
+    let sums = sums(reader, reporting, &open, now)?;
     let mut all = SumView::none(reporting.currency());
     for sum in sums.values() {
         all.money = MoneyView::new(all.money.minor + sum.money.minor, reporting.currency());
@@ -100,6 +102,7 @@ fn sums(
     reader: &Reader,
     reporting: &Reporting<'_>,
     totals: &[ExceptionTotal],
+    unhandled_at: Option<Timestamp>,
 ) -> Result<BTreeMap<(ExceptionRule, Currency), SumView>, StoreError> {
     let currency = reporting.currency();
     let mut sums = BTreeMap::new();
@@ -112,7 +115,7 @@ fn sums(
     let rules: std::collections::BTreeSet<ExceptionRule> = foreign.iter().map(|total| total.rule).collect();
     for rule in rules {
         let status = Some(Status::Open);
-        let filter = ExceptionFilter { rule: Some(rule), status, limit: u32::MAX, ..ExceptionFilter::default() };
+        let filter = ExceptionFilter { rule: Some(rule), status, unhandled_at, limit: u32::MAX, offset: 0 };
         for exception in reader.exceptions(&filter)? {
             let of = exception.money_at_risk.currency;
             if of != currency {

@@ -8,6 +8,7 @@ use crate::clearing;
 use crate::close::{self, Checklist};
 use crate::command::KEPT_COMPARISON as COMPARISON;
 use crate::compare::report::Report;
+use crate::fees::{self, FeeAudit};
 use crate::period::{self, Period};
 use crate::policy_file::{ChartFile, chart_of};
 use crate::view::statement::{self, Kind, StatementView, Words};
@@ -324,6 +325,14 @@ pub(super) fn rollforward(reader: &Reader, call: &Call) -> Result<Vec<RollView>,
     let period = period.unwrap_or_else(|| Period::month(period::day(end)));
     let rolls = clearing::rolls(reader, period.start(), period.end())?;
     Ok(rolls.iter().map(|roll| RollView::new(roll, ITEMS)).collect())
+}
+
+/// Fees against the price lists, and the lines that differ.
+pub(super) fn fees(reader: &Reader, call: &Call) -> Result<FeeAudit, Problem> {
+    let expected = "a year, month or day, or two days with `..` between";
+    let period = call.params.parsed("period", expected, |text| text.parse::<Period>().ok())?;
+    let source = call.params.text("source").map(str::to_owned);
+    Ok(fees::audit(reader, &fees::Ask { period, source, limit: call.params.window()?.limit as usize })?)
 }
 
 /// Open items of a clearing account that are listed.

@@ -7,6 +7,7 @@ use super::lines::{LinesAnswer, lines};
 use super::problem::Problem;
 use crate::close::Checklist;
 use crate::compare::report::Report;
+use crate::fees::FeeAudit;
 use crate::policy_file::ChartFile;
 use crate::view::statement::StatementView;
 use crate::view::{
@@ -138,6 +139,11 @@ pub(super) fn rollforward(app: &App, call: &Call) -> Result<Vec<RollView>, Probl
 /// `GET /v1/close/{month}`
 pub(super) fn close(app: &App, call: &Call) -> Result<Checklist, Problem> {
     answers::checklist(&app.reader, call.captured("month"))
+}
+
+/// `GET /v1/fees?period=&source=&limit=`: fees against the price lists of the policy.
+pub(super) fn fees(app: &App, call: &Call) -> Result<FeeAudit, Problem> {
+    answers::fees(&app.reader, call)
 }
 
 /// `GET /v1/works?limit=`: what people did about exceptions.

@@ -19,6 +19,10 @@ pub(super) fn phrase(lang: Lang, english: &str) -> &str {
 }
 
 const CHINESE: &[(&str, &str)] = &[
+    ("Balance sheet", "资产负债表"),
+    ("Income statement", "利润表"),
+    ("Cash flow statement", "现金流量表"),
+    ("Trial balance", "试算平衡表"),
     ("edit staged", "修改待应用"),
     ("same", "同一"),
     ("different", "不同"),
@@ -85,6 +89,8 @@ const CHINESE: &[(&str, &str)] = &[
     ("The order was paid in full before; this payment doubles it.", "订单此前已全额付清；此付款为重复付款。"),
     ("The payment that this refund gives back is in no file.", "此退款对应的付款不在任何文件中。"),
     ("The payments are less than the order.", "付款少于订单金额。"),
+    ("Payments and order differ by the smallest unit of the currency.", "付款与订单相差一个最小货币单位。"),
+    ("The buyer paid by instalments, and more than the order.", "买家分期付款，且多于订单金额。"),
     ("The refunds of this payment are more than the payment.", "此付款的退款超过付款金额。"),
     ("Units of goods in this sale.", "本次销售的商品件数。"),
     ("What is cut where a model is surer than one in 160,000.", "模型比十六万分之一更确定时截去的部分。"),
@@ -200,6 +206,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("post", "记账"),
     ("processor", "处理商"),
     ("processor adjustment", "处理商调整"),
+    ("reserve", "准备金"),
     ("processor fee", "处理商费用"),
     ("processor_balance", "处理商余额"),
     ("processor_fees", "处理商手续费"),
@@ -251,9 +258,6 @@ const CHINESE: &[(&str, &str)] = &[
     ("loans", "借款"),
     ("processor_reserve", "支付机构准备金"),
     ("seller_payables", "应付卖家款"),
-    ("balance-sheet", "资产负债表"),
-    ("cash-flow", "现金流量表"),
-    ("trial-balance", "试算平衡表"),
     ("assets", "资产"),
     ("liabilities", "负债"),
     ("cost of sales", "销售成本"),
@@ -355,7 +359,7 @@ mod tests {
         IssueStatus::ALL.iter().for_each(|status| is_known(status.name()));
         Account::ALL.iter().for_each(|account| is_known(account.name()));
         Account::ALL.iter().for_each(|account| is_known(account.default_line()));
-        Kind::ALL.iter().for_each(|kind| is_known(kind.name()));
+        Kind::ALL.iter().for_each(|kind| is_known(kind.title()));
         SettlementKind::ALL.iter().for_each(|kind| is_known(kind.name()));
         [Level::Normal, Level::Watch, Level::Warning, Level::Critical].iter().for_each(|level| is_known(level.name()));
         Action::ALL.iter().for_each(|action| is_known(action.name()));

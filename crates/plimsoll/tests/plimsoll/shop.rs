@@ -68,8 +68,14 @@ pub(crate) struct Books {
 
 impl Books {
     pub(crate) fn new() -> Self {
+        Self::with_policy(policy_file::DEFAULT)
+    }
+
+    /// A business under the policy of this file.
+    pub(crate) fn with_policy(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let session = Session::begin(&folder.path().join("data"), &partition(), policy(), now()).unwrap();
+        let policy = policy_file::parse(text, 1).unwrap();
+        let session = Session::begin(&folder.path().join("data"), &partition(), policy, now()).unwrap();
         Self { session, folder }
     }
 

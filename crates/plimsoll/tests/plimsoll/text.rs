@@ -61,7 +61,8 @@ fn a_name_that_is_none_is_told_what_would_be_one() {
             &["exceptions", "--rule", "PayoutShrot"][..],
             "error: no rule `PayoutShrot`; did you mean `PayoutShort`? The rules are OrderWithoutPayment, OrderUnderpaid, \
              PaymentWithoutOrder, DuplicateCharge, RefundExceedsPayment, RefundWithoutPayment, RefundWithoutCreditNote, \
-             CreditNoteWithoutRefund, PayoutShort, PayoutMissing, SettlementLineMissing, BankLineUnexplained\n",
+             CreditNoteWithoutRefund, PayoutShort, PayoutMissing, SettlementLineMissing, RoundingDifference, \
+             InstalmentInterest, BankLineUnexplained\n",
         ),
         (
             &["explain", "online-retail:1"],

@@ -37,6 +37,9 @@ fn a_large_exception_takes_two_people_and_an_undo_brings_it_back() {
     assert!(refused(&dir, &["approve", &large, "--by", "ann"]).contains("somebody else must approve it"));
     done(&dir, &["approve", &large, "--by", "bob"]);
     assert!(!ids(&listed(&dir, &[])).contains(&large));
+    let overview = run(&dir, &["status", "--json"]).json();
+    let counted = overview["exceptions"].as_array().unwrap().iter().map(|rule| rule["count"].as_u64().unwrap());
+    assert_eq!(counted.sum::<u64>() + 1, open.len() as u64, "what is handled is not counted as open");
     let shown = run(&dir, &["explain", &large, "--json"]).json();
     let handling = &shown["exception"]["handling"];
     assert_eq!((&handling["state"], &handling["second"]), (&json!("resolved"), &json!("bob")), "{handling}");

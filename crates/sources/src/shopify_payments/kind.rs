@@ -3,7 +3,7 @@
 use domain::ProcessorCategory;
 
 /// The types that the books tell apart; the first of a category is how we write it.
-const OWN: [(&str, ProcessorCategory); 11] = [
+const OWN: [(&str, ProcessorCategory); 12] = [
     ("charge", ProcessorCategory::Charge),
     ("refund", ProcessorCategory::Refund),
     ("payout", ProcessorCategory::Payout),
@@ -15,14 +15,14 @@ const OWN: [(&str, ProcessorCategory); 11] = [
     ("dispute_reversal", ProcessorCategory::DisputeReversal),
     ("fee", ProcessorCategory::Fee),
     ("adjustment", ProcessorCategory::Adjustment),
+    ("reserve", ProcessorCategory::Reserve),
 ];
 
 /// Types of the balance's API that have no category of their own,
 /// <https://shopify.dev/docs/api/admin-rest/latest/resources/transactions>.
-const ADJUSTMENTS: [&str; 12] = [
+const ADJUSTMENTS: [&str; 11] = [
     "credit",
     "debit",
-    "reserve",
     "payout_failure",
     "payout_cancellation",
     "refund_failure",

@@ -62,7 +62,7 @@ impl Source for StandardEvent {
 }
 
 /// Types of event that move a processor's balance.
-const PROCESSOR_TYPES: [(&str, ProcessorCategory); 7] = [
+const PROCESSOR_TYPES: [(&str, ProcessorCategory); 8] = [
     ("payment", ProcessorCategory::Charge),
     ("refund", ProcessorCategory::Refund),
     ("payout", ProcessorCategory::Payout),
@@ -70,6 +70,7 @@ const PROCESSOR_TYPES: [(&str, ProcessorCategory); 7] = [
     ("dispute_reversal", ProcessorCategory::DisputeReversal),
     ("fee", ProcessorCategory::Fee),
     ("adjustment", ProcessorCategory::Adjustment),
+    ("reserve", ProcessorCategory::Reserve),
 ];
 
 fn type_of(content: &Content) -> Option<&'static str> {

@@ -143,7 +143,7 @@ fn check_sign(category: ProcessorCategory, gross: Money) -> Result<(), Fault> {
     let wrong = match category {
         ProcessorCategory::Charge | ProcessorCategory::DisputeReversal => gross.minor < 0,
         ProcessorCategory::Refund | ProcessorCategory::Dispute | ProcessorCategory::Payout => gross.minor > 0,
-        ProcessorCategory::Fee | ProcessorCategory::Adjustment => false,
+        ProcessorCategory::Fee | ProcessorCategory::Adjustment | ProcessorCategory::Reserve => false,
     };
     if wrong { Err(Fault::new(IssueRule::InvalidNumber, "gross", gross.to_decimal().to_string())) } else { Ok(()) }
 }

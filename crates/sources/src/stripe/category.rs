@@ -3,7 +3,7 @@
 use domain::ProcessorCategory;
 
 /// The categories that the books tell apart, as Stripe spells them.
-const OWN: [(&str, ProcessorCategory); 7] = [
+const OWN: [(&str, ProcessorCategory); 9] = [
     ("charge", ProcessorCategory::Charge),
     ("refund", ProcessorCategory::Refund),
     ("payout", ProcessorCategory::Payout),
@@ -11,10 +11,12 @@ const OWN: [(&str, ProcessorCategory); 7] = [
     ("dispute_reversal", ProcessorCategory::DisputeReversal),
     ("fee", ProcessorCategory::Fee),
     ("other_adjustment", ProcessorCategory::Adjustment),
+    ("risk_reserved_funds", ProcessorCategory::Reserve),
+    ("connect_reserved_funds", ProcessorCategory::Reserve),
 ];
 
 /// The other words that Stripe lists, <https://docs.stripe.com/reports/reporting-categories>.
-const ADJUSTMENTS: [&str; 32] = [
+const ADJUSTMENTS: [&str; 30] = [
     "advance",
     "advance_funding",
     "anticipation_repayment",
@@ -22,7 +24,6 @@ const ADJUSTMENTS: [&str; 32] = [
     "climate_order_purchase",
     "climate_order_refund",
     "connect_collection_transfer",
-    "connect_reserved_funds",
     "contribution",
     "financing_paydown",
     "financing_paydown_reversal",
@@ -40,7 +41,6 @@ const ADJUSTMENTS: [&str; 32] = [
     "platform_earning",
     "platform_earning_refund",
     "refund_failure",
-    "risk_reserved_funds",
     "tax",
     "topup",
     "topup_reversal",

@@ -120,7 +120,7 @@ fn moment() -> impl Strategy<Value = Timestamp> {
 
 fn category() -> impl Strategy<Value = ProcessorCategory> {
     use ProcessorCategory::*;
-    prop::sample::select(vec![Charge, Refund, Payout, Dispute, DisputeReversal, Fee, Adjustment])
+    prop::sample::select(vec![Charge, Refund, Payout, Dispute, DisputeReversal, Fee, Adjustment, Reserve])
 }
 
 fn currency() -> impl Strategy<Value = Currency> {

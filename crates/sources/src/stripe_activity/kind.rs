@@ -3,7 +3,7 @@
 use domain::ProcessorCategory;
 
 /// The types that the books tell apart; the first of a category is how we write it.
-const OWN: [(&str, ProcessorCategory); 9] = [
+const OWN: [(&str, ProcessorCategory); 13] = [
     ("charge", ProcessorCategory::Charge),
     ("payment", ProcessorCategory::Charge),
     ("refund", ProcessorCategory::Refund),
@@ -13,10 +13,14 @@ const OWN: [(&str, ProcessorCategory); 9] = [
     ("network_cost", ProcessorCategory::Fee),
     ("dispute", ProcessorCategory::Dispute),
     ("adjustment", ProcessorCategory::Adjustment),
+    ("reserved_funds", ProcessorCategory::Reserve),
+    ("reserve_transaction", ProcessorCategory::Reserve),
+    ("payment_network_reserve_hold", ProcessorCategory::Reserve),
+    ("payment_network_reserve_release", ProcessorCategory::Reserve),
 ];
 
 /// The others that Stripe lists, <https://docs.stripe.com/reports/balance-transaction-types>.
-const ADJUSTMENTS: [&str; 31] = [
+const ADJUSTMENTS: [&str; 27] = [
     "advance",
     "advance_funding",
     "anticipation_repayment",
@@ -33,15 +37,11 @@ const ADJUSTMENTS: [&str; 31] = [
     "obligation_outbound",
     "obligation_reversal_inbound",
     "payment_failure_refund",
-    "payment_network_reserve_hold",
-    "payment_network_reserve_release",
     "payment_reversal",
     "payment_unreconciled",
     "payout_cancel",
     "payout_failure",
     "refund_failure",
-    "reserve_transaction",
-    "reserved_funds",
     "stripe_fx_fee",
     "tax_fee",
     "topup",

@@ -1,10 +1,12 @@
 //! What stands in the journal: events, records, issues, policies.
 
 use super::{Decoder, Encoder, Malformed, Stored, stored_enum, stored_struct};
+use domain::fee::FeeRule;
 use domain::policy::{AccountRule, DecisionRule, LineRule};
+use domain::seller::SellerRule;
 use domain::{
     Account, Accuracy, Action, Authorisation, AuthorisationOutcome, BankLine, Batch, Body, BuyerPayment, CashFlow,
-    ChartRow, Content, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange,
+    ChartRow, Content, CostMethod, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueChange,
     IssueId, IssueRule, IssueStatus, LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey,
     PairQueue, PayoutNamed, Policy, PostingRole, PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet,
     Record, RecordId, Review, Shipment, ShipmentState, Span, Stage, StatementFact, StockMovement, StockReason, Token,
@@ -91,6 +93,7 @@ stored_enum!(ProcessorCategory {
     4 = DisputeReversal,
     5 = Fee,
     6 = Adjustment,
+    7 = Reserve,
 });
 stored_struct!(ProcessorLine {
     category,
@@ -208,6 +211,7 @@ stored_enum!(PostingRole {
     4 = ProcessorAdjustment,
     5 = Dispute,
 });
+stored_struct!(FeeRule { source, of, currency, from, share_ppm, conversion_ppm, fixed_minor });
 stored_struct!(ChartRow { account, line, cash_flow });
 stored_enum!(CashFlow { 0 = Cash, 1 = Operating, 2 = Investing, 3 = Financing, 4 = Result });
 stored_struct!(Policy {
@@ -232,7 +236,12 @@ stored_struct!(Policy {
     materiality_minor,
     posting_rules,
     live,
+    fee_rules,
+    cost_method,
+    seller_rules,
 });
+stored_struct!(SellerRule { stock_code, seller, from, commission_ppm });
+stored_enum!(CostMethod { 0 = FirstInFirstOut, 1 = WeightedAverage });
 
 /// Left out of payload digests: the same record stands elsewhere in another export.
 impl Stored for Span {

@@ -4,7 +4,9 @@ mod live_tests;
 mod watching;
 
 use super::{decode, encode, payload_digest};
+use domain::fee::FeeRule;
 use domain::policy::{AccountRule, DecisionRule, LineRule};
+use domain::seller::SellerRule;
 use domain::{
     Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
     Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend, Money,
@@ -264,6 +266,27 @@ fn posting_rule() -> impl Strategy<Value = PostingRule> {
         .prop_map(|(role, source, from, account)| PostingRule { role, source, from, account })
 }
 
+fn fee_rule(rule: &PostingRule, currency: Currency) -> FeeRule {
+    FeeRule {
+        source: rule.source.clone().unwrap_or_default(),
+        of: ProcessorCategory::Charge,
+        currency,
+        from: rule.from,
+        share_ppm: i64::from(rule.account.code()),
+        conversion_ppm: 0,
+        fixed_minor: -i64::from(rule.account.code()),
+    }
+}
+
+fn seller_rule(rule: &PostingRule) -> SellerRule {
+    SellerRule {
+        stock_code: rule.source.clone().unwrap_or_default(),
+        seller: rule.account.name().to_owned(),
+        from: rule.from,
+        commission_ppm: i64::from(rule.account.code()),
+    }
+}
+
 fn policy() -> impl Strategy<Value = Policy> {
     let nature = select(Account::ALL.to_vec())
         .prop_flat_map(|account| select(vec![LineNature::Goods, LineNature::Booked(account)]));
@@ -305,6 +328,12 @@ fn policy() -> impl Strategy<Value = Policy> {
             chart,
             financial_year_starts: 4,
             materiality_minor: days[0],
+            fee_rules: posting_rules.iter().map(|rule| fee_rule(rule, reporting_currency)).collect(),
+            cost_method: domain::CostMethod::ALL
+                .get(usize::from(version % 3 == 0))
+                .copied()
+                .filter(|_| version % 2 == 0),
+            seller_rules: posting_rules.iter().map(seller_rule).collect(),
             posting_rules,
             live: live_tests::policy(share, version),
         },

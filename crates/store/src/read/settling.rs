@@ -80,12 +80,12 @@ impl Reader {
         self.ask(|database| database::one(database, "exceptions", "SELECT body FROM exceptions WHERE id = ?1", [id]))
     }
 
-    /// Counts and money by rule, status and currency, in that order.
+    /// Counts and money by rule, status and currency, in that order, without open ones that are handled at an instant.
     ///
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
-    pub fn exception_totals(&self) -> Result<Vec<ExceptionTotal>, StoreError> {
-        self.ask(exception_totals)
+    pub fn exception_totals(&self, unhandled_at: Option<Timestamp>) -> Result<Vec<ExceptionTotal>, StoreError> {
+        self.ask(|database| exception_totals(database, unhandled_at))
     }
 
     /// The settlements that use a record, withdrawn ones too, in the order in which they were first made.
@@ -112,10 +112,13 @@ impl Reader {
 }
 
 /// Summed here, as SQLite's sums end at 64 bits.
-fn exception_totals(database: &Connection) -> Result<Vec<ExceptionTotal>, StoreError> {
+fn exception_totals(database: &Connection, unhandled_at: Option<Timestamp>) -> Result<Vec<ExceptionTotal>, StoreError> {
     let mut sums: BTreeMap<(ExceptionRule, Status, Currency), (u64, i128)> = BTreeMap::new();
-    let mut select = database.prepare_cached("SELECT rule, status, currency, minor FROM exceptions")?;
-    let mut rows = select.query([])?;
+    let sql = "SELECT rule, status, currency, minor FROM exceptions AS e WHERE ?1 IS NULL OR status <> ?2
+        OR NOT EXISTS (SELECT 1 FROM handlings AS h WHERE h.exception = e.id
+            AND h.currency = e.currency AND h.minor = e.minor AND h.until_us > ?1)";
+    let mut select = database.prepare_cached(sql)?;
+    let mut rows = select.query(params![unhandled_at.map(micros), Status::Open as i64])?;
     while let Some(row) = rows.next()? {
         let (rule, status) = (ExceptionRule::from_name(row.get_ref(0)?.as_str().unwrap_or_default()), row.get(1)?);
         let currency = Currency::from_code(row.get_ref(2)?.as_str().unwrap_or_default());

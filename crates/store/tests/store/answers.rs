@@ -122,7 +122,7 @@ fn exceptions_come_by_money_at_risk_and_their_latest_row_stands() {
     let other = ExceptionFilter { rule: Some(ExceptionRule::DuplicateCharge), ..ExceptionFilter::default() };
     assert_eq!(read.exceptions(&other).unwrap(), []);
     assert_eq!(read.exception(&expected[1].id).unwrap().as_ref(), Some(&expected[1]));
-    let totals = read.exception_totals().unwrap();
+    let totals = read.exception_totals(None).unwrap();
     let summed: Vec<_> = totals.iter().map(|total| (total.status, total.count, total.money_at_risk_minor)).collect();
     assert_eq!(summed, [(Status::Open, 1, 200), (Status::Cleared, 2, 100)]);
 }

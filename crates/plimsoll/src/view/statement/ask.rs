@@ -1,7 +1,9 @@
 //! Which statement, of when, beside which other period.
 
+use crate::budget::Budget;
 use crate::period::{self, Period};
 use domain::Currency;
+use engine::statements::Balances;
 use jiff::Timestamp;
 use store::{Reader, StoreError};
 
@@ -32,6 +34,16 @@ impl Kind {
         }
     }
 
+    /// What it is called above the statement itself.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::TrialBalance => "Trial balance",
+            Self::BalanceSheet => "Balance sheet",
+            Self::Income => "Income statement",
+            Self::CashFlow => "Cash flow statement",
+        }
+    }
+
     /// The statement of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -54,19 +66,30 @@ pub struct Column {
     pub to: Timestamp,
     /// Of the balances as they were closed, where they were.
     pub as_closed: bool,
+    /// Of a budget instead of the books.
+    pub budget: Option<Budgeted>,
+}
+
+/// What a budget says of a period: debits less credits, in the reporting currency.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Budgeted {
+    /// Of each account.
+    pub moved: Balances,
+    /// Whether the column shows what the books have beyond it.
+    pub is_difference: bool,
 }
 
 impl Column {
     /// A period.
     pub fn of(period: Period) -> Self {
-        Self { label: period.to_string(), from: period.start(), to: period.last(), as_closed: false }
+        Self { label: period.to_string(), from: period.start(), to: period.last(), as_closed: false, budget: None }
     }
 
     /// An instant; the label is the day where it is a day's last.
     pub fn at(to: Timestamp) -> Self {
         let day = period::day(to);
         let label = if Period::day(day).last() == to { day.to_string() } else { to.to_string() };
-        Self { label, from: to, to, as_closed: false }
+        Self { label, from: to, to, as_closed: false, budget: None }
     }
 }
 
@@ -98,6 +121,29 @@ pub struct Words<'a> {
     pub as_closed: bool,
     /// Its code.
     pub currency: Option<&'a str>,
+}
+
+impl Ask {
+    /// Sets a budget and what the books have beyond it beside the first column.
+    ///
+    /// # Errors
+    /// Where the statement is not the income statement, or its period not one of whole months.
+    pub fn set_budget(&mut self, budget: &Budget) -> Result<(), &'static str> {
+        let Some(first) = self.columns.first().filter(|_| self.kind == Kind::Income).cloned() else {
+            return Err("a budget stands beside the income statement alone");
+        };
+        let period = Period { from: period::day(first.from), to: period::day(first.to) };
+        let moved =
+            budget.over(period).ok_or("a budget is of whole months; ask for some, as with `--period 2011-06`")?;
+        let column = |label: &str, is_difference| Column {
+            label: label.to_owned(),
+            budget: Some(Budgeted { moved: moved.clone(), is_difference }),
+            ..first.clone()
+        };
+        let columns = [column("budget", false), column("beyond the budget", true)];
+        self.columns.splice(1..1, columns);
+        Ok(())
+    }
 }
 
 /// A word that cannot be read: its name, the word, what was expected.

@@ -1,7 +1,7 @@
 //! Makes statements from the store: balances at the ends of each column, one currency at a time, and all of them together
 //! in the reporting currency where there are several.
 
-use super::ask::{Ask, Column, Kind};
+use super::ask::{Ask, Budgeted, Column, Kind};
 use super::{AccountView, ColumnView, LeftOutView, LineView, SectionView, StatementView, TotalView};
 use crate::period;
 use crate::view::{MoneyView, Reporting, ReportingView};
@@ -25,6 +25,22 @@ struct Known {
     opened: Everything,
 }
 
+impl Known {
+    fn of_budget(budget: &Budgeted, currency: Currency) -> Self {
+        let end = Everything::from([(currency, budget.moved.clone())]);
+        Self { before_year: Everything::new(), start: Everything::new(), end, opened: Everything::new() }
+    }
+
+    /// What is there beyond a budget.
+    fn beyond(mut self, budget: &Budgeted, currency: Currency) -> Self {
+        let end = self.end.entry(currency).or_default();
+        for (account, minor) in &budget.moved {
+            *end.entry(*account).or_default() -= minor;
+        }
+        self
+    }
+}
+
 /// The statements that are asked for: of all currencies together where there are several and a rate is known, then of
 /// each alone, the reporting currency first.
 ///
@@ -34,8 +50,14 @@ pub fn statements(reader: &Reader, ask: &Ask) -> Result<Vec<StatementView>, Stor
     let policy = reader.policy()?.unwrap_or_default();
     let chart = Chart::new(&policy.chart);
     let reporting = Reporting::of(reader)?;
-    let known = |column| known(reader, column, policy.financial_year_starts);
-    let known: Vec<Known> = ask.columns.iter().map(known).collect::<Result<_, _>>()?;
+    let of_books = |column: &Column| match &column.budget {
+        None => known(reader, column, policy.financial_year_starts),
+        Some(budget) if budget.is_difference => {
+            Ok(known(reader, column, policy.financial_year_starts)?.beyond(budget, reporting.currency()))
+        }
+        Some(budget) => Ok(Known::of_budget(budget, reporting.currency())),
+    };
+    let known: Vec<Known> = ask.columns.iter().map(of_books).collect::<Result<_, _>>()?;
     let mut made = Vec::new();
     let currencies = currencies(&known, reporting.currency());
     if currencies.len() > 1 && ask.currency.is_none() {

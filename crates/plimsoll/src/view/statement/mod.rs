@@ -4,7 +4,7 @@ mod ask;
 mod csv;
 mod make;
 
-pub use ask::{Ask, Column, Kind, Unread, Words};
+pub use ask::{Ask, Budgeted, Column, Kind, Unread, Words};
 pub use csv::csv;
 pub use make::{span, statements};
 

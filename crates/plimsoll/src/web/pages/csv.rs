@@ -30,6 +30,12 @@ pub(in super::super) async fn statement(State(app): State<Arc<App>>, call: Call)
     Ok((headers("attachment; filename=\"statement.csv\""), text))
 }
 
+/// `GET /fees.csv?period=&source=`
+pub(in super::super) async fn fees(State(app): State<Arc<App>>, call: Call) -> Result<impl IntoResponse, Problem> {
+    let text = asked(app, call, |app, call| Ok(super::super::answers::fees(&app.reader, call)?.rows_csv())).await?;
+    Ok((headers("attachment; filename=\"fees.csv\""), text))
+}
+
 fn headers(disposition: &'static str) -> [(header::HeaderName, &'static str); 2] {
     [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, disposition)]
 }

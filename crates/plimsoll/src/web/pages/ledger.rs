@@ -6,7 +6,7 @@ use super::super::call::Call;
 use super::super::problem::Problem;
 use super::super::words::Word;
 use super::layout::layout;
-use super::{entry, parts};
+use super::{books, entry, parts};
 use crate::view::{BalanceView, EntryView};
 use domain::Account;
 use maud::{Markup, html};
@@ -20,6 +20,7 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
     let balanced = app.overview()?.ledger_balanced;
     let body = html! {
         h1 { (title) " " small { (call.word(Word::LedgerBalanced)) " " (parts::yes_or_no(call, balanced)) } }
+        (books::places(call))
         @if balances.is_empty() { (parts::empty(call.word(Word::NoFiles), "plimsoll import PATH…")) }
         @else {
             div class=[entries.is_some().then_some("columns ledger")] {

@@ -7,7 +7,7 @@ use super::super::params::Params;
 use super::super::problem::Problem;
 use super::super::words::Word;
 use super::layout::layout;
-use super::parts;
+use super::{books, parts};
 use crate::view::MoneyView;
 use crate::view::statement::{AccountView, Kind, LineView, SectionView, StatementView};
 use maud::{Markup, html};
@@ -18,6 +18,7 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
     let title = call.word(Word::Statements);
     let body = html! {
         h1 { (title) }
+        (books::places(call))
         (form(call))
         @for statement in &made { (table(call, statement)) }
     };
@@ -33,7 +34,7 @@ fn form(call: &Call) -> Markup {
         form.filters method="get" action="/statements" {
             label { (call.word(Word::Statement)) " "
                 select name="statement" { @for kind in Kind::ALL {
-                    option value=(kind.name()) selected[kind.name() == chosen("statement")] { (call.phrase(kind.name())) } } } }
+                    option value=(kind.name()) selected[kind.name() == chosen("statement")] { (call.phrase(kind.title())) } } } }
             @for (name, word) in fields {
                 label { (call.word(word)) " " input name=(name) value=(chosen(name)) size="12" placeholder="2011-06"; }
             }
@@ -49,7 +50,7 @@ fn table(call: &Call, statement: &StatementView) -> Markup {
         format!("{}-{}{}", statement.statement, statement.currency, if statement.all_currencies { "-all" } else { "" });
     html! {
         section aria-labelledby=(id) {
-            h2 id=(id) { (call.phrase(statement.statement)) " " small { (statement.currency)
+            h2 id=(id) { (named(call, statement.statement)) " " small { (statement.currency)
                 @if statement.all_currencies { " · " (call.word(Word::AllCurrencies)) } } " "
                 small { (call.word(Word::Ties)) " " (parts::yes_or_no(call, statement.ties)) } }
             div.scroll { table.rows {
@@ -64,6 +65,10 @@ fn table(call: &Call, statement: &StatementView) -> Markup {
             @for left_out in &statement.left_out { p.muted { (left_out.currency) ": " (left_out.missing) } }
         }
     }
+}
+
+fn named<'c>(call: &'c Call, name: &'static str) -> &'c str {
+    call.phrase(Kind::from_name(name).map_or(name, Kind::title))
 }
 
 fn section(call: &Call, section: &SectionView) -> Markup {

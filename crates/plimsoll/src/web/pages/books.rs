@@ -1,0 +1,37 @@
+//! What the pages of the books share: the way from one to the other.
+
+use super::super::call::Call;
+use super::super::words::Word;
+use maud::{Markup, html};
+
+/// The pages behind the ledger, in the order in which a month is worked off.
+const PLACES: [(&str, Word); 6] = [
+    ("/ledger", Word::Ledger),
+    ("/statements", Word::Statements),
+    ("/rollforward", Word::ClearingAccounts),
+    ("/fees", Word::FeeAudit),
+    ("/close", Word::CloseOfMonth),
+    ("/postings", Word::PostingRules),
+];
+
+/// Links to the other pages of the books.
+pub(super) fn places(call: &Call) -> Markup {
+    html! {
+        p.filters {
+            @for (path, word) in PLACES.into_iter().filter(|(path, _)| *path != call.path) {
+                a href=(call.link(path, &[])) { (call.word(word)) } " "
+            }
+        }
+    }
+}
+
+/// A form that asks for a period or a month.
+pub(super) fn asks_for(call: &Call, name: &str, word: Word, value: &str) -> Markup {
+    html! {
+        form.filters method="get" action=(call.path) {
+            label { (call.word(word)) " " input name=(name) value=(value) size="24" placeholder="2011-06"; }
+            @if let Some(lang) = call.params.text("lang") { input type="hidden" name="lang" value=(lang); }
+            button { (call.word(Word::Show)) }
+        }
+    }
+}
