@@ -19,7 +19,6 @@ pub struct Event {
 
 /// What an event says.
 #[derive(Clone, PartialEq, Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly every event is a record")]
 pub enum Body {
     /// A source says that something happened.
     Record(Record),

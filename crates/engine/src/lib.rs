@@ -7,7 +7,6 @@ pub mod alerts;
 pub mod assess;
 pub mod decide;
 pub mod document;
-pub mod history;
 pub mod link;
 pub mod live;
 pub mod normalise;

@@ -16,7 +16,7 @@ use crate::decide::budgets::{Budgets, Verdict};
 use crate::decide::limits::Limits;
 use crate::decide::loan;
 use crate::decide::rules::{Case, reaches};
-use crate::history::{FEATURES, History};
+use crate::observe::{Payments, payment_columns};
 use crate::rates::Rates;
 use crate::score::{LiveModel, LiveModels, assess_attempt, points};
 use domain::live_policy::Mode;
@@ -40,7 +40,6 @@ const OFFER_STANDS: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// What is known of all attempts.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
-    history: History,
     models: BTreeMap<RiskKind, Arc<LiveModels>>,
     shadow: Option<Box<Policy>>,
     lists: BTreeMap<Token, Listed>,
@@ -87,12 +86,10 @@ impl Decided {
 
 impl Live {
     /// Rules on an attempt.
-    pub fn ask(&mut self, under: Under<'_>, attempt: &Attempt, step: &mut Step) {
+    pub fn ask(&mut self, under: Under<'_>, payments: &mut Payments, attempt: &Attempt, step: &mut Step) {
         let policy = under.policy;
-        let (retry_s, maturity_s) =
-            (i64::from(policy.live.retry_seconds), i64::from(policy.live.maturity_days) * 86_400);
-        let known = self.history.take(attempt, retry_s, maturity_s);
         let amount = in_reporting(&under, attempt.amount);
+        let known = payments.ask(attempt, amount, i64::from(policy.live.retry_seconds));
         let exposure = amount.unwrap_or(Money::zero(policy.reporting_currency));
         let models = self.models.get(&attempt.kind).cloned().unwrap_or_default();
         let deciding = match policy.live.mode {
@@ -103,7 +100,8 @@ impl Live {
         let score = assess_attempt(policy, deciding, &known.features, exposure);
         let case = case(attempt, &score, amount, &known.features);
         let mut changes = Changes::default();
-        let decided = self.decide(&under, &case, &score, known.retry, &mut changes);
+        let within = |seconds| payments.attempts_within(attempt.card, attempt.at, seconds);
+        let decided = self.decide(&under, &case, &score, (known.retry, &within), &mut changes);
         let would_have = self.would_have(&under, &models, &case, &score, exposure);
         let Decided { action, rule, terms, stopped } = decided;
         let attempt = attempt.clone();
@@ -115,12 +113,13 @@ impl Live {
         told(changes, step);
     }
 
+    /// `retry`: whether it is one, and how many attempts were no retries within so many seconds.
     fn decide(
         &mut self,
         under: &Under<'_>,
         case: &Case<'_>,
         score: &Assessed,
-        retry: bool,
+        (retry, within): (bool, &dyn Fn(u32) -> u32),
         out: &mut Changes,
     ) -> Decided {
         let (policy, attempt) = (&under.policy.live, case.attempt);
@@ -130,9 +129,6 @@ impl Live {
         if let Some(decided) = self.listed(attempt) {
             return decided;
         }
-        let at = attempt.at.as_second();
-        let history = &self.history;
-        let within = |seconds| history.attempts_within(&attempt.card, at, seconds);
         if let Some(limit) = self.limits.broken(attempt, score.points, within) {
             let terms = Some(limit.terms);
             return Decided { terms, ..Decided::by(format!("limit of {}", limit.rule), Action::Refuse) };
@@ -216,13 +212,13 @@ impl Live {
     }
 
     /// What came of an attempt is known.
-    pub fn outcome(&mut self, outcome: &Outcome, step: &mut Step) {
-        self.history.learn(outcome);
+    pub fn outcome(payments: &mut Payments, outcome: &Outcome, step: &mut Step) {
+        payments.learn(outcome);
         step.outcomes.push(outcome.clone());
     }
 
     /// A processor's line: a chargeback is a label by itself, a dispute that was won takes it back.
-    pub fn chargeback(&mut self, now: Timestamp, line: &ProcessorLine, step: &mut Step) {
+    pub fn chargeback(&self, now: Timestamp, payments: &mut Payments, line: &ProcessorLine, step: &mut Step) {
         let event = match line.category {
             ProcessorCategory::Dispute => true,
             ProcessorCategory::DisputeReversal => false,
@@ -231,13 +227,13 @@ impl Live {
         let Some(placed) = line.order_reference.as_deref().and_then(|order| self.orders.get(order)) else { return };
         for Placed { attempt, at, card, terminal } in placed.clone() {
             let source = LabelSource::Chargeback;
-            self.outcome(&Outcome { attempt, at, card, terminal, event, known_at: now, source }, step);
+            Self::outcome(payments, &Outcome { attempt, at, card, terminal, event, known_at: now, source }, step);
         }
     }
 
     /// A model does something from here on.
     pub fn choose(&mut self, kind: RiskKind, role: Role, model: Option<(Digest, Arc<ModelFile>)>) {
-        let model = model.map(|(digest, model)| LiveModel::new(digest, model, &FEATURES));
+        let model = model.map(|(digest, model)| LiveModel::new(digest, model, payment_columns()));
         Arc::make_mut(self.models.entry(kind).or_default()).choose(role, model);
     }
 
@@ -267,7 +263,6 @@ impl Live {
         self.alerts.pass(&under.policy.live, under.now, &mut changes);
         told(changes, step);
         self.limits.pass(under.now);
-        self.history.forget_idle();
         let kept_from = under.now.checked_sub(ORDERS_KEPT).unwrap_or(Timestamp::MIN);
         self.orders.retain(|_, placed| placed.last().is_some_and(|placed| placed.at >= kept_from));
     }
@@ -281,16 +276,11 @@ impl Live {
     pub fn alerts(&self) -> &Alerts {
         &self.alerts
     }
-
-    /// Cards and terminals that are held in memory.
-    pub fn subjects(&self) -> usize {
-        self.history.subjects()
-    }
 }
 
 fn case<'a>(attempt: &'a Attempt, score: &Assessed, amount: Option<Money>, features: &'a [f32]) -> Case<'a> {
     let money_at_risk = amount.map(|_| score.money_at_risk);
-    Case { attempt, points: score.points, amount, money_at_risk, features, names: &FEATURES }
+    Case { attempt, points: score.points, amount, money_at_risk, features, names: payment_columns() }
 }
 
 /// What another model would have decided under the policy in force.

@@ -181,16 +181,19 @@ impl Working {
             Body::Asked(attempt) => {
                 enter(Stage::Decide);
                 [Stage::Observe, Stage::Score, Stage::Decide].into_iter().for_each(|stage| passed(step, stage, 1));
-                self.live.ask(under, attempt, step);
+                self.live.ask(under, &mut self.payments, attempt, step);
             }
-            Body::OutcomeKnown(outcome) => self.live.outcome(outcome, step),
+            Body::OutcomeKnown(outcome) => Live::outcome(&mut self.payments, outcome, step),
             Body::LiveModelChosen { kind, role, model, .. } => {
                 let file = |digest: &Digest| loaded.models.get(digest).expect("the caller loads what `needs` names");
                 self.live.choose(*kind, *role, model.map(|digest| (digest, Arc::clone(file(&digest)))));
             }
             Body::ShadowPolicySet(policy) => self.live.set_shadow(policy.as_deref()),
             Body::ListChanged(listed) => self.live.list(listed),
-            Body::Ticked => self.live.tick(under, step),
+            Body::Ticked => {
+                self.live.tick(under, step);
+                self.payments.pass(event.now);
+            }
             _ => {}
         }
     }
@@ -218,7 +221,7 @@ impl Working {
         self.post(record, &document, step);
         enter(Stage::Observe);
         if let Kind::Processor(line) = &document.kind {
-            self.live.chargeback(now, line, step);
+            self.live.chargeback(now, &mut self.payments, line, step);
         }
         if record.content.dates_the_books() {
             self.latest = self.latest.max(Some(now));

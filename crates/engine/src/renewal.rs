@@ -7,7 +7,7 @@
 //!
 //! Example: 1,000 matured rulings: 560 fit, 140 calibrate, the newest 300 decide.
 
-use crate::history::FEATURES;
+use crate::observe::payment_names;
 use domain::{Outcome, Ruling};
 use jiff::{SignedDuration, Timestamp};
 use learn::boost::BoostParams;
@@ -106,8 +106,7 @@ impl Matured {
         let rows = &self.rows[from..to];
         let values = rows.iter().flat_map(|(_, features, _)| features.iter().copied()).collect();
         let labels = rows.iter().map(|(.., event)| *event).collect();
-        let names = FEATURES.iter().map(|name| (*name).to_owned()).collect();
-        Dataset::new(names, values, labels).map_err(|error| RenewalError(error.to_string()))
+        Dataset::new(payment_names(), values, labels).map_err(|error| RenewalError(error.to_string()))
     }
 }
 
@@ -268,7 +267,7 @@ mod tests {
         let row = |place: usize| {
             let at = Timestamp::from_second(i64::try_from(place).unwrap() * 60).unwrap();
             let high = (place * 7919) % 100 < 10;
-            let mut features = vec![0.0; FEATURES.len()];
+            let mut features = vec![0.0; payment_names().len()];
             features[0] = f32::from(u8::from(high)) + f32::from(u16::try_from(place % 13).unwrap()) / 100.0;
             (at, features, if place % 100 < noise { !high } else { high })
         };

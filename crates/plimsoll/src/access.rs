@@ -120,7 +120,7 @@ impl Access {
     pub fn bearer(&self, token: &str) -> anyhow::Result<Option<TokenEntry>> {
         let shown = sources::digest(token.as_bytes());
         let known = self.fresh()?;
-        Ok(known.into_iter().filter(|entry| same(&entry.hash, &shown.0)).next_back())
+        Ok(known.into_iter().rfind(|entry| same(&entry.hash, &shown.0)))
     }
 
     fn fresh(&self) -> anyhow::Result<Vec<TokenEntry>> {

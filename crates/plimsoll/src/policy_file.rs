@@ -1,9 +1,9 @@
 //! The policy file: TOML, checked whole, every error named with its place.
 
 mod chart;
+mod fees;
 mod live;
 mod place;
-mod fees;
 mod postings;
 mod sellers;
 

@@ -22,8 +22,8 @@ mod recognise;
 mod record;
 mod replay;
 mod runs;
-mod windows;
 mod tie_out;
+mod windows;
 
 use crate::project;
 use arguments::Arguments;
@@ -143,6 +143,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "restart", figures: "milliseconds, lost, doubled; killed under load", run: live::restart },
     Bench { name: "live-replay", figures: "differences, control_found", run: live::replay },
     Bench { name: "refresh", figures: "seconds, wrong_scores, unrecovered", run: live::refresh },
+    Bench {
         name: "windows",
         figures: "events_per_second of a core through 12 sliding aggregates, differences to brute force, bytes_per_subject, \
                   bursts_caught beside hopping windows",

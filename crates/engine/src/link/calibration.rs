@@ -56,9 +56,10 @@ impl Calibration {
         })
     }
 
-    /// These chances of all pairs set right; those of which somebody was sure stay certain.
-    pub(super) fn set_right(self, study: &Study<'_>, chances: Vec<f64>) -> Vec<f64> {
-        let of = |(at, chance)| if study.label(at).is_some() { chance } else { apply(self.line, chance) };
+    /// These chances of all pairs set right, where answers tell how; those of which somebody was sure stay certain.
+    pub(super) fn set_right(by: Option<Self>, study: &Study<'_>, chances: Vec<f64>) -> Vec<f64> {
+        let Some(Self { line, .. }) = by else { return chances };
+        let of = |(at, chance)| if study.label(at).is_some() { chance } else { apply(line, chance) };
         chances.into_iter().enumerate().map(of).collect()
     }
 }
@@ -102,7 +103,7 @@ mod tests {
         assert_eq!(line.answers, 200);
         assert!((line.error_before - 0.2).abs() < 1e-9 && line.error < 0.01, "{line:?}");
         assert!(line.brier < line.brier_before && line.line.slope < 1.0);
-        let chances = with(&labels, |study| line.set_right(study, study.chances(&odds)));
+        let chances = with(&labels, |study| Calibration::set_right(Some(line), study, study.chances(&odds)));
         assert!(chances[0] > 1.0 - 1e-9 && chances[1] < 1e-9, "what somebody said stays certain");
         assert!(chances[200] < 0.99, "{}", chances[200]);
     }

@@ -10,7 +10,7 @@ use super::compare::{Comparer, Pair};
 use super::estimate::{self, Shares};
 use super::learner::{PairLearner, PairModel, Study, patterns};
 use super::meaning::title_of;
-use super::oddities::oddities;
+use super::oddities;
 use super::table::{Field, Rows};
 use learn::FitError;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub enum Partners {
 }
 
 /// What is known of the tables beside their rows.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Settings {
     /// How many partners a record may have in the other table.
     pub partners: Partners,
@@ -44,12 +44,6 @@ pub struct Settings {
 
 /// The chance from which on a pair stands, where nobody says another.
 const LEAST_CHANCE: f64 = 0.5;
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { partners: Partners::default(), budget: Budget::default(), least_chance: None, questions: 0 }
-    }
-}
 
 /// The tables to link.
 #[derive(Debug, Clone, Copy)]
@@ -145,25 +139,16 @@ pub fn link_with(
     let odds = model.log_odds_of(&study);
     let calibration = Calibration::by_answers(&study, &odds);
     let chances = catalogue.map_or_else(|| study.chances(&odds), |catalogue| catalogue.chances(&study, &odds));
-    let chances = match calibration {
-        Some(line) => line.set_right(&study, chances),
-        None => chances,
-    };
-    let sides =
-        if is_one_table { vec![(&left, "table")] } else { vec![(&left, "left table"), (&right, "right table")] };
-    let mut warnings: Vec<String> = sides.into_iter().flat_map(|(rows, side)| oddities(&fields, rows, side)).collect();
+    let chances = Calibration::set_right(calibration, &study, chances);
+    let mut warnings = oddities::of_tables(&fields, &left, (!is_one_table).then_some(&right));
     warnings.extend(blocking.warnings.iter().cloned());
     let groups = if is_one_table { grouped(left.len(), &study, &blocking.pairs, &odds) } else { Vec::new() };
-    let stands = if is_one_table {
-        blocking.pairs.iter().map(|&(l, r)| groups[l as usize] == groups[r as usize]).collect()
-    } else {
-        match catalogue {
-            Some(catalogue) => catalogue.standing(&study, &chances, settings.least_chance),
-            None => standing(&study, &blocking.pairs, &chances, settings, &mut warnings),
-        }
+    let stands = match catalogue {
+        _ if is_one_table => within(&groups, &blocking.pairs),
+        Some(catalogue) => catalogue.standing(&study, &chances, settings.least_chance),
+        None => standing(&study, &blocking.pairs, &chances, settings, &mut warnings),
     };
-    let is_one = settings.partners == Partners::One;
-    warn_of_contradictions(&study, is_one, &blocking.pairs, &stands, &mut warnings);
+    warn_of_contradictions(&study, settings.partners == Partners::One, &blocking.pairs, &stands, &mut warnings);
     let odds = answers::overruled(&odds, &labels);
     let amounts = estimate::amounts(&fields, &left);
     // Without the bound of one partner, the many pairs outside that are a little alike would add up to nonsense.
@@ -174,14 +159,8 @@ pub fn link_with(
     let is_told = |pair: Pair| told.contains_key(&pair);
     let asked = questions(&study, &blocking.pairs, &chances, is_told, settings.questions);
     let questions = asked.into_iter().map(|at| given(blocking.pairs[at])).collect();
-    let considered = |at: usize| Considered {
-        pair: given(blocking.pairs[at]),
-        log_odds: odds[at],
-        chance: chances[at],
-        stands: stands[at],
-    };
-    let mut pairs: Vec<Considered> = (0..blocking.pairs.len()).map(considered).collect();
-    pairs.sort_by_key(|considered| considered.pair);
+    let scored = odds.iter().zip(&chances).zip(&stands);
+    let pairs = considered(blocking.pairs.iter().map(|pair| given(*pair)), scored);
     let groups = as_given(&groups, &left_order);
     Ok(Linked {
         pairs,
@@ -253,6 +232,27 @@ fn questions(
 
 /// The rows in the order of their content, and which row of the table each is: what is learned depends on what the
 /// tables hold, and not on how they are sorted. Equal rows cannot be told apart; they keep their order.
+/// What came of each pair, in the order of the rows as they were given.
+fn considered<'a>(
+    pairs: impl Iterator<Item = Pair>,
+    scored: impl Iterator<Item = ((&'a f64, &'a f64), &'a bool)>,
+) -> Vec<Considered> {
+    let of = |(pair, ((log_odds, chance), stands)): (Pair, ((&f64, &f64), &bool))| Considered {
+        pair,
+        log_odds: *log_odds,
+        chance: *chance,
+        stands: *stands,
+    };
+    let mut considered: Vec<Considered> = pairs.zip(scored).map(of).collect();
+    considered.sort_by_key(|considered| considered.pair);
+    considered
+}
+
+/// Whether the two of each pair are of one group.
+fn within(groups: &[u32], pairs: &[Pair]) -> Vec<bool> {
+    pairs.iter().map(|&(l, r)| groups[l as usize] == groups[r as usize]).collect()
+}
+
 fn in_order(rows: &Rows, by_name: &[usize]) -> (Rows, Vec<u32>) {
     let turned: Vec<Vec<String>> =
         (0..rows.len()).map(|row| by_name.iter().map(|&field| rows.value(row, field).to_owned()).collect()).collect();

@@ -8,7 +8,13 @@ use super::words::LONGEST_VALUE;
 const MANY_COPIES: usize = 1_000;
 
 /// What a user should know of a table whose rows are in the order of their content; `side` names the table.
-pub(super) fn oddities(fields: &[Field], rows: &Rows, side: &str) -> Vec<String> {
+/// The same of the tables that are linked.
+pub(super) fn of_tables(fields: &[Field], left: &Rows, right: Option<&Rows>) -> Vec<String> {
+    let Some(right) = right else { return oddities(fields, left, "table") };
+    [oddities(fields, left, "left table"), oddities(fields, right, "right table")].concat()
+}
+
+fn oddities(fields: &[Field], rows: &Rows, side: &str) -> Vec<String> {
     let mut warnings = Vec::new();
     for (at, field) in fields.iter().enumerate() {
         let values = || (0..rows.len()).map(|row| rows.value(row, at));

@@ -40,9 +40,17 @@ fn policy(rules: Vec<LiveRule>) -> Policy {
     Policy { live: LivePolicy { rules, ..LivePolicy::default() }, ..Policy::default() }
 }
 
-fn ask(live: &mut Live, policy: &Policy, attempt: &Attempt) -> Ruling {
+/// What rules, and what it knows of payments.
+#[derive(Default)]
+struct Desk {
+    live: Live,
+    payments: Payments,
+}
+
+fn ask(desk: &mut Desk, policy: &Policy, attempt: &Attempt) -> Ruling {
     let mut step = Step::default();
-    live.ask(Under { policy, rates: &Rates::default(), now: attempt.at }, attempt, &mut step);
+    let under = Under { policy, rates: &Rates::default(), now: attempt.at };
+    desk.live.ask(under, &mut desk.payments, attempt, &mut step);
     assert_eq!(step.rulings.len(), 1, "exactly one");
     step.rulings.remove(0)
 }
@@ -55,16 +63,16 @@ fn listed(list: List, until: Option<i64>) -> Listed {
 #[test]
 fn lists_come_before_rules_and_end_by_themselves() {
     let policy = policy(vec![rule("large", 5_000, Action::Refuse)]);
-    let mut live = Live::default();
+    let mut desk = Desk::default();
     let told = |ruling: Ruling| (ruling.action, ruling.rule);
-    assert_eq!(told(ask(&mut live, &policy, &attempt("a", 0, 6_000))), (Action::Refuse, "large".to_owned()));
-    live.list(&listed(List::Allow, Some(100)));
-    assert_eq!(told(ask(&mut live, &policy, &attempt("b", 99, 6_000))), (Action::Allow, "allow list".to_owned()));
-    assert_eq!(told(ask(&mut live, &policy, &attempt("c", 100, 6_000))), (Action::Refuse, "large".to_owned()));
-    live.list(&listed(List::Block, None));
-    assert_eq!(told(ask(&mut live, &policy, &attempt("d", 200, 10))), (Action::Refuse, "block list".to_owned()));
-    live.list(&Listed { list: None, ..listed(List::Block, None) });
-    assert_eq!(told(ask(&mut live, &policy, &attempt("e", 300, 10))), (Action::Allow, "default".to_owned()));
+    assert_eq!(told(ask(&mut desk, &policy, &attempt("a", 0, 6_000))), (Action::Refuse, "large".to_owned()));
+    desk.live.list(&listed(List::Allow, Some(100)));
+    assert_eq!(told(ask(&mut desk, &policy, &attempt("b", 99, 6_000))), (Action::Allow, "allow list".to_owned()));
+    assert_eq!(told(ask(&mut desk, &policy, &attempt("c", 100, 6_000))), (Action::Refuse, "large".to_owned()));
+    desk.live.list(&listed(List::Block, None));
+    assert_eq!(told(ask(&mut desk, &policy, &attempt("d", 200, 10))), (Action::Refuse, "block list".to_owned()));
+    desk.live.list(&Listed { list: None, ..listed(List::Block, None) });
+    assert_eq!(told(ask(&mut desk, &policy, &attempt("e", 300, 10))), (Action::Allow, "default".to_owned()));
 }
 
 #[test]
@@ -78,12 +86,12 @@ fn a_limit_holds_after_the_rule_that_set_it() {
     };
     let limiting = LiveRule { limit: Some(limit), ..rule("large", 5_000, Action::LimitAmount) };
     let policy = policy(vec![limiting]);
-    let mut live = Live::default();
-    let first = ask(&mut live, &policy, &attempt("a", 0, 6_000));
+    let mut desk = Desk::default();
+    let first = ask(&mut desk, &policy, &attempt("a", 0, 6_000));
     assert_eq!((first.action, first.terms.and_then(|terms| terms.most_minor)), (Action::LimitAmount, Some(1_000)));
-    assert_eq!(ask(&mut live, &policy, &attempt("b", 10, 2_000)).rule, "limit of large");
-    assert_eq!(ask(&mut live, &policy, &attempt("c", 20, 900)).rule, "default");
-    assert_eq!(ask(&mut live, &policy, &attempt("d", 601, 2_000)).rule, "default", "it has ended");
+    assert_eq!(ask(&mut desk, &policy, &attempt("b", 10, 2_000)).rule, "limit of large");
+    assert_eq!(ask(&mut desk, &policy, &attempt("c", 20, 900)).rule, "default");
+    assert_eq!(ask(&mut desk, &policy, &attempt("d", 601, 2_000)).rule, "default", "it has ended");
 }
 
 #[test]
@@ -93,10 +101,10 @@ fn out_of_time_the_stated_fallback_stands() {
         Fallback { doing: "payout".to_owned(), action: Action::Hold },
         Fallback { doing: String::new(), action: Action::Allow },
     ];
-    let mut live = Live::default();
+    let mut desk = Desk::default();
     let late = |id: &str, doing: &str| Attempt { fell_back: true, doing: doing.into(), ..attempt(id, 0, 100) };
-    assert_eq!(ask(&mut live, &policy, &late("a", "payment")).action, Action::Allow);
-    let held = ask(&mut live, &policy, &late("b", "payout"));
+    assert_eq!(ask(&mut desk, &policy, &late("a", "payment")).action, Action::Allow);
+    let held = ask(&mut desk, &policy, &late("b", "payout"));
     assert_eq!((held.action, held.rule.as_str()), (Action::Hold, "deadline"));
 }
 
@@ -105,10 +113,11 @@ fn a_rule_beyond_its_budget_passes_on_and_says_so() {
     let mut bounded = rule("bounded", 0, Action::Refuse);
     bounded.budget.subjects = Some(0);
     let policy = policy(vec![bounded, rule("next", 0, Action::Review)]);
-    let mut live = Live::default();
+    let mut desk = Desk::default();
     let mut step = Step::default();
     let attempt = attempt("a", 0, 100);
-    live.ask(Under { policy: &policy, rates: &Rates::default(), now: attempt.at }, &attempt, &mut step);
+    let under = Under { policy: &policy, rates: &Rates::default(), now: attempt.at };
+    desk.live.ask(under, &mut desk.payments, &attempt, &mut step);
     let ruling = &step.rulings[0];
     assert_eq!((ruling.rule.as_str(), ruling.stopped.as_slice()), ("next", ["bounded".to_owned()].as_slice()));
     assert!(step.alerts.iter().any(|alert| alert.about == "rule:bounded"));
@@ -126,19 +135,19 @@ fn credit_is_lent_as_far_as_the_expected_loss_bears() {
         margin_bps: 200,
         most_rate_bps: 3_000,
     });
-    let mut live = Live::default();
+    let mut desk = Desk::default();
     let loan = |id: &str, minor| Attempt { kind: RiskKind::Credit, ..attempt(id, 0, minor) };
-    let asked = ask(&mut live, &policy, &loan("a", 500_000));
+    let asked = ask(&mut desk, &policy, &loan("a", 500_000));
     let terms = asked.terms.unwrap();
     assert_eq!((asked.action, terms.rate_bps), (Action::LimitAmount, Some(770)));
     assert!((399_999..=400_000).contains(&terms.most_minor.unwrap()));
-    assert_eq!(ask(&mut live, &policy, &loan("b", 300_000)).action, Action::Allow);
+    assert_eq!(ask(&mut desk, &policy, &loan("b", 300_000)).action, Action::Allow);
 }
 
 #[test]
 fn a_chargeback_of_its_order_is_the_label_of_an_attempt_and_a_won_dispute_takes_it_back() {
-    let mut live = Live::default();
-    ask(&mut live, &policy(Vec::new()), &Attempt { order: "o-7".into(), ..attempt("a", 0, 100) });
+    let mut desk = Desk::default();
+    ask(&mut desk, &policy(Vec::new()), &Attempt { order: "o-7".into(), ..attempt("a", 0, 100) });
     let zero = Money::zero(Currency::GBP);
     let line = |category| ProcessorLine {
         category,
@@ -156,18 +165,18 @@ fn a_chargeback_of_its_order_is_the_label_of_an_attempt_and_a_won_dispute_takes_
     };
     let mut step = Step::default();
     let now = Timestamp::from_second(9).unwrap();
-    live.chargeback(now, &line(ProcessorCategory::Charge), &mut step);
-    live.chargeback(now, &line(ProcessorCategory::Dispute), &mut step);
-    live.chargeback(now, &line(ProcessorCategory::DisputeReversal), &mut step);
+    desk.live.chargeback(now, &mut desk.payments, &line(ProcessorCategory::Charge), &mut step);
+    desk.live.chargeback(now, &mut desk.payments, &line(ProcessorCategory::Dispute), &mut step);
+    desk.live.chargeback(now, &mut desk.payments, &line(ProcessorCategory::DisputeReversal), &mut step);
     let told: Vec<_> = step.outcomes.iter().map(|outcome| (outcome.attempt.as_str(), outcome.event)).collect();
     assert_eq!(told, [("a", true), ("a", false)]);
 }
 
 #[test]
 fn a_policy_in_the_shadow_says_what_it_would_have_done_and_decides_nothing() {
-    let mut live = Live::default();
-    live.set_shadow(Some(&policy(vec![rule("strict", 0, Action::Hold)])));
-    let ruling = ask(&mut live, &policy(Vec::new()), &attempt("a", 0, 100));
+    let mut desk = Desk::default();
+    desk.live.set_shadow(Some(&policy(vec![rule("strict", 0, Action::Hold)])));
+    let ruling = ask(&mut desk, &policy(Vec::new()), &attempt("a", 0, 100));
     assert_eq!(ruling.action, Action::Allow);
     assert_eq!((ruling.would_have[0].by, ruling.would_have[0].action), (Shadow::Policy, Action::Hold));
 }

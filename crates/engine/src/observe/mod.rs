@@ -9,6 +9,7 @@
 //! Example: a buyer's sales on day 0 and 10, a credit note on day 12: both sales get a label, known on day 12; the
 //! features of a sale on day 20 show `sales 30d` = 2, `credit notes` = 1, `days since credit note` = 8.
 
+mod asked;
 mod buyer;
 mod features;
 mod flows;
@@ -20,10 +21,11 @@ mod payments;
 mod tests;
 pub mod windows;
 
+pub use asked::Known;
 pub use features::{FEATURES, Feature, LinearForm, linear_form, minor_as_major, names, value_of};
 pub use flows::{Flows, Movement, Reading};
 pub use health::Minutes;
-pub use payments::{OWN as PAYMENT_OWN, PaymentObservation, Payments, own_values, payment_names};
+pub use payments::{OWN as PAYMENT_OWN, PaymentObservation, Payments, own_values, payment_columns, payment_names};
 
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::norms::Norms;

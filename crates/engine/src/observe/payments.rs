@@ -4,7 +4,8 @@
 //! Attempts come as [`Authorisation`]s. Their refunds and disputes come as the processor's lines, which name the payment;
 //! a dispute is also the attempt's label. One that is won later stays a label: somebody did dispute.
 
-use super::windows::{Arrival, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, Traits, Windows};
+use super::asked::Asked;
+use super::windows::{Arrival, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, SECOND_US, Traits, Windows};
 use super::{SECONDS_A_DAY, goods};
 use crate::document::{Document, Kind};
 use domain::{
@@ -12,6 +13,7 @@ use domain::{
 };
 use domain::{RecordId, Token};
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::LazyLock;
 
 /// For how many days after an attempt its refund or dispute finds it: card schemes let a buyer dispute for 120, and some
 /// processors tell it late.
@@ -28,6 +30,13 @@ pub const OWN: [(&str, &str); 3] = [
 pub fn payment_names() -> Vec<String> {
     let own = OWN.iter().map(|(name, _)| (*name).to_owned());
     own.chain(PAYMENTS.iter().flat_map(super::windows::Definition::columns)).collect()
+}
+
+/// The same, once for all: the columns of live models and the words of live rules.
+pub fn payment_columns() -> &'static [&'static str] {
+    static COLUMNS: LazyLock<Vec<&'static str>> =
+        LazyLock::new(|| payment_names().into_iter().map(|name| &*name.leak()).collect());
+    &COLUMNS
 }
 
 /// What an attempt has by itself.
@@ -59,11 +68,12 @@ struct Attempt {
 /// All attempts so far.
 #[derive(Clone, Debug, Default)]
 pub struct Payments {
-    windows: Windows,
+    pub(super) windows: Windows,
     /// By the processor's own name of the payment.
     attempts: BTreeMap<String, Attempt>,
     /// Their names in order of arrival, with their seconds.
     names: VecDeque<(i64, String)>,
+    pub(super) asked: Asked,
     row: Vec<f32>,
 }
 
@@ -89,12 +99,7 @@ impl Payments {
 
     fn attempt(&mut self, document: &Document, said: &Authorisation, amount: Option<Money>) -> PaymentObservation {
         let event = happening(document, said, amount);
-        let arrival = self.windows.observe(&event, &mut self.row);
-        let digits = amount.map_or(2, |amount| amount.currency.minor_digits());
-        let own = own_values(amount.map_or(f32::NAN, major), document.at.as_second());
-        let mut values = own.to_vec();
-        values.extend(&self.row);
-        in_major_units(&mut values[own.len()..], digits);
+        let (arrival, values) = self.look(&event, amount);
         if let Some(charge) = &said.charge {
             self.remember(charge, Attempt { record: document.id.clone(), event });
         }
@@ -123,8 +128,18 @@ impl Payments {
         PaymentObservation { features: None, arrival: Some(arrival), label }
     }
 
+    /// Takes an attempt into its windows, and says what is then known of it.
+    pub(super) fn look(&mut self, event: &Happening, amount: Option<Money>) -> (Arrival, Vec<f32>) {
+        let arrival = self.windows.observe(event, &mut self.row);
+        let own = own_values(amount.map_or(f32::NAN, major), event.at_us.div_euclid(SECOND_US));
+        let mut values = own.to_vec();
+        values.extend(&self.row);
+        in_major_units(&mut values[own.len()..], amount.map_or(2, |amount| amount.currency.minor_digits()));
+        (arrival, values)
+    }
+
     fn remember(&mut self, charge: &str, attempt: Attempt) {
-        let second = attempt.event.at_us.div_euclid(super::windows::SECOND_US);
+        let second = attempt.event.at_us.div_euclid(SECOND_US);
         while self.names.front().is_some_and(|(at, _)| *at < second - FOUND_FOR_DAYS * SECONDS_A_DAY) {
             if let Some((_, charge)) = self.names.pop_front() {
                 self.attempts.remove(&charge);

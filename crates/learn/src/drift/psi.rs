@@ -59,7 +59,7 @@ mod tests {
         let higher: Vec<f32> = ramp.iter().map(|value| value + 400.0).collect();
         assert!(psi(&ramp, &ramp).unwrap().abs() < 1e-12);
         assert!(psi(&ramp, &higher).unwrap() > PSI_MOVED);
-        assert!(psi(&ramp, &vec![f32::NAN; 10]).unwrap() > PSI_MOVED, "all missing is another population");
+        assert!(psi(&ramp, &[f32::NAN; 10]).unwrap() > PSI_MOVED, "all missing is another population");
         assert_eq!(psi(&[], &ramp), None);
     }
 }

@@ -32,7 +32,7 @@ pub fn parts(report: &Report) -> Vec<Part> {
 }
 
 fn part(title: &'static str, says: String, header: Vec<&'static str>, rows: Vec<Vec<String>>) -> Option<Part> {
-    (!rows.is_empty()).then(|| Part { title, says, cells: Cells { header, rows } })
+    (!rows.is_empty()).then_some(Part { title, says, cells: Cells { header, rows } })
 }
 
 fn number(value: Option<f64>) -> String {

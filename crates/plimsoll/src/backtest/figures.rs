@@ -141,7 +141,7 @@ mod tests {
         ]);
         assert_eq!((figures.caught.minor, figures.missed.minor, figures.stopped_in_vain.minor), (8_000, 1_000, 5_000));
         assert_eq!((figures.young_sales, figures.young_value_minor), (1, 2_000));
-        let hold = &figures.groups[3];
+        let hold = figures.groups.iter().find(|group| group.action == "hold").unwrap();
         assert_eq!(
             (hold.action, hold.sales, hold.events, hold.value_minor, hold.cost_minor),
             ("hold", 2, 1, 15_000, 8_000)

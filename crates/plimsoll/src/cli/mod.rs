@@ -12,9 +12,9 @@ mod live;
 mod models;
 mod policy;
 mod quarantine;
-mod serve;
-mod screen;
 mod sales;
+mod screen;
+mod serve;
 mod simulate;
 
 pub use assess::AssessArgs;
@@ -29,9 +29,9 @@ pub use live::{AlertAction, Alerts, Backup, CheckConfig, ListEntry, ListsAction,
 pub use models::{Compare, DataSets, Model, ModelInspect, ModelVerb, Search, TableColumns, Tune};
 pub use policy::{Backtest, PolicyArgs};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
-pub use serve::{Explain, Serve};
-pub use screen::{Screen, ScreenVerb};
 pub use sales::{Sellers, Tax};
+pub use screen::{Screen, ScreenVerb};
+pub use serve::{Explain, Serve};
 pub use simulate::{Simulate, SimulatedWorld};
 
 use crate::import::MAX_REJECTED_PERCENT;

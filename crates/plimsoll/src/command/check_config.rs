@@ -5,7 +5,6 @@ use crate::cli::CheckConfig;
 use crate::policy_file;
 use crate::terminal;
 use anyhow::Context;
-use domain::Policy;
 use serde::Serialize;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
@@ -28,7 +27,7 @@ pub(super) fn run(setting: &Setting, args: &CheckConfig) -> anyhow::Result<Outco
     look("data directory", reader.as_ref().map(drop).map_err(ToString::to_string));
     let in_force = reader.ok().and_then(|reader| reader.policy().ok().flatten());
     let policy = match &args.policy {
-        None => Ok(in_force.unwrap_or_else(Policy::default)),
+        None => Ok(in_force.unwrap_or_default()),
         Some(path) => {
             let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
             policy_file::parse(&text, 1).map_err(|error| error.to_string())

@@ -30,7 +30,7 @@ pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
         refresh_every: args.every.map(Duration::from_secs),
         mail_relay: args.mail_relay.clone(),
     };
-    serve_as(setting, session, args.address, settings, args.most_per_second, args.watch.as_deref())
+    serve_as(setting, session, args.address, &settings, args.most_per_second, args.watch.as_deref())
 }
 
 /// Serves until Ctrl-C, with this session as the one writer.
@@ -43,14 +43,14 @@ pub(super) fn serve(
 ) -> anyhow::Result<Outcome> {
     let settings =
         writer::Settings { sources: SourceSettings::default(), settle_every, refresh_every: None, mail_relay: None };
-    serve_as(setting, session, address, settings, None, watching)
+    serve_as(setting, session, address, &settings, None, watching)
 }
 
 fn serve_as(
     setting: &Setting,
     session: Session,
     address: SocketAddr,
-    settings: writer::Settings,
+    settings: &writer::Settings,
     most_per_second: Option<u32>,
     watching: Option<&Path>,
 ) -> anyhow::Result<Outcome> {

@@ -63,7 +63,7 @@ fn write_beside<W: Write + Send>(
     let subjects: Vec<ByteArray> = rows.iter().map(|row| row.features.buyer.to_string().as_str().into()).collect();
     let events: Vec<bool> = rows.iter().filter_map(|row| row.event).collect();
     let event_levels: Vec<i16> = rows.iter().map(|row| i16::from(row.event.is_some())).collect();
-    let known: Vec<i64> = rows.iter().filter_map(|row| row.known_at).map(|at| at.as_microsecond()).collect();
+    let known: Vec<i64> = rows.iter().filter_map(|row| row.known_at).map(jiff::Timestamp::as_microsecond).collect();
     let known_levels: Vec<i16> = rows.iter().map(|row| i16::from(row.known_at.is_some())).collect();
     let costs: Vec<i64> = rows.iter().map(|row| row.cost_minor).collect();
     put::<ByteArrayType, W>(group, &records, None)?;

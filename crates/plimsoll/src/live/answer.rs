@@ -1,7 +1,7 @@
 //! A ruling as it is answered.
 
 use domain::{Grade, Method, Ruling, Terms};
-use engine::history::FEATURES;
+use engine::observe::payment_columns;
 use learn::ModelFile;
 use serde::Serialize;
 
@@ -150,14 +150,19 @@ pub fn is_flagged(ruling: &Ruling) -> bool {
     ruling.action >= domain::Action::Review || ruling.score.level >= domain::Level::Warning
 }
 
+/// The column of a feature.
+fn place_of(name: &str) -> Option<usize> {
+    payment_columns().iter().position(|column| *column == name)
+}
+
 fn row_of(model: &ModelFile, features: &[f32]) -> Vec<f32> {
-    let value = |name: &String| engine::history::place_of(name).and_then(|place| features.get(place).copied());
+    let value = |name: &String| place_of(name).and_then(|place| features.get(place).copied());
     model.feature_names().iter().map(|name| value(name).unwrap_or(f32::NAN)).collect()
 }
 
 /// The parts of a score as they were when it was made. The columns of live models are those of the registry.
 pub fn contributions(ruling: &Ruling) -> Vec<Part> {
-    let names: Vec<String> = FEATURES.iter().map(|name| (*name).to_owned()).collect();
+    let names: Vec<String> = payment_columns().iter().map(|name| (*name).to_owned()).collect();
     parts(&names, ruling, &ruling.score.moved)
 }
 
@@ -170,7 +175,7 @@ fn parts(names: &[String], ruling: &Ruling, moved: &[f64]) -> Vec<Part> {
         place => names.get(place - 1).cloned().unwrap_or_default(),
     };
     let value = |name: &str| {
-        let value = engine::history::place_of(name).and_then(|place| ruling.features.get(place).copied());
+        let value = place_of(name).and_then(|place| ruling.features.get(place).copied());
         value.filter(|value| value.is_finite())
     };
     let part = |(place, log_odds): (usize, &f64)| {

@@ -9,7 +9,7 @@ use super::meters::{Gate, Turn};
 use crate::writer::WeakHandle;
 use anyhow::Context;
 use domain::{Body, RiskKind, Role};
-use engine::history::FEATURES;
+use engine::observe::payment_columns;
 use engine::renewal::{self, Matured, Renewed, Row};
 use jiff::Timestamp;
 use learn::ModelFile;
@@ -125,7 +125,7 @@ impl Cycle {
         let column = |rows: &[Row], place: usize| -> Vec<f32> {
             rows.iter().map(|row| row.features.get(place).copied().unwrap_or(f32::NAN)).collect()
         };
-        let moved = FEATURES
+        let moved = payment_columns()
             .iter()
             .enumerate()
             .filter_map(|(place, name)| Some(((*name).to_owned(), psi(&column(before, place), &column(now, place))?)));
@@ -149,7 +149,7 @@ fn gates(renewed: &Renewed) -> Vec<Gate> {
 
 /// One score with its contributions, the mean over some rows.
 fn microseconds(model: &ModelFile, values: &[f32]) -> f64 {
-    let rows: Vec<&[f32]> = values.chunks_exact(FEATURES.len()).take(200).collect();
+    let rows: Vec<&[f32]> = values.chunks_exact(payment_columns().len()).take(200).collect();
     let began = Instant::now();
     let sum: f64 = rows.iter().map(|row| model.score(row) + model.path_contributions(row).bias).sum();
     std::hint::black_box(sum);

@@ -132,7 +132,10 @@ fn amount(value: &Value, currency: Currency) -> Result<Money, ItemIssue> {
         Value::Number(number) => number.to_string(),
         _ => return Err(issue("InvalidNumber", "amount", "")),
     };
-    let amount = text.parse::<Decimal>().ok().and_then(|decimal| Money::from_decimal(decimal, currency));
+    // No cent is rounded away: what has more digits than its currency is no amount of it.
+    let exact = |decimal: &Decimal| decimal.normalize().scale() <= currency.minor_digits();
+    let decimal = text.parse::<Decimal>().ok().filter(exact);
+    let amount = decimal.and_then(|decimal| Money::from_decimal(decimal, currency));
     let amount = amount.ok_or_else(|| issue("InvalidNumber", "amount", &*text))?;
     if amount.minor < 0 { Err(issue("NegativeAmount", "amount", text)) } else { Ok(amount) }
 }

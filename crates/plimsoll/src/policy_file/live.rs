@@ -3,7 +3,7 @@
 use super::place::{Faults, Part};
 use domain::live_policy::{Budget, Fallback, FeatureBar, LimitRule, LivePolicy, LiveRule, LoanTerms, Mode, Plan};
 use domain::{Action, Currency, Level, Money, RiskKind};
-use engine::history::FEATURES;
+use engine::observe::payment_columns;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
@@ -76,10 +76,10 @@ fn rule(part: Part<'_, '_>, currency: Currency) -> LiveRule {
 /// `at_least = { feature = number }` and `at_most` are one bar for each feature.
 fn bars(part: &Part<'_, '_>) -> Vec<FeatureBar> {
     let mut bars: BTreeMap<String, (f64, f64)> = BTreeMap::new();
-    for (feature, number) in part.named_numbers("at_least", &FEATURES) {
+    for (feature, number) in part.named_numbers("at_least", payment_columns()) {
         bars.entry(feature).or_insert((f64::NEG_INFINITY, f64::INFINITY)).0 = number;
     }
-    for (feature, number) in part.named_numbers("at_most", &FEATURES) {
+    for (feature, number) in part.named_numbers("at_most", payment_columns()) {
         bars.entry(feature).or_insert((f64::NEG_INFINITY, f64::INFINITY)).1 = number;
     }
     bars.into_iter().map(|(feature, (at_least, at_most))| FeatureBar { feature, at_least, at_most }).collect()

@@ -30,8 +30,8 @@ mod rate;
 mod refusal;
 mod review;
 mod routes;
-mod sentences;
 mod score;
+mod sentences;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -135,7 +135,7 @@ pub fn serve(dir: &Path, address: SocketAddr, ready: impl FnOnce(SocketAddr)) ->
 pub fn serve_writing(
     dir: &Path,
     session: Session,
-    settings: writer::Settings,
+    settings: &writer::Settings,
     most_per_second: Option<u32>,
     address: SocketAddr,
     ready: impl FnOnce(SocketAddr, WeakHandle) -> anyhow::Result<()>,
@@ -145,7 +145,7 @@ pub fn serve_writing(
     let tell = Arc::clone(&ended);
     let (handle, thread) = writer::start(session, dir, settings.clone(), move || tell.notify_one())?;
     let weak = handle.downgrade();
-    crate::live::beside(dir, &handle, &settings)?;
+    crate::live::beside(dir, &handle, settings)?;
     let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second));
     let served = runtime()?
         .block_on(listen(app, address, move |address| ready(address, weak), async move { ended.notified().await }));

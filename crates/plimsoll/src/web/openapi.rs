@@ -26,6 +26,7 @@ pub(super) const OPERATIONS: &[(&str, &str, &str, &str)] = &[
     ("get", "/v1/chart", "The chart of accounts", ""),
     ("get", "/v1/postings", "The posting rules", ""),
     ("get", "/v1/rollforward", "Clearing accounts", ""),
+    ("get", "/v1/fees", "Fees that were charged against those agreed", ""),
     ("get", "/v1/close/{month}", "What speaks against closing a month", ""),
     ("get", "/v1/statements/{statement}", "A statement", ""),
     ("get", "/v1/models", "The newest comparison of models", ""),

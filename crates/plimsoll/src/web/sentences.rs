@@ -19,13 +19,11 @@ fn chinese(text: &str) -> String {
     if known != text {
         return known.to_owned();
     }
-    if let Some(told) = PATTERNS.iter().find_map(|(english, to)| Some(filled(to, &taken(english, text)?))) {
-        return told;
+    if let Some((first, rest)) = text.split_once(". ") {
+        return format!("{}{}", chinese(&format!("{first}.")), chinese(rest));
     }
-    match text.split_once(". ") {
-        Some((first, rest)) => format!("{}{}", chinese(&format!("{first}.")), chinese(rest)),
-        None => text.to_owned(),
-    }
+    let fitting = PATTERNS.iter().find_map(|(english, to)| Some(filled(to, &taken(english, text)?)));
+    fitting.unwrap_or_else(|| text.to_owned())
 }
 
 /// What stands in a text where a pattern has `{}`; none where it is another text.

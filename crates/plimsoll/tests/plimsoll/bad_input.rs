@@ -240,7 +240,7 @@ fn a_policy_file_with_faults_is_refused_with_each_of_them() {
         said.err,
         "error: the policy file has 3 faults:\n  `payout_grace_days`: -7 is not between 0 and 3650\n  `POST`: no account \
          `shiping_income`; did you mean `shipping_income`?\n  `likely credited, \
-         material`: no action `revue`; use allow, warn, review or hold\n"
+         material`: no action `revue`; use allow, warn, review, hold or refuse\n"
     );
     let said = run(&dir, &["policy", "--install", &path("broken.toml")]);
     assert_eq!(said.code, 1);

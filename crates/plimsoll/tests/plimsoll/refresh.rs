@@ -13,7 +13,7 @@ const TOGETHER: usize = 150;
 
 /// One attempt in ten is large, and nearly every large one is a fraud.
 fn item(place: usize) -> (String, bool) {
-    let fraud = place % 10 == 0;
+    let fraud = place.is_multiple_of(10);
     let amount = if fraud { 400 + place % 50 } else { 5 + place % 60 };
     let at = jiff::Timestamp::from_second(1_700_000_000 + i64::try_from(place).unwrap() * 900).unwrap();
     let text = format!(
@@ -116,7 +116,7 @@ fn tens_of_turns_with_faults_between_serve_no_wrong_score_and_recover() {
     // Every score is what the journal says: none was made by a damaged file or a model that was not chosen.
     let reader = Reader::open(&dir).unwrap();
     let tables = plimsoll::command::compare_replay(&reader, &mut |_| {}).unwrap();
-    assert!(tables.iter().all(|table| table.same()));
+    assert!(tables.iter().all(plimsoll::command::Comparison::same));
     assert_eq!(reader.rulings_after(0, 100_000).unwrap().len(), fed);
 }
 

@@ -39,7 +39,7 @@ fn a_list_finds_people_and_goods_from_then_on() {
     let hits = run(&dir, &["screen", "hits", "--json"]).json_lines();
     assert_eq!((hits.len(), hits[0]["entry"].as_str(), hits[0]["list"].as_str()), (1, Some("P1"), Some("eu")));
     assert_eq!(compliance(&dir, "event:bank_line/b5"), None, "what came before is not judged");
-    std::fs::write(&later, events(6, "Ivan Sidorov Petrovich", "Pack of lithium batteries") + &events(7, "Bob", "mug"))
+    std::fs::write(&later, events(6, "IVAN SIDOROV PETROVICH", "Pack of lithium batteries") + &events(7, "Bob", "mug"))
         .unwrap();
     assert_eq!(run(&dir, &["import", later.to_str().unwrap()]).code, 0);
     let person = compliance(&dir, "event:bank_line/b6").unwrap();

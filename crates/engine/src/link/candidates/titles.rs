@@ -57,9 +57,10 @@ fn vectors(left: &Rows, right: &Rows, field: usize) -> (Vec<Vector>, Vec<Vector>
     let mut known: Vec<u64> = lefts.iter().chain(&rights).flatten().flatten().copied().collect();
     known.sort_unstable();
     known.dedup();
-    let ids = |title: &[Vec<u64>; 2]| title.each_ref().map(|keys| numbered(keys, &known));
-    let (lefts, rights): (Vec<[Vec<u32>; 2]>, Vec<[Vec<u32>; 2]>) =
-        (lefts.par_iter().map(ids).collect(), rights.par_iter().map(ids).collect());
+    let ids = |titles: &[[Vec<u64>; 2]]| -> Vec<[Vec<u32>; 2]> {
+        titles.par_iter().map(|title| title.each_ref().map(|keys| numbered(keys, &known))).collect()
+    };
+    let (lefts, rights) = (ids(&lefts), ids(&rights));
     let whole = |[words, grams]: &[Vec<u32>; 2]| {
         let mut all = [words.as_slice(), grams.as_slice()].concat();
         all.sort_unstable();

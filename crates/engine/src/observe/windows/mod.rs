@@ -145,6 +145,16 @@ impl Windows {
         Memory { subjects: self.subjects.count(), events, bytes }
     }
 
+    /// Subjects that are remembered.
+    pub fn subjects(&self) -> usize {
+        self.subjects.count()
+    }
+
+    /// How many of a subject's events in (after, through] have these traits, as far as they are remembered.
+    pub fn count(&self, kind: KeyKind, key: Key, after_us: i64, through_us: i64, traits: Traits) -> usize {
+        self.subjects.get(kind, key).map_or(0, |timeline| timeline.count(after_us, through_us, traits))
+    }
+
     /// Takes an event in. `row` becomes its features, in the order of [`Plan::columns`]; what is missing is NaN.
     pub fn observe(&mut self, event: &Happening, row: &mut Vec<f32>) -> Arrival {
         row.clear();

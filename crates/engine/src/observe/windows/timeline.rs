@@ -130,6 +130,12 @@ impl Timeline {
         true
     }
 
+    /// How many of its events in (after, through] have these traits.
+    pub(super) fn count(&self, after_us: i64, through_us: i64, traits: Traits) -> usize {
+        let places = self.history.until(after_us)..self.history.until(through_us);
+        places.filter(|place| self.history.item(*place).traits.has(traits)).count()
+    }
+
     /// Bytes that it takes, with what it holds.
     pub(super) fn bytes(&self) -> usize {
         let sums: usize = self.frames.iter().map(|frame| frame.sums.bytes()).sum();

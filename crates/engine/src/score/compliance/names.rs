@@ -2,7 +2,8 @@
 //!
 //! A name is compared by its words, in any order, letter by letter (Monge and Elkan's mean of the best Jaro–Winkler of
 //! each word, in both directions, from `learn::similar`); so that not every name meets every entry, only entries that
-//! share enough pairs of letters are compared. Goods are found in a text where every word of the entry is there.
+//! share enough pairs of letters are compared. Goods are found in a text where every word of the entry is there, as one or
+//! as several.
 
 use domain::{Screened, ScreeningEntry, ScreeningList, text};
 use learn::similar::{jaro_winkler, monge_elkan};
@@ -88,7 +89,8 @@ impl Names {
         let Some(text) = Named::new(0, description) else { return Vec::new() };
         let mut found: Vec<(usize, Alike)> = Vec::new();
         for goods in &self.goods {
-            let best = |word: &Vec<char>| text.words.iter().map(|other| jaro_winkler(word, other)).fold(0.0, f64::max);
+            let alike = |word: &[char], other: &[char]| jaro_winkler(&singular(word), &singular(other));
+            let best = |word: &Vec<char>| text.words.iter().map(|other| alike(word, other)).fold(0.0, f64::max);
             let similarity = goods.words.iter().map(best).fold(1.0, f64::min);
             if similarity >= ALIKE && found.iter().all(|(entry, _)| *entry != goods.entry) {
                 found.push((goods.entry, self.told(goods, similarity)));
@@ -99,6 +101,16 @@ impl Names {
 
     fn told(&self, name: &Named, similarity: f64) -> Alike {
         Alike { entry: self.list.entries[name.entry].id.clone(), name: name.written.clone(), similarity }
+    }
+}
+
+/// One of several, as English writes them: batteries, battery; mugs, mug. Other words stay nearly what they are, on both
+/// sides of a comparison.
+fn singular(word: &[char]) -> Vec<char> {
+    match word {
+        [stem @ .., 'i', 'e', 's'] if stem.len() > 1 => [stem, &['y']].concat(),
+        [stem @ .., last, 's'] if stem.len() > 1 && *last != 's' => [stem, &[*last]].concat(),
+        _ => word.to_vec(),
     }
 }
 

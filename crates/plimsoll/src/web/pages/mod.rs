@@ -5,8 +5,8 @@
 pub(super) mod alerts;
 pub(super) mod assessment;
 mod assessment_parts;
-pub(super) mod changes;
 mod books;
+pub(super) mod changes;
 pub(super) mod charts;
 pub(super) mod close;
 pub(super) mod comparison;
