@@ -14,12 +14,13 @@ const PLACES: [(&str, Word); 6] = [
     ("/postings", Word::PostingRules),
 ];
 
-/// Links to the other pages of the books.
+/// Links to the pages of the books.
 pub(super) fn places(call: &Call) -> Markup {
+    let current = |path: &str| (path == call.path).then_some("page");
     html! {
-        p.filters {
-            @for (path, word) in PLACES.into_iter().filter(|(path, _)| *path != call.path) {
-                a href=(call.link(path, &[])) { (call.word(word)) } " "
+        nav.tabs aria-label=(call.word(Word::Ledger)) {
+            @for (path, word) in PLACES {
+                a href=(call.link(path, &[])) aria-current=[current(path)] { (call.word(word)) }
             }
         }
     }

@@ -52,8 +52,8 @@ fn row(call: &Call, check: &Check) -> Markup {
             td { (verdict(call, check.verdict)) }
             td.n { (parts::count(check.count as u64)) }
             td { (check.says)
-                @for first in &check.first { br; small { (first) } }
-                @if !check.see.is_empty() { br; code { (check.see) } } }
+                @for first in &check.first { small { (first) } }
+                @if !check.see.is_empty() { small { code { (check.see) } } } }
         }
     }
 }
