@@ -20,7 +20,7 @@ pub(super) fn places(call: &Call) -> Markup {
     html! {
         nav.tabs aria-label=(call.word(Word::Ledger)) {
             @for (path, word) in PLACES {
-                a href=(call.link(path, &[])) aria-current=[current(path)] { (call.word(word)) }
+                a href=(call.link(path, &[])) aria-current=[current(path)] { (call.word(word)) } " "
             }
         }
     }
