@@ -16,7 +16,7 @@
 mod beancount;
 mod csv;
 mod hledger;
-mod parquet;
+pub(crate) mod parquet;
 mod payouts;
 mod text;
 mod xlsx;

@@ -107,7 +107,11 @@ impl Rows {
     }
 }
 
-fn column<T: DataType, W: Write + Send>(
+/// Writes the next column of a group; `levels` where values may be missing.
+///
+/// # Errors
+/// The schema has no further column, or the file cannot be written.
+pub(crate) fn column<T: DataType, W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     values: &[T::T],
     levels: Option<&[i16]>,

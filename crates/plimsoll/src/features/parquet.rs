@@ -1,12 +1,13 @@
 //! A training set as Parquet: a row an event, a column a feature, whatever it is called.
 
 use super::TrainingRow;
+use crate::export::parquet::column;
 use ::parquet::basic::{Compression, ConvertedType, Repetition, Type as Physical, ZstdLevel};
-use ::parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, FloatType, Int64Type};
+use ::parquet::data_type::{BoolType, ByteArray, ByteArrayType, FloatType, Int64Type};
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -29,11 +30,11 @@ pub(super) fn write(rows: &[TrainingRow], names: &[String], out: &mut (impl Writ
     for rows in rows.chunks(GROUP) {
         let mut group = file.next_row_group()?;
         write_beside(rows, &mut group)?;
-        for column in 0..names.len() {
-            let value = |row: &TrainingRow| row.features.values.get(column).copied();
+        for place in 0..names.len() {
+            let value = |row: &TrainingRow| row.features.values.get(place).copied();
             let values: Vec<f32> = rows.iter().filter_map(value).collect();
             ensure!(values.len() == rows.len(), "the registry has changed since these features were made");
-            put::<FloatType, _>(&mut group, &values, None)?;
+            column::<FloatType, _>(&mut group, &values, None)?;
         }
         group.close()?;
     }
@@ -66,21 +67,10 @@ fn write_beside<W: Write + Send>(
     let known: Vec<i64> = rows.iter().filter_map(|row| row.known_at).map(jiff::Timestamp::as_microsecond).collect();
     let known_levels: Vec<i16> = rows.iter().map(|row| i16::from(row.known_at.is_some())).collect();
     let costs: Vec<i64> = rows.iter().map(|row| row.cost_minor).collect();
-    put::<ByteArrayType, W>(group, &records, None)?;
-    put::<Int64Type, W>(group, &at, None)?;
-    put::<ByteArrayType, W>(group, &subjects, None)?;
-    put::<BoolType, W>(group, &events, Some(&event_levels))?;
-    put::<Int64Type, W>(group, &known, Some(&known_levels))?;
-    put::<Int64Type, W>(group, &costs, None)
-}
-
-fn put<T: DataType, W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    values: &[T::T],
-    levels: Option<&[i16]>,
-) -> anyhow::Result<()> {
-    let mut column = group.next_column()?.context("the schema has a column for each of these")?;
-    column.typed::<T>().write_batch(values, levels, None)?;
-    column.close()?;
-    Ok(())
+    column::<ByteArrayType, W>(group, &records, None)?;
+    column::<Int64Type, W>(group, &at, None)?;
+    column::<ByteArrayType, W>(group, &subjects, None)?;
+    column::<BoolType, W>(group, &events, Some(&event_levels))?;
+    column::<Int64Type, W>(group, &known, Some(&known_levels))?;
+    column::<Int64Type, W>(group, &costs, None)
 }
