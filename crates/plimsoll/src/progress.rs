@@ -1,19 +1,28 @@
-//! Progress on standard error: a spinner while a step runs, a line when it is done. Silent where nobody watches.
+//! Progress on standard error: on a terminal a spinner while a step runs and a line when it is done; in a file or a
+//! pipe a line of a long step every ten seconds, and nothing of a short one. Silent for who asked for quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
+/// How long a step keeps silent where no terminal watches.
+const SILENCE: Duration = Duration::from_secs(10);
+
 /// Shows what is being done.
 #[derive(Clone, Copy, Debug)]
-pub struct Progress {
-    shown: bool,
+pub enum Progress {
+    Quiet,
+    Lines,
+    Spinner,
 }
 
 impl Progress {
-    /// Shown where standard error is a terminal and the caller did not ask for quiet.
     pub fn new(quiet: bool) -> Self {
-        Self { shown: !quiet && std::io::stderr().is_terminal() }
+        match (quiet, std::io::stderr().is_terminal()) {
+            (true, _) => Self::Quiet,
+            (false, false) => Self::Lines,
+            (false, true) => Self::Spinner,
+        }
     }
 
     /// Runs a step under its name.
@@ -23,18 +32,42 @@ impl Progress {
 
     /// Runs a step that tells how far it is.
     pub fn told<T>(&self, name: &str, work: impl FnOnce(&mut dyn FnMut(String)) -> T) -> T {
-        if !self.shown {
-            return work(&mut |_| {});
+        match self {
+            Self::Quiet => work(&mut |_| {}),
+            Self::Lines => lines(name, work),
+            Self::Spinner => spinner(name, work),
         }
-        let start = Instant::now();
-        let bar = ProgressBar::new_spinner().with_message(name.to_owned());
-        bar.set_style(
-            ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_spinner()),
-        );
-        bar.enable_steady_tick(Duration::from_millis(100));
-        let result = work(&mut |how_far| bar.set_message(how_far));
-        bar.finish_and_clear();
-        eprintln!("  {name}: {:.1} s", start.elapsed().as_secs_f64());
-        result
     }
+}
+
+fn lines<T>(name: &str, work: impl FnOnce(&mut dyn FnMut(String)) -> T) -> T {
+    let start = Instant::now();
+    let mut said = start;
+    let result = work(&mut |how_far| {
+        if said.elapsed() >= SILENCE {
+            said = Instant::now();
+            eprintln!("  {:.0} s: {how_far}", start.elapsed().as_secs_f64());
+        }
+    });
+    if start.elapsed() >= SILENCE {
+        done(name, start);
+    }
+    result
+}
+
+fn spinner<T>(name: &str, work: impl FnOnce(&mut dyn FnMut(String)) -> T) -> T {
+    let start = Instant::now();
+    let bar = ProgressBar::new_spinner().with_message(name.to_owned());
+    bar.set_style(
+        ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_spinner()),
+    );
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let result = work(&mut |how_far| bar.set_message(how_far));
+    bar.finish_and_clear();
+    done(name, start);
+    result
+}
+
+fn done(name: &str, start: Instant) {
+    eprintln!("  {name}: {:.1} s", start.elapsed().as_secs_f64());
 }
