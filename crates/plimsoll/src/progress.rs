@@ -3,6 +3,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// How long a step keeps silent where no terminal watches.
@@ -42,17 +43,31 @@ impl Progress {
 
 fn lines<T>(name: &str, work: impl FnOnce(&mut dyn FnMut(String)) -> T) -> T {
     let start = Instant::now();
-    let mut said = start;
-    let result = work(&mut |how_far| {
-        if said.elapsed() >= SILENCE {
-            said = Instant::now();
-            eprintln!("  {:.0} s: {how_far}", start.elapsed().as_secs_f64());
-        }
+    let (told, heard) = mpsc::channel();
+    let result = std::thread::scope(|scope| {
+        scope.spawn(move || say_now_and_then(name, start, &heard));
+        // The teller goes with the work, so that the one who says it ends.
+        work(&mut move |how_far| drop(told.send(how_far)))
     });
     if start.elapsed() >= SILENCE {
         done(name, start);
     }
     result
+}
+
+/// Says the newest of what is heard, until nobody tells any more.
+fn say_now_and_then(name: &str, start: Instant, heard: &Receiver<String>) {
+    let (mut newest, mut next) = (name.to_owned(), start + SILENCE);
+    loop {
+        match heard.recv_timeout(next.saturating_duration_since(Instant::now())) {
+            Ok(how_far) => newest = how_far,
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                eprintln!("  {:.0} s: {newest}", start.elapsed().as_secs_f64());
+                next += SILENCE;
+            }
+        }
+    }
 }
 
 fn spinner<T>(name: &str, work: impl FnOnce(&mut dyn FnMut(String)) -> T) -> T {

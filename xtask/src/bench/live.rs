@@ -25,7 +25,7 @@ use tempfile::TempDir;
 const SEED: u64 = 7;
 
 /// Attempts of the stream before the cut that teach the first champion, and outcomes that were known by then.
-const TAUGHT: usize = 60_000;
+const TAUGHT: usize = 250_000;
 
 /// How long the load lasts, and how many come a second.
 const SECONDS: f64 = 240.0;

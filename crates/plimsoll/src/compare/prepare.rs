@@ -3,7 +3,7 @@
 //! | view | categories | gaps | large values |
 //! |---|---|---|---|
 //! | `AsIs`: boosted trees | numbers that stand for them | stay | stay |
-//! | `OneHot`: single trees and forests | a column each that has ten rows or more | stay | stay |
+//! | `OneHot`: single trees and forests | a column each of the fifty most frequent that have ten rows or more | stay | stay |
 //! | `Full`: lines, kernels, perceptrons | the same | median, and a column that tells them where rows have any | held within the 0.5th and 99.5th percentile |
 //! | `Sequence`, `Map`: nets over them | – | tell that a step is not there | held |
 //!
@@ -12,9 +12,14 @@
 use super::sets::table::Category;
 use learn::Dataset;
 use learn::missing::{FittedMissing, MissingPolicy};
+use std::cmp::Reverse;
 
 /// A category on fewer rows of the fit has no column of its own.
 const LEAST_ROWS: usize = 10;
+
+/// The most categories of a field that have a column of their own: a line over the thousand towns of a table of payments
+/// takes minutes and learns towns by heart.
+const MOST_COLUMNS: usize = 50;
 
 /// The share of rows on either side that is drawn in to a percentile.
 const TAIL: f64 = 0.005;
@@ -123,10 +128,15 @@ fn sorted(fit: &Dataset, at: usize) -> Vec<f32> {
     values
 }
 
+/// The most frequent values of a column, ascending.
 fn frequent(fit: &Dataset, at: usize) -> Vec<f32> {
     let values = sorted(fit, at);
-    let frequent = values.chunk_by(|a, b| a == b).filter(|equal| equal.len() >= LEAST_ROWS).map(|equal| equal[0]);
-    frequent.collect()
+    let mut frequent: Vec<&[f32]> = values.chunk_by(|a, b| a == b).filter(|equal| equal.len() >= LEAST_ROWS).collect();
+    frequent.sort_by_key(|equal| Reverse(equal.len()));
+    frequent.truncate(MOST_COLUMNS);
+    let mut values: Vec<f32> = frequent.into_iter().map(|equal| equal[0]).collect();
+    values.sort_by(f32::total_cmp);
+    values
 }
 
 fn held(fit: &Dataset, at: usize, fills: bool) -> Column {
@@ -179,6 +189,16 @@ mod tests {
         assert_eq!(full.row(&[f32::NAN, 0.0]), [201.0, 1.0, 1.0, 0.0]);
         assert_eq!(full.row(&[1e9, 1.0]), [399.0, 0.0, 0.0, 1.0]);
         assert_eq!(full.row(&[-5.0, 2.0]), [3.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn the_most_frequent_categories_have_columns() {
+        // Category 0 is on 10 rows, category 59 on 69: those from 10 on are the fifty most frequent.
+        let values: Vec<f32> =
+            (0_u16..60).flat_map(|of| std::iter::repeat_n(f32::from(of), 10 + usize::from(of))).collect();
+        let labels = vec![false; values.len()];
+        let fit = Dataset::new(vec!["town".to_owned()], values, labels).unwrap();
+        assert_eq!(frequent(&fit, 0), (10_u16..60).map(f32::from).collect::<Vec<_>>());
     }
 
     #[test]

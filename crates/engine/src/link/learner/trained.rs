@@ -20,6 +20,13 @@ use std::collections::BTreeMap;
 /// Parts into which left records fall, when a model learns from what it said itself.
 const FOLDS: usize = 2;
 
+/// The same, where ranks said it first: these are few, and each part is fitted to all of the others.
+const RANKED_FOLDS: usize = 4;
+
+/// How many fits are averaged there: each sees a third of the columns, and one alone differs from the next by more than
+/// what is to be told.
+const RANKED_MEMBERS: u64 = 4;
+
 /// Rounds of learning from what was said.
 const ROUNDS: usize = 1;
 
@@ -115,9 +122,9 @@ impl Trained {
 
     /// Fits one model to what another said: pairs are many, so it is smaller and quicker. Where ranks said it first, trees
     /// are small and see few columns each, so that no tree can go by the title alone.
-    fn to_sayings(self, rows: &Dataset, is_ranked: bool) -> Result<Model, FitError> {
+    fn to_sayings(self, rows: &Dataset, is_ranked: bool, seed: u64) -> Result<Model, FitError> {
         if self != Self::Boost {
-            return self.to_labels(rows, 0);
+            return self.to_labels(rows, seed);
         }
         let params = if is_ranked {
             BoostParams {
@@ -127,6 +134,7 @@ impl Trained {
                 min_data_in_leaf: 100,
                 row_share: 0.8,
                 column_share: 0.3,
+                seed,
                 ..BoostParams::default()
             }
         } else {
@@ -147,10 +155,9 @@ impl Trained {
             let (said, kept) = said(study, &chances, MOST_NOT);
             let fitted = self.in_parts(study, &said, None);
             match fitted {
-                Ok(models) => {
+                Ok(parts) => {
                     let offset =
                         kept.ln() + study.prior(chances.iter().sum()) - study.prior_alone(chances.iter().sum());
-                    let parts = models.into_iter().map(|model| vec![model]).collect();
                     model = PairModel::Trained { parts, offset, start: Some(weights.clone()) };
                 }
                 // There is nothing to learn from: what was known stands.
@@ -170,7 +177,7 @@ impl Trained {
         let mut model = PairModel::FellegiSunter(weights.clone());
         for _ in 0..RANKED_ROUNDS {
             let parts = match self.in_parts(study, &said, Some(&sure)) {
-                Ok(models) => models.into_iter().map(|model| vec![model]).collect(),
+                Ok(parts) => parts,
                 Err(FitError::OneLabelOnly) => return Ok(model),
                 Err(error) => return Err(error),
             };
@@ -185,15 +192,26 @@ impl Trained {
         Ok(model)
     }
 
-    /// A model for each part of the left records, fitted to what was said of the others; where ranks said it first, each
-    /// pair counts as far as it is sure.
-    fn in_parts(self, study: &Study<'_>, said: &[(usize, bool)], sure: Option<&[f32]>) -> Result<Vec<Model>, FitError> {
-        let of = |fold: usize| {
-            let others = said.iter().copied().filter(|(pair, _)| fold_of(study.left[*pair]) != fold);
-            let rows = rows(study, &others.collect::<Vec<(usize, bool)>>(), true, sure)?;
-            self.to_sayings(&rows, sure.is_some())
+    /// The models for each part of the left records, fitted to what was said of the others; where ranks said it first,
+    /// each pair counts as far as it is sure.
+    fn in_parts(
+        self,
+        study: &Study<'_>,
+        said: &[(usize, bool)],
+        sure: Option<&[f32]>,
+    ) -> Result<Vec<Vec<Model>>, FitError> {
+        let (folds, members) = match (sure, self) {
+            (Some(_), Self::Boost) => (RANKED_FOLDS, RANKED_MEMBERS),
+            (Some(_), Self::Tree | Self::Forest) => (RANKED_FOLDS, 1),
+            (None, _) => (FOLDS, 1),
         };
-        (0..FOLDS).map(of).collect()
+        let of = |fold: usize| {
+            // Records are in the order of their content, so neighbours fall into different folds.
+            let others = said.iter().copied().filter(|(pair, _)| study.left[*pair] as usize % folds != fold);
+            let rows = rows(study, &others.collect::<Vec<(usize, bool)>>(), true, sure)?;
+            (0..members).map(|seed| self.to_sayings(&rows, sure.is_some(), seed)).collect()
+        };
+        (0..folds).map(of).collect()
     }
 }
 
@@ -241,9 +259,4 @@ fn said(study: &Study<'_>, chances: &[f64], most_not: usize) -> (Vec<(usize, boo
     said.extend((0..study.len()).filter(is_one).map(|pair| (pair, true)));
     said.sort_unstable();
     (said, 1.0 / step as f64)
-}
-
-/// Records are in the order of their content, so neighbours fall into different folds.
-fn fold_of(record: u32) -> usize {
-    record as usize % FOLDS
 }
