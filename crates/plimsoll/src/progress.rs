@@ -12,12 +12,16 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// Shows what is being done.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress {
+    /// Not at all.
     Quiet,
+    /// As lines of a file.
     Lines,
+    /// As a spinner on a terminal.
     Spinner,
 }
 
 impl Progress {
+    /// As standard error can show it, where the caller did not ask for quiet.
     pub fn new(quiet: bool) -> Self {
         match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => Self::Quiet,
