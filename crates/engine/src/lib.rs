@@ -19,8 +19,9 @@ pub mod readings;
 pub mod reconcile;
 pub mod renewal;
 pub mod score;
+pub mod snapshot;
 pub mod statements;
 pub mod sums;
 pub mod training;
 
-pub use pipeline::{Keys, Loaded, Working, advance, advance_watched, needs};
+pub use pipeline::{Keys, Loaded, Working, advance, advance_attempts, advance_watched, is_of_attempts_alone, needs};

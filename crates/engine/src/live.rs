@@ -19,6 +19,7 @@ use crate::decide::rules::{Case, reaches};
 use crate::observe::{Payments, payment_columns};
 use crate::rates::Rates;
 use crate::score::{LiveModel, LiveModels, assess_attempt, points};
+use crate::snapshot::{Kept, kept_struct};
 use domain::live_policy::Mode;
 use domain::{
     Action, Assessed, Attempt, Digest, LabelSource, List, Listed, Money, Outcome, Policy, ProcessorCategory,
@@ -58,6 +59,8 @@ struct Placed {
     card: Token,
     terminal: Option<Token>,
 }
+
+kept_struct!(Placed { attempt, at, card, terminal });
 
 /// What a ruling is made under.
 #[derive(Clone, Copy, Debug)]
@@ -265,6 +268,21 @@ impl Live {
         self.limits.pass(under.now);
         let kept_from = under.now.checked_sub(ORDERS_KEPT).unwrap_or(Timestamp::MIN);
         self.orders.retain(|_, placed| placed.last().is_some_and(|placed| placed.at >= kept_from));
+    }
+
+    /// Appends what attempts left behind. Models, lists and the policy in the shadow are not part of it: few entries of the
+    /// journal say what they are.
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        self.limits.put(out);
+        self.budgets.put(out);
+        self.alerts.put(out);
+        self.orders.put(out);
+    }
+
+    /// With what [`Live::put`] put.
+    pub(crate) fn with_taken(self, from: &mut &[u8]) -> Option<Self> {
+        let (limits, budgets) = (Kept::take(from)?, Kept::take(from)?);
+        Some(Self { limits, budgets, alerts: Kept::take(from)?, orders: Kept::take(from)?, ..self })
     }
 
     /// The models of a kind of risk.

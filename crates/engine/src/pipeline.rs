@@ -2,6 +2,10 @@
 //!
 //! Law: advancing `[a, b]` leaves the same tables as advancing `[a]`, then `[b]`.
 
+mod attempts;
+
+pub use attempts::{advance_attempts, is_of_attempts_alone};
+
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::link::Links;
 use crate::live::{Live, Under};

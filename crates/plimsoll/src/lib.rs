@@ -20,6 +20,7 @@ pub mod mappings;
 pub mod period;
 pub mod policy_file;
 pub mod progress;
+pub mod replayed;
 pub mod sales;
 pub mod screening;
 pub mod session;

@@ -5,6 +5,7 @@
 
 use crate::BUILD;
 use crate::clock::StageClock;
+use crate::replayed::{self, Began, Replayed};
 use anyhow::Context;
 use domain::{Batch, Body, Digest, Event, Issue, Policy, Step};
 use engine::{Loaded, Working};
@@ -23,6 +24,7 @@ pub struct Session {
     pub clock: StageClock,
     working: Working,
     newest: BTreeMap<String, Timestamp>,
+    kept_attempts: u64,
     /// Kept, and not yet named by a commit.
     fitted: BTreeMap<Digest, Vec<u8>>,
 }
@@ -73,7 +75,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Opens a data directory and brings its working state back from the journal.
+    /// Opens a data directory and brings its working state back from the journal, from the snapshot on where there is one.
     ///
     /// # Errors
     /// When the store cannot be opened or its journal is damaged.
@@ -87,22 +89,27 @@ impl Session {
     /// As [`Session::open`].
     pub fn open_on(dir: &Path, disk: Arc<dyn Disk>) -> anyhow::Result<Self> {
         let store = Store::open_with(dir, BUILD, disk)?;
-        let (mut working, mut newest) = (Working::default(), BTreeMap::new());
-        for batch in store.read().batches() {
-            let (_, batch) = batch?;
-            engine::advance(&mut working, &load_from(|digest| store.read().model(digest), &batch)?, &batch);
-            note_newest(&mut newest, &batch);
+        let Replayed { working, newest, began, .. } = Replayed::open(store.read(), replayed::everything)?;
+        if let Began::Unused(reason) = &began {
+            eprintln!("warning: the snapshot is not used, and the whole journal was replayed: {reason}");
         }
-        Ok(Self { newest, ..Self::with(store, working) })
+        let kept_attempts = if let Began::Snapshot(_, attempts) = began { attempts } else { 0 };
+        Ok(Self { newest, kept_attempts, ..Self::with(store, working) })
     }
 
     fn with(store: Store, working: Working) -> Self {
-        Self { store, clock: StageClock::default(), working, newest: BTreeMap::new(), fitted: BTreeMap::new() }
+        let (newest, fitted) = (BTreeMap::new(), BTreeMap::new());
+        Self { store, clock: StageClock::default(), working, newest, kept_attempts: 0, fitted }
     }
 
     /// When the newest record of each source happened, by the word before the colon of its id.
     pub fn newest(&self) -> &BTreeMap<String, Timestamp> {
         &self.newest
+    }
+
+    /// Attempts for which a snapshot stood when the session was opened.
+    pub fn kept_attempts(&self) -> u64 {
+        self.kept_attempts
     }
 
     /// What the stages know, as far as the journal goes.
@@ -132,7 +139,7 @@ impl Session {
         events: impl Iterator<Item = Result<Event, StoreError>>,
         files: &[FileRow],
     ) -> anyhow::Result<Vec<Issue>> {
-        let Self { store, clock, working, newest, fitted } = self;
+        let Self { store, clock, working, newest, fitted, .. } = self;
         let reader = store.read().clone();
         let mut issues = Vec::new();
         std::thread::scope(|scope| {
@@ -202,7 +209,7 @@ fn model_of(reader: &Reader, fitted: &BTreeMap<Digest, Vec<u8>>, digest: &Digest
     fitted.get(digest).map_or_else(|| reader.model(digest), |bytes| Ok(bytes.clone()))
 }
 
-fn note_newest(newest: &mut BTreeMap<String, Timestamp>, batch: &Batch) {
+pub(crate) fn note_newest(newest: &mut BTreeMap<String, Timestamp>, batch: &Batch) {
     let records = batch.events.iter().filter_map(|event| match &event.body {
         Body::Record(record) => Some(record),
         _ => None,

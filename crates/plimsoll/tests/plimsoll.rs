@@ -20,6 +20,8 @@ mod closing;
 mod compare;
 #[path = "plimsoll/crash.rs"]
 mod crash;
+#[path = "plimsoll/crash_live.rs"]
+mod crash_live;
 #[path = "plimsoll/entities.rs"]
 mod entities;
 #[path = "plimsoll/events.rs"]
@@ -52,6 +54,8 @@ mod quarantine;
 mod refresh;
 #[path = "plimsoll/replay.rs"]
 mod replay;
+#[path = "plimsoll/restart.rs"]
+mod restart;
 #[path = "plimsoll/review.rs"]
 mod review;
 #[path = "plimsoll/rights.rs"]

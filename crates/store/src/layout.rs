@@ -24,6 +24,9 @@ pub(crate) struct Layout {
     pub lock: PathBuf,
 }
 
+/// What was known after some batch; it may be removed at any time.
+pub(crate) const SNAPSHOT: &str = "live.snapshot";
+
 /// The file of the tenant's key in [`Layout::keys`].
 pub(crate) const TENANT_KEY: &str = "tenant.key";
 

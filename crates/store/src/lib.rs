@@ -8,6 +8,7 @@
 //! models/<digest>             model files
 //! keys/tenant.key             32 random bytes; every other key comes from it
 //! secrets/<name>.sealed       what people set: hashes of API tokens, secrets of webhooks
+//! live.snapshot               what was known of attempts after some batch; it may be removed at any time
 //! lock                        held by the one writer
 //! ```
 //!
@@ -35,6 +36,7 @@ mod raw;
 mod read;
 mod schema;
 mod secrets;
+mod snapshot;
 mod store;
 mod tables;
 mod vault;
@@ -45,6 +47,7 @@ pub use codec::{issue_id, payload_digest};
 pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
 pub use error::StoreError;
 pub use file::FileRow;
+pub use journal::Tip;
 pub use journal::head::{BatchHead, Partition, cpu_level};
 pub use operational::{AUDIT_DAYS, Answer, AuditLine, MOST_AUDIT_LINES};
 pub use packed::{PackedRecords, PiecesBefore, Place};
@@ -54,6 +57,7 @@ pub use read::{
     ScoreFilter, ScoreOrder, SubjectKind, WorkRow,
 };
 pub use secrets::Secrets;
+pub use snapshot::{Snapshot, SnapshotHead};
 pub use store::Store;
 pub use tables::{ScratchTables, TableDigest};
 pub use vault::{TokenBook, TokenSheet};

@@ -2,26 +2,32 @@
 
 use super::line::{Bar, Line, Report};
 use crate::project;
-use anyhow::{Context, bail};
+use anyhow::{bail, ensure};
 use std::process::Stdio;
 
 /// How the test's line begins: `crash: points=N lost=N doubled=N`.
 const MARK: &str = "crash: ";
 
 pub(super) fn run(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> {
+    let [points, lost, doubled] = counted("crash::")?;
+    let line = |figure: &str, value: f64| Line::new(figure, value, 0).data("a shop of a few days");
+    report.add(&line("points", points).bar(Bar::AtLeast(1.0)));
+    report.add(&line("lost", lost).bar(Bar::AtMost(0.0)));
+    report.add(&line("doubled", doubled).bar(Bar::AtMost(0.0)));
+    Ok(())
+}
+
+/// Points, lost and doubled of the tests whose names hold this.
+pub(super) fn counted(tests: &str) -> anyhow::Result<[f64; 3]> {
     let words =
-        ["test", "--package", "plimsoll", "--test", "plimsoll", "crash", "--", "--nocapture", "--include-ignored"];
+        ["test", "--package", "plimsoll", "--test", "plimsoll", tests, "--", "--nocapture", "--include-ignored"];
     let output = project::cargo(&words).stderr(Stdio::inherit()).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let Some(counts) = counts(&text) else {
         bail!("the crash test printed no line `{MARK}points=N lost=N doubled=N`:\n{text}");
     };
-    let [points, lost, doubled] = counts;
-    let line = |figure: &str, value: f64| Line::new(figure, value, 0).data("a shop of a few days");
-    report.add(&line("points", points).bar(Bar::AtLeast(1.0)));
-    report.add(&line("lost", lost).bar(Bar::AtMost(0.0)));
-    report.add(&line("doubled", doubled).bar(Bar::AtMost(0.0)));
-    output.status.success().then_some(()).context("the crash test failed")
+    ensure!(output.status.success(), "the crash test failed:\n{text}");
+    Ok(counts)
 }
 
 /// Points, lost and doubled, over all lines of the test.

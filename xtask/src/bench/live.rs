@@ -1,14 +1,15 @@
 //! Attempts live: an open load with a champion that decides, restarts by force, the stream replayed, and the refresh cycle.
 
 mod faults;
+mod replay;
+mod restart;
 
 use super::line::{Bar, Line, Report};
 use super::runs;
 use crate::project;
 use anyhow::{Context, ensure};
-use domain::{Batch, Body};
 use jiff::Timestamp;
-use plimsoll::command::compare_replay;
+use learn::ModelFile;
 use plimsoll::compare::sets::cards::{FILE, FIT_DAY, Payment, read};
 use plimsoll::live::load::{self, Loaded, Plan};
 use plimsoll::live::refresh::{Cycle, entries};
@@ -31,12 +32,6 @@ const TAUGHT: usize = 250_000;
 const SECONDS: f64 = 240.0;
 const RATES: [f64; 4] = [2_500.0, 5_000.0, 7_500.0, 10_000.0];
 
-/// Attempts of the replayed stream.
-const REPLAYED: usize = 200_000;
-
-/// Kills of the restart bench.
-const KILLS: usize = 10;
-
 /// A server on books of its own.
 struct Server {
     _home: TempDir,
@@ -57,11 +52,22 @@ impl Drop for Server {
 impl Server {
     /// Books whose champion was fitted on the stream before 25 July, served.
     fn taught() -> anyhow::Result<Self> {
+        Self::begun(|dir| {
+            let champion = taught_model(dir)?;
+            let mut session = Session::open(dir)?;
+            let digest = session.keep_model(&champion)?;
+            session.tell(Timestamp::now(), entries(true, "fitted before 25 July".to_owned())(digest))?;
+            Ok(())
+        })
+    }
+
+    /// New books, with something done to them before they are served.
+    fn begun(first: impl FnOnce(&Path) -> anyhow::Result<()>) -> anyhow::Result<Self> {
         let binary = project::build_release()?;
         let home = tempfile::tempdir()?;
         let dir = home.path().join("data");
-        ensure!(Command::new(&binary).args(["init", "--quiet", "--data"]).arg(&dir).status()?.success(), "init");
-        teach(&dir)?;
+        init(&binary, &dir)?;
+        first(&dir)?;
         let token = runs::verb(&binary, &dir, &["token", "new", "bench"])?;
         let token = token["token"].as_str().context("no token")?.to_owned();
         let (running, address) = serve(&binary, &dir)?;
@@ -116,18 +122,20 @@ fn item(payment: &Payment) -> anyhow::Result<String> {
     ))
 }
 
-/// Plays the stream before the cut into the books in process, with the outcomes that were known, and renews.
-fn teach(dir: &Path) -> anyhow::Result<()> {
+fn init(binary: &Path, dir: &Path) -> anyhow::Result<()> {
+    ensure!(Command::new(binary).args(["init", "--quiet", "--data"]).arg(dir).status()?.success(), "init");
+    Ok(())
+}
+
+/// Plays the stream before the cut into the books in process, with the outcomes that were known; the model of them.
+fn taught_model(dir: &Path) -> anyhow::Result<ModelFile> {
     let (before, _) = stream()?;
     let mut session = Session::open(dir)?;
     let taught = &before[before.len().saturating_sub(TAUGHT)..];
     plimsoll::live::history::play(&mut session, taught.iter().map(|payment| Ok((item(payment)?, payment.fraud))))?;
     let mut cycle = Cycle::new(Reader::open(dir)?);
     let (turn, wanted) = cycle.turn()?;
-    let wanted = wanted.with_context(|| format!("no champion: {}", turn.told))?;
-    let digest = session.keep_model(&wanted.model)?;
-    session.tell(Timestamp::now(), entries(true, "fitted before 25 July".to_owned())(digest))?;
-    Ok(())
+    Ok(wanted.with_context(|| format!("no champion: {}", turn.told))?.model)
 }
 
 /// `live-load`: events a second, the 99th and 99.9th of a hundred, and where it breaks.
@@ -192,65 +200,12 @@ fn tell_fsync(report: &mut Report, dir: &Path, seed: u64) -> anyhow::Result<()> 
 
 /// `restart`: killed under load again and again; nothing acknowledged is lost or doubled.
 pub(super) fn restart(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
-    let seed = seed.unwrap_or(SEED);
-    let (_, after) = stream()?;
-    let items: Vec<String> = after.iter().map(item).collect::<anyhow::Result<_>>()?;
-    let mut server = Server::taught()?;
-    let (mut first, mut lost, mut doubled, mut slowest) = (0, 0_usize, 0_usize, Duration::ZERO);
-    for kill in 0..KILLS {
-        let plan = server.plan(2_000.0, 4_000, seed + kill as u64);
-        let delay = Duration::from_millis(200 + 150 * kill as u64);
-        let loaded = std::thread::scope(|scope| {
-            let running = scope.spawn(|| load::run(&plan, |place| items[first + place].clone()));
-            std::thread::sleep(delay);
-            let killed = server.kill();
-            killed.and_then(|()| running.join().ok().context("the load is gone")?)
-        })?;
-        slowest = slowest.max(server.again()?);
-        // Sent once more, each is there once: what was answered is known, what was not is new.
-        let again = load::run(&server.plan(4_000.0, 4_000, seed), |place| items[first + place].clone())?;
-        lost += 4_000 - again.answered;
-        let count: u64 = Reader::open(&server.dir)?.ruling_counts()?.iter().map(|(_, count)| count).sum();
-        let expected = TAUGHT + first + 4_000;
-        doubled += usize::try_from(count)?.saturating_sub(expected);
-        ensure!(loaded.answered > 0, "nothing was answered before kill {kill}");
-        first += 4_000;
-    }
-    report.add(&Line::new("milliseconds", slowest.as_secs_f64() * 1_000.0, seed).unit("ms").bar(Bar::AtMost(500.0)));
-    #[expect(clippy::cast_precision_loss, reason = "counts of requests")]
-    for (figure, value) in [("lost", lost as f64), ("doubled", doubled as f64)] {
-        report.add(&Line::new(figure, value, seed).bar(Bar::AtMost(0.0)));
-    }
-    Ok(())
+    restart::run(report, seed.unwrap_or(SEED))
 }
 
-/// `live-replay`: the stream over HTTP, then replayed; and one altered attempt is found.
+/// `live-replay`: the whole stream over HTTP, then replayed; and one altered line is found.
 pub(super) fn replay(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
-    let seed = seed.unwrap_or(SEED);
-    let (_, after) = stream()?;
-    let items: Vec<String> = after.iter().take(REPLAYED).map(item).collect::<anyhow::Result<_>>()?;
-    let mut server = Server::taught()?;
-    let loaded = load::run(&server.plan(5_000.0, items.len(), seed), |place| items[place].clone())?;
-    ensure!(loaded.answered == items.len(), "only {} of {} were answered", loaded.answered, items.len());
-    server.kill()?;
-    let reader = Reader::open(&server.dir)?;
-    let differences = compare_replay(&reader, &mut |_| {})?.iter().filter(|table| !table.same()).count();
-    #[expect(clippy::cast_precision_loss, reason = "a count of tables")]
-    report.add(&Line::new("differences", differences as f64, seed).bar(Bar::AtMost(0.0)).data("card_transactions"));
-    let mut altered = false;
-    let control = compare_replay(&reader, &mut |batch: &mut Batch| {
-        for event in &mut batch.events {
-            if let Body::PolicyInstalled(policy) = &mut event.body
-                && !altered
-            {
-                policy.live.retry_seconds += 3_600;
-                altered = true;
-            }
-        }
-    })?;
-    let found = control.iter().any(|table| table.table == "rulings" && !table.same());
-    report.add(&Line::new("control_found", f64::from(u8::from(found)), seed).bar(Bar::AtLeast(1.0)));
-    Ok(())
+    replay::run(report, seed.unwrap_or(SEED))
 }
 
 /// `refresh`: one turn over 100,000 rulings with new data, and turns with faults between.

@@ -11,6 +11,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::snapshot::{Kept, array, kept_struct};
 use domain::{Action, Alert, Level, LivePolicy, Money, Notice, Ruling, Work, WorkKind};
 use jiff::{SignedDuration, Timestamp};
 use smol_str::{SmolStr, format_smolstr};
@@ -25,10 +26,57 @@ pub struct Alerts {
     /// When the next is told.
     due: BTreeSet<(Timestamp, SmolStr)>,
     /// By alert, what was done about it and not undone, with the work's number.
-    works: BTreeMap<SmolStr, Vec<(u64, WorkKind)>>,
+    works: BTreeMap<SmolStr, Vec<(u64, Bears)>>,
     numbers: u64,
     notices: u64,
     works_seen: u64,
+}
+
+kept_struct!(Alerts { all, open, due, works, numbers, notices, works_seen });
+kept_struct!(Alert {
+    id,
+    about,
+    level,
+    rule,
+    opened_at,
+    last_at,
+    rulings,
+    attempts,
+    money_at_risk,
+    told,
+    acknowledged,
+    closed,
+});
+
+/// How something that was done bears on its alert.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Bears {
+    Nothing,
+    Acknowledges,
+    Closes,
+    Reopens,
+}
+
+impl Bears {
+    fn of(what: &WorkKind) -> Self {
+        match what {
+            WorkKind::Acknowledged | WorkKind::Assigned { .. } | WorkKind::Noted { .. } => Self::Acknowledges,
+            WorkKind::Resolved { .. } | WorkKind::Suppressed { .. } => Self::Closes,
+            WorkKind::Reopened { .. } => Self::Reopens,
+            WorkKind::Approved | WorkKind::Undone { .. } => Self::Nothing,
+        }
+    }
+}
+
+impl Kept for Bears {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(*self as u8);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        let [place] = array(from)?;
+        [Self::Nothing, Self::Acknowledges, Self::Closes, Self::Reopens].get(usize::from(place)).copied()
+    }
 }
 
 /// What changed.
@@ -191,7 +239,7 @@ impl Alerts {
         }
         for worked in &work.about {
             if let Some((id, _)) = self.all.get_key_value(worked.exception.as_str()) {
-                self.works.entry(id.clone()).or_default().push((number, work.what.clone()));
+                self.works.entry(id.clone()).or_default().push((number, Bears::of(&work.what)));
                 touched.insert(id.clone());
             }
         }
@@ -207,10 +255,10 @@ impl Alerts {
         let (mut acknowledged, mut closed) = (false, false);
         for (_, what) in works {
             match what {
-                WorkKind::Acknowledged | WorkKind::Assigned { .. } | WorkKind::Noted { .. } => acknowledged = true,
-                WorkKind::Resolved { .. } | WorkKind::Suppressed { .. } => (acknowledged, closed) = (true, true),
-                WorkKind::Reopened { .. } => closed = false,
-                WorkKind::Approved | WorkKind::Undone { .. } => {}
+                Bears::Acknowledges => acknowledged = true,
+                Bears::Closes => (acknowledged, closed) = (true, true),
+                Bears::Reopens => closed = false,
+                Bears::Nothing => {}
             }
         }
         let Some(alert) = self.all.get_mut(id) else { return };

@@ -7,6 +7,7 @@
 //!
 //! Example: a budget of 2 cards: the first two cards are refused, the third is passed on and the rule stopped.
 
+use crate::snapshot::kept_struct;
 use domain::Token;
 use domain::live_policy::LiveRule;
 use std::collections::{BTreeMap, VecDeque};
@@ -27,6 +28,9 @@ struct Spent {
 pub struct Budgets {
     of: BTreeMap<String, Spent>,
 }
+
+kept_struct!(Spent { touched, cards, minor, stopped_until });
+kept_struct!(Budgets { of });
 
 /// Whether a rule may act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

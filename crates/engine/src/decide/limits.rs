@@ -8,6 +8,7 @@
 //! Example: a limit of 50.00 for an hour, released below 2 points: an attempt over 60.00 with 3 points breaks it, one over
 //! 60.00 with 1.5 points lifts it, and after an hour it is gone.
 
+use crate::snapshot::kept_struct;
 use domain::live_policy::LimitRule;
 use domain::{Attempt, Currency, Terms, Token};
 use jiff::{SignedDuration, Timestamp};
@@ -30,6 +31,9 @@ pub struct Limit {
 pub struct Limits {
     of: BTreeMap<Token, Limit>,
 }
+
+kept_struct!(Limit { terms, currency, rule, release_below });
+kept_struct!(Limits { of });
 
 impl Limits {
     /// The limit that an attempt breaks. One that has ended, or that the attempt lifts, is gone. `within`: attempts of the

@@ -12,29 +12,23 @@
 mod tests;
 
 use super::payments::Payments;
+use super::tries::Tries;
 use super::windows::{Happening, Key, KeyKind, SECOND_US, Traits};
 use domain::{Attempt, Money, Outcome, Token};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
 
 /// No policy's retry waits longer than this.
 const RETRIES_FOR_S: i64 = 86_400;
 
-/// The last attempt of each card that was no retry: when, and how much.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Asked(BTreeMap<Token, (i64, Money)>);
-
-impl Asked {
-    /// Whether an attempt repeats its card's last one.
-    fn is_retry(&mut self, attempt: &Attempt, retry_s: i64) -> bool {
-        let at = attempt.at.as_second();
-        let repeats = |(last, amount): &(i64, Money)| *amount == attempt.amount && (at - last).abs() <= retry_s;
-        let retry = self.0.get(&attempt.card).is_some_and(repeats);
-        if !retry {
-            self.0.insert(attempt.card, (at, attempt.amount));
-        }
-        retry
+/// Whether an attempt repeats its card's last one that was no retry; where not, it is the last.
+fn is_retry(tries: &mut Tries, attempt: &Attempt, retry_s: i64) -> bool {
+    let at = attempt.at.as_second();
+    let repeats = |(last, amount): (i64, Money)| amount == attempt.amount && (at - last).abs() <= retry_s;
+    let retry = tries.last(attempt.card).is_some_and(repeats);
+    if !retry {
+        tries.set(attempt.card, (at, attempt.amount));
     }
+    retry
 }
 
 /// What was known of an attempt when it was asked about.
@@ -50,7 +44,7 @@ impl Payments {
     /// Takes an attempt in, and says what is known of it. `amount` is its money in the reporting currency, where a rate
     /// is known.
     pub fn ask(&mut self, attempt: &Attempt, amount: Option<Money>, retry_s: i64) -> Known {
-        let retry = self.asked.is_retry(attempt, retry_s);
+        let retry = is_retry(&mut self.tries, attempt, retry_s);
         let traits = if retry { Traits::NONE } else { Traits::ATTEMPT };
         let event = happening(&attempt.id, attempt.at, attempt.card, attempt.terminal);
         let event = Happening { amount_minor: amount.map(|amount| amount.minor), traits, ..event };
@@ -74,8 +68,7 @@ impl Payments {
 
     /// Time passes: what no retry can repeat any more is let go.
     pub fn pass(&mut self, now: Timestamp) {
-        let from = now.as_second().saturating_sub(RETRIES_FOR_S);
-        self.asked.0.retain(|_, (at, _)| *at > from);
+        self.tries.forget_until(now.as_second().saturating_sub(RETRIES_FOR_S));
     }
 
     /// Whoever has windows: cards, terminals, buyers and so on.

@@ -19,12 +19,14 @@ mod maturity;
 mod payments;
 #[cfg(test)]
 mod tests;
+mod tries;
 pub mod windows;
 
 pub use asked::Known;
 pub use features::{FEATURES, Feature, LinearForm, linear_form, minor_as_major, names, value_of};
 pub use flows::{Flows, Movement, Reading};
 pub use health::Minutes;
+pub(crate) use payments::registry_number;
 pub use payments::{OWN as PAYMENT_OWN, PaymentObservation, Payments, own_values, payment_columns, payment_names};
 
 use crate::document::{Document, Kind, SalesDocument, SalesKind};

@@ -4,10 +4,11 @@
 //! Attempts come as [`Authorisation`]s. Their refunds and disputes come as the processor's lines, which name the payment;
 //! a dispute is also the attempt's label. One that is won later stays a label: somebody did dispute.
 
-use super::asked::Asked;
-use super::windows::{Arrival, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, SECOND_US, Traits, Windows};
+use super::tries::Tries;
+use super::windows::{Arrival, Bounds, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, SECOND_US, Traits, Windows};
 use super::{SECONDS_A_DAY, goods};
 use crate::document::{Document, Kind};
+use crate::snapshot::{Kept, kept_struct};
 use domain::{
     Authorisation, AuthorisationOutcome, Currency, FeatureRow, Label, Money, ProcessorCategory, ProcessorLine,
 };
@@ -25,6 +26,11 @@ pub const OWN: [(&str, &str); 3] = [
     ("weekend", "1 on a Saturday or Sunday in UTC, else 0."),
     ("night", "1 from midnight to the end of the seventh hour in UTC, else 0."),
 ];
+
+/// A number of what the windows of payments keep: another registry has another.
+pub(crate) fn registry_number() -> u64 {
+    Key::of_text(&format!("{PAYMENTS:?} {:?}", Bounds::default())).number()
+}
 
 /// The names of the columns of a row.
 pub fn payment_names() -> Vec<String> {
@@ -65,6 +71,8 @@ struct Attempt {
     event: Happening,
 }
 
+kept_struct!(Attempt { record, event });
+
 /// All attempts so far.
 #[derive(Clone, Debug, Default)]
 pub struct Payments {
@@ -73,7 +81,7 @@ pub struct Payments {
     attempts: BTreeMap<String, Attempt>,
     /// Their names in order of arrival, with their seconds.
     names: VecDeque<(i64, String)>,
-    pub(super) asked: Asked,
+    pub(super) tries: Tries,
     row: Vec<f32>,
 }
 
@@ -85,6 +93,23 @@ impl Payments {
             Kind::Processor(line) => self.follow(document, line, amount),
             _ => PaymentObservation::default(),
         }
+    }
+
+    /// Appends what is known; nothing may be put behind it.
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        self.attempts.put(out);
+        self.names.put(out);
+        self.tries.put(out);
+        self.windows.put(out);
+    }
+
+    /// Takes back what [`Payments::put`] put at this place of some bytes, which then are its own memory.
+    pub(crate) fn taken(bytes: Vec<u8>, place: usize) -> Option<Self> {
+        let mut from = bytes.get(place..)?;
+        let (attempts, names, tries) = (Kept::take(&mut from)?, Kept::take(&mut from)?, Kept::take(&mut from)?);
+        let place = bytes.len() - from.len();
+        let windows = Windows::taken(Windows::default().shared_plan(), Bounds::default(), bytes, place)?;
+        Some(Self { windows, attempts, names, tries, row: Vec::new() })
     }
 
     /// What came so far.

@@ -29,6 +29,10 @@ pub struct Serve {
     /// The mail server that takes alerts for `mailto:` addresses, without a login: a relay on this machine or network.
     #[arg(long, value_name = "HOST:PORT")]
     pub mail_relay: Option<String>,
+    /// Keep what is known of attempts in a snapshot after so many of them, so that a restart replays no more than what came
+    /// since; 0 keeps none.
+    #[arg(long, value_name = "ATTEMPTS", default_value_t = crate::live::keeper::USUAL_ATTEMPTS)]
+    pub snapshot_attempts: u64,
 }
 
 /// Seconds of `90`, `90s`, `2m`, `1h`.

@@ -2,6 +2,7 @@
 
 use super::{Outcome, Setting, watch};
 use crate::cli::Serve;
+use crate::live::keeper;
 use crate::session::Session;
 use crate::{web, writer};
 use anyhow::Context;
@@ -29,6 +30,7 @@ pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
         settle_every: every,
         refresh_every: args.every.map(Duration::from_secs),
         mail_relay: args.mail_relay.clone(),
+        snapshot_attempts: args.snapshot_attempts,
     };
     serve_as(setting, session, args.address, &settings, args.most_per_second, args.watch.as_deref())
 }
@@ -41,8 +43,13 @@ pub(super) fn serve(
     settle_every: Duration,
     watching: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
-    let settings =
-        writer::Settings { sources: SourceSettings::default(), settle_every, refresh_every: None, mail_relay: None };
+    let settings = writer::Settings {
+        sources: SourceSettings::default(),
+        settle_every,
+        refresh_every: None,
+        mail_relay: None,
+        snapshot_attempts: keeper::USUAL_ATTEMPTS,
+    };
     serve_as(setting, session, address, &settings, None, watching)
 }
 

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod change;
 pub mod deliver;
 pub mod history;
+pub mod keeper;
 pub mod load;
 pub mod meters;
 pub mod refresh;

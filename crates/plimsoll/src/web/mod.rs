@@ -40,6 +40,7 @@ mod work;
 use crate::access::Access;
 use crate::assess::Report as Assessment;
 use crate::compare::report::Report;
+use crate::live::keeper;
 use crate::session::Session;
 use crate::view::{Overview, overview};
 use crate::webhook::config::Configs;
@@ -143,13 +144,18 @@ pub fn serve_writing(
     let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
     let ended = Arc::new(Notify::new());
     let tell = Arc::clone(&ended);
+    let kept_attempts = session.kept_attempts();
     let (handle, thread) = writer::start(session, dir, settings.clone(), move || tell.notify_one())?;
     let weak = handle.downgrade();
     crate::live::beside(dir, &handle, settings)?;
+    let keeping = keeper::start(dir, kept_attempts, settings.snapshot_attempts)?;
     let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second));
     let served = runtime()?
         .block_on(listen(app, address, move |address| ready(address, weak), async move { ended.notified().await }));
     let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));
+    if let Some(keeping) = keeping {
+        keeping.finish();
+    }
     served.and(written)
 }
 

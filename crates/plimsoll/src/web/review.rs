@@ -128,6 +128,7 @@ mod tests {
             settle_every: std::time::Duration::from_secs(1),
             refresh_every: None,
             mail_relay: None,
+            snapshot_attempts: 0,
         };
         let (reader, path) = (Reader::open(dir.path()).unwrap(), dir.path());
         let (handle, _) = writer::start(session, path, settings, || {}).unwrap();

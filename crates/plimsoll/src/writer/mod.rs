@@ -89,6 +89,8 @@ pub struct Settings {
     pub refresh_every: Option<Duration>,
     /// The mail server that takes alerts.
     pub mail_relay: Option<String>,
+    /// Keep what is known of attempts after so many; 0 = never.
+    pub snapshot_attempts: u64,
 }
 
 enum Job {

@@ -88,6 +88,13 @@ impl Server {
         self.try_ask("POST", "/v1/events", &[&usual, headers].concat(), body.as_ref())
     }
 
+    /// Asks for a ruling on one attempt or several, of a server that may end meanwhile.
+    pub(crate) fn try_score(&self, body: &str) -> Option<Answer> {
+        let bearer = format!("Bearer {}", self.token);
+        let usual = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        self.try_ask("POST", "/v1/score", &usual, body.as_bytes())
+    }
+
     /// One request on a connection of its own.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         self.try_ask(method, path, headers, body).unwrap()

@@ -28,6 +28,15 @@ pub trait Disk: Send + Sync {
     /// The operating system's.
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()>;
 
+    /// As [`Disk::write`], in parts, for a file that nobody waits for: where that matters, each piece is made durable
+    /// before the next, so that a commit that comes meanwhile waits for one piece and not for all.
+    ///
+    /// # Errors
+    /// The operating system's.
+    fn write_by_and_by(&self, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+        self.write(path, &parts.concat())
+    }
+
     /// Makes a file's content durable.
     ///
     /// # Errors
@@ -65,6 +74,15 @@ impl Disk for RealDisk {
         owner_only().open(path)?.write_all(content)
     }
 
+    fn write_by_and_by(&self, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+        let mut file = owner_only().open(path)?;
+        for piece in parts.iter().flat_map(|part| part.chunks(PIECE_BYTES)) {
+            file.write_all(piece)?;
+            file.sync_data()?;
+        }
+        Ok(())
+    }
+
     fn sync(&self, path: &Path) -> io::Result<()> {
         OpenOptions::new().write(true).open(path)?.sync_all()
     }
@@ -82,6 +100,9 @@ impl Disk for RealDisk {
     }
 }
 
+/// Some 10 ms of a slow disk.
+const PIECE_BYTES: usize = 2 << 20;
+
 fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -95,9 +116,23 @@ pub(crate) const UNFINISHED: &str = ".tmp";
 
 /// Writes `dir/name` under a temporary name, syncs it, renames it, syncs the directory.
 pub(crate) fn publish(disk: &dyn Disk, dir: &Path, name: &str, content: &[u8]) -> Result<(), StoreError> {
+    publish_as(disk, dir, name, |unfinished| disk.write(unfinished, content))
+}
+
+/// As [`publish`], in parts, for a file that nobody waits for.
+pub(crate) fn publish_by_and_by(disk: &dyn Disk, dir: &Path, name: &str, parts: &[&[u8]]) -> Result<(), StoreError> {
+    publish_as(disk, dir, name, |unfinished| disk.write_by_and_by(unfinished, parts))
+}
+
+fn publish_as(
+    disk: &dyn Disk,
+    dir: &Path,
+    name: &str,
+    write: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<(), StoreError> {
     let unfinished = dir.join(format!("{name}{UNFINISHED}"));
     let path = dir.join(name);
-    disk.write(&unfinished, content).map_err(StoreError::io("write", &unfinished))?;
+    write(&unfinished).map_err(StoreError::io("write", &unfinished))?;
     disk.sync(&unfinished).map_err(StoreError::io("sync", &unfinished))?;
     disk.rename(&unfinished, &path).map_err(StoreError::io("rename to", &path))?;
     disk.sync_dir(dir).map_err(StoreError::io("sync", dir))

@@ -14,8 +14,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// The journal's end: its last batch and the chain up to it. It stands apart, so that a lost last row is missed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Tip {
+pub struct Tip {
+    /// The number of the batch.
     pub seq: u64,
+    /// The digest of the chain up to it.
     pub chain: Digest,
 }
 

@@ -106,7 +106,21 @@ impl Reader {
     /// Every batch in order, one at a time in memory. Each is checked against its head, and each head against the
     /// chain; after an error there is nothing more.
     pub fn batches(&self) -> Batches<'_> {
-        Batches { reader: self, last: Some(journal::Tip::default()) }
+        self.batches_after(journal::Tip::default())
+    }
+
+    /// As [`Self::batches`], from behind the batch `tip`.
+    pub fn batches_after(&self, tip: journal::Tip) -> Batches<'_> {
+        Batches { reader: self, last: Some(tip) }
+    }
+
+    /// The batch of a number, checked against its head.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Corrupt`].
+    pub fn batch(&self, seq: u64) -> Result<Batch, StoreError> {
+        let row = self.ask(|database| journal::batch_row(database, seq))?;
+        row.ok_or_else(|| StoreError::Missing(format!("batch {seq}")))?.batch(&self.layout)
     }
 
     /// A record by its id.

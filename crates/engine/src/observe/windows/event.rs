@@ -1,5 +1,6 @@
 //! What windows slide over: an event with its instant, its money, and the keys by which it is somebody's.
 
+use crate::snapshot::{Kept, kept_struct};
 use domain::Token;
 use std::num::NonZeroU64;
 
@@ -172,5 +173,28 @@ impl Happening {
     pub fn with(mut self, kind: KeyKind, key: Option<Key>) -> Self {
         self.keys[kind.place()] = key;
         self
+    }
+}
+
+kept_struct!(Happening { id, at_us, amount_minor, traits, keys });
+
+impl Kept for Key {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.number().put(out);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        NonZeroU64::new(u64::take(from)?).map(Self)
+    }
+}
+
+/// Always two bytes: a label changes no length.
+impl Kept for Traits {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        u16::take(from).map(Self)
     }
 }

@@ -134,6 +134,12 @@ impl Frame {
         Self { from: 0, to: 0, sums: Sums::new(plan) }
     }
 
+    /// A window at its subject's newest event, counted anew.
+    pub(super) fn counted(plan: &FramePlan, history: &History, newest_us: i64) -> Self {
+        let (from, to) = bounds(plan, history, newest_us);
+        Self { from, to, sums: Sums::counted(plan, history, newest_us, history.len()) }
+    }
+
     /// Slides to the newest event.
     pub(super) fn slide(&mut self, plan: &FramePlan, history: &History, now_us: i64) {
         let end_us = now_us - plan.over.lag_us;

@@ -26,6 +26,11 @@ impl History {
         Self { stride, ..Self::default() }
     }
 
+    /// Of events that stand in order, and their keys one behind the other.
+    pub(super) fn of(items: Vec<Item>, keys: Vec<Option<Key>>, stride: usize) -> Self {
+        Self { items: items.into(), keys: keys.into(), stride }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.items.len()
     }
@@ -37,6 +42,11 @@ impl History {
     /// The key of a counted kind of the item at a place.
     pub(super) fn key(&self, place: usize, slot: usize) -> Option<Key> {
         self.keys[place * self.stride + slot]
+    }
+
+    /// The keys beside the item at a place, in the order of slots.
+    pub(super) fn keys(&self, place: usize) -> impl Iterator<Item = Option<Key>> + Clone {
+        self.keys.range(place * self.stride..(place + 1) * self.stride).copied()
     }
 
     pub(super) fn newest_us(&self) -> Option<i64> {

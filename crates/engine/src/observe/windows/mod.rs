@@ -30,6 +30,7 @@ mod definition;
 mod event;
 mod frame;
 mod history;
+mod packed;
 mod plan;
 mod registry;
 mod subjects;
@@ -42,6 +43,8 @@ pub use event::{Happening, Key, KeyKind, Traits};
 pub use plan::{Plan, PlanError};
 pub use registry::{BOOK_CARDS, PAYMENTS};
 
+use crate::snapshot::{Kept, kept_struct};
+use packed::Packed;
 use std::sync::Arc;
 use subjects::Subjects;
 use timeline::{Limits, Taken, Timeline};
@@ -134,6 +137,11 @@ impl Windows {
         &self.plan
     }
 
+    /// The same, shared.
+    pub(crate) fn shared_plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
+    }
+
     /// What came so far.
     pub fn counts(&self) -> Counts {
         self.counts
@@ -152,7 +160,8 @@ impl Windows {
 
     /// How many of a subject's events in (after, through] have these traits, as far as they are remembered.
     pub fn count(&self, kind: KeyKind, key: Key, after_us: i64, through_us: i64, traits: Traits) -> usize {
-        self.subjects.get(kind, key).map_or(0, |timeline| timeline.count(after_us, through_us, traits))
+        let count = |timeline: &Timeline| timeline.count(after_us, through_us, traits);
+        self.subjects.look(&self.plan.kinds[kind.place()], (kind, key), count).unwrap_or(0)
     }
 
     /// Takes an event in. `row` becomes its features, in the order of [`Plan::columns`]; what is missing is NaN.
@@ -170,7 +179,7 @@ impl Windows {
             let Some(key) = event.key(kind).filter(|_| !kind_plan.features.is_empty()) else { continue };
             let keep_us = kind_plan.reach_us.saturating_add(self.bounds.lateness_us);
             let limits = Limits { keep_us, events: self.bounds.most_events.max(1) };
-            let timeline = self.subjects.hear_of(kind, key, || Timeline::new(kind_plan, event.at_us));
+            let timeline = self.subjects.hear_of(kind_plan, (kind, key), || Timeline::new(kind_plan, event.at_us));
             let (taken, forgotten) = timeline.observe(kind_plan, event, limits, row);
             self.counts.forgotten_events += forgotten;
             match taken {
@@ -192,7 +201,9 @@ impl Windows {
     /// What came too late may still be what was here before.
     fn came_too_late(&mut self, event: &Happening) -> Arrival {
         let is_here = |kind: KeyKind| {
-            event.key(kind).and_then(|key| self.subjects.get(kind, key)).is_some_and(|timeline| timeline.holds(event))
+            let plan = &self.plan.kinds[kind.place()];
+            let holds = |key| self.subjects.look(plan, (kind, key), |timeline| timeline.holds(event));
+            event.key(kind).and_then(holds).unwrap_or(false)
         };
         if KeyKind::ALL.into_iter().any(is_here) {
             self.counts.repeated += 1;
@@ -208,10 +219,9 @@ impl Windows {
         let mut found = false;
         let plan = Arc::clone(&self.plan);
         for (kind, kind_plan) in KeyKind::ALL.into_iter().zip(&plan.kinds) {
-            let timeline = event.key(kind).and_then(|key| self.subjects.get_mut(kind, key));
-            if let Some(timeline) = timeline {
-                found |= timeline.label(kind_plan, event, bad);
-            }
+            let label = |timeline: &mut Timeline| timeline.label(kind_plan, event, bad);
+            let labelled = event.key(kind).and_then(|key| self.subjects.change(kind_plan, (kind, key), label));
+            found |= labelled.unwrap_or(false);
         }
         if found {
             self.counts.labels += 1;
@@ -227,9 +237,32 @@ impl Windows {
         while self.subjects.count() > self.bounds.most_subjects.max(1) && self.subjects.forget_oldest(|_| true) {
             self.counts.forgotten_subjects += 1;
         }
-        while self.subjects.forget_oldest(|timeline| timeline.newest_us() <= silent_since_us) {
+        while self.subjects.forget_oldest(|newest_us| newest_us <= silent_since_us) {
             self.counts.forgotten_subjects += 1;
         }
+    }
+}
+
+kept_struct!(Counts { events, late, too_late, repeated, labels, lost_labels, forgotten_events, forgotten_subjects });
+
+impl Windows {
+    /// Appends what is remembered; nothing may be put behind it.
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        self.newest_us.put(out);
+        self.counts.put(out);
+        self.subjects.put(out);
+    }
+
+    /// Takes back what [`Windows::put`] put at this place of some bytes, which become the memory of its subjects: none of
+    /// them is unpacked before it is heard of. None where the bytes are others.
+    pub(crate) fn taken(plan: Arc<Plan>, bounds: Bounds, mut bytes: Vec<u8>, place: usize) -> Option<Self> {
+        let mut from = bytes.get(place..)?;
+        let (newest_us, counts) = (i64::take(&mut from)?, Counts::take(&mut from)?);
+        let packed = Packed::take_index(&mut from)?;
+        let records = bytes.len() - from.len();
+        bytes.drain(..records);
+        bytes.shrink_to_fit();
+        Some(Self { plan, bounds, subjects: Subjects::packed(packed.with_records(bytes)?), newest_us, counts })
     }
 }
 

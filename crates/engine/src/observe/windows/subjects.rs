@@ -1,6 +1,9 @@
-//! All subjects, within bounds: who was not heard of for longest leaves first.
+//! All subjects, within bounds: who was not heard of for longest leaves first. Those that came back from bytes stay packed
+//! until they are heard of: all of them were heard of before those that are not packed.
 
 use super::event::{Key, KeyKind};
+use super::packed::{Packed, Packer};
+use super::plan::KindPlan;
 use super::timeline::Timeline;
 use std::collections::HashMap;
 
@@ -28,42 +31,78 @@ pub(super) struct Subjects {
     oldest: Option<Place>,
     newest: Option<Place>,
     count: usize,
+    packed: Packed,
 }
 
 impl Subjects {
+    /// All packed.
+    pub(super) fn packed(packed: Packed) -> Self {
+        Self { packed, ..Self::default() }
+    }
+
     pub(super) fn count(&self) -> usize {
-        self.count
+        self.count + self.packed.left()
     }
 
-    pub(super) fn get(&self, kind: KeyKind, key: Key) -> Option<&Timeline> {
-        let place = *self.places[kind.place()].get(&key)?;
-        self.seats[place as usize].as_ref().map(|seat| &seat.timeline)
+    /// Looks at one who stands here.
+    pub(super) fn look<T>(
+        &self,
+        plan: &KindPlan,
+        (kind, key): (KeyKind, Key),
+        look: impl FnOnce(&Timeline) -> T,
+    ) -> Option<T> {
+        match self.places[kind.place()].get(&key) {
+            Some(place) => self.seats[*place as usize].as_ref().map(|seat| look(&seat.timeline)),
+            None => self.packed.look(plan, kind, key).map(|timeline| look(&timeline)),
+        }
     }
 
-    /// One who stands here, without being heard of.
-    pub(super) fn get_mut(&mut self, kind: KeyKind, key: Key) -> Option<&mut Timeline> {
-        let place = *self.places[kind.place()].get(&key)?;
-        self.seats[place as usize].as_mut().map(|seat| &mut seat.timeline)
+    /// Labels one who stands here, without its being heard of.
+    pub(super) fn change<T>(
+        &mut self,
+        plan: &KindPlan,
+        (kind, key): (KeyKind, Key),
+        change: impl FnOnce(&mut Timeline) -> T,
+    ) -> Option<T> {
+        match self.places[kind.place()].get(&key) {
+            Some(place) => self.seats[*place as usize].as_mut().map(|seat| change(&mut seat.timeline)),
+            None => self.packed.change(plan, (kind, key), change),
+        }
     }
 
     /// One who is heard of now; made where it does not stand here yet.
-    pub(super) fn hear_of(&mut self, kind: KeyKind, key: Key, make: impl FnOnce() -> Timeline) -> &mut Timeline {
+    pub(super) fn hear_of(
+        &mut self,
+        plan: &KindPlan,
+        (kind, key): (KeyKind, Key),
+        make: impl FnOnce() -> Timeline,
+    ) -> &mut Timeline {
         let place = match self.places[kind.place()].get(&key).copied() {
             Some(place) => {
                 self.unchain(place);
                 place
             }
-            None => self.seat(Seat { timeline: make(), kind, key, older: None, newer: None }),
+            None => {
+                let timeline = self.packed.take(plan, kind, key).unwrap_or_else(make);
+                self.seat(Seat { timeline, kind, key, older: None, newer: None })
+            }
         };
         self.chain(place);
         let seat = self.seats[place as usize].as_mut().expect("a seat whose place a key names is taken");
         &mut seat.timeline
     }
 
-    /// Lets who was not heard of for longest go, if `let_go` says so.
-    pub(super) fn forget_oldest(&mut self, let_go: impl FnOnce(&Timeline) -> bool) -> bool {
+    /// Lets who was not heard of for longest go, if `let_go` says so of the instant of its newest event.
+    pub(super) fn forget_oldest(&mut self, let_go: impl FnOnce(i64) -> bool) -> bool {
+        if let Some(newest_us) = self.packed.oldest_us() {
+            let goes = let_go(newest_us);
+            if goes {
+                self.packed.forget_oldest();
+            }
+            return goes;
+        }
         let Some(place) = self.oldest else { return false };
-        let Some(seat) = self.seats[place as usize].as_ref().filter(|seat| let_go(&seat.timeline)) else {
+        let Some(seat) = self.seats[place as usize].as_ref().filter(|seat| let_go(seat.timeline.newest_us())) else {
             return false;
         };
         let (kind, key) = (seat.kind, seat.key);
@@ -112,6 +151,17 @@ impl Subjects {
         }
     }
 
+    /// All of them as bytes, as [`Packed`] takes them: in the order in which they were heard of.
+    pub(super) fn put(&self, out: &mut Vec<u8>) {
+        let mut packer = Packer::repack(&self.packed);
+        let mut next = self.oldest;
+        while let Some(seat) = next.and_then(|place| self.seats[place as usize].as_ref()) {
+            packer.add(seat.kind, seat.key, &seat.timeline);
+            next = seat.newer;
+        }
+        packer.put(out);
+    }
+
     /// Bytes and events of all.
     pub(super) fn size(&self) -> (usize, usize) {
         let seats = self.seats.iter().flatten();
@@ -121,6 +171,7 @@ impl Subjects {
         // A hash map keeps a byte of its own for each place, and an eighth of them free.
         let looked_up = keys * (size_of::<(Key, Place)>() + 1) * 8 / 7;
         let list = self.seats.capacity() * size_of::<Option<Seat>>() + self.free.capacity() * size_of::<Place>();
-        (bytes + looked_up + list, events)
+        let (packed, in_packed) = self.packed.size();
+        (bytes + looked_up + list + packed, events + in_packed)
     }
 }

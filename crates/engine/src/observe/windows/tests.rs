@@ -221,6 +221,16 @@ fn play(told: &[Told], mut each: impl FnMut(&Happening, Option<bool>)) {
     }
 }
 
+fn bytes_of(windows: &Windows) -> Vec<u8> {
+    let mut out = Vec::new();
+    windows.put(&mut out);
+    out
+}
+
+fn repacked(windows: &Windows) -> Windows {
+    Windows::taken(Arc::clone(&windows.plan), windows.bounds, bytes_of(windows), 0).unwrap()
+}
+
 fn bounds() -> Bounds {
     Bounds { lateness_us: 20 * SECOND_US, ..Bounds::default() }
 }
@@ -252,6 +262,36 @@ proptest! {
             }
         });
         prop_assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    #[test]
+    fn packing_all_subjects_at_any_place_changes_nothing(
+        told in stream(100),
+        places in prop::collection::vec(prop::bool::weighted(0.1), 120),
+        most_subjects in 2..12_usize,
+    ) {
+        let bounds = Bounds { most_subjects, idle_us: 30 * SECOND_US, ..bounds() };
+        let definitions = all_kinds();
+        let (mut plain, mut packed) = (windows(&definitions, bounds), windows(&definitions, bounds));
+        let (mut row, mut other, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+        let mut places = places.into_iter().cycle();
+        play(&told, |event, label| {
+            if places.next() == Some(true) {
+                packed = repacked(&packed);
+            }
+            if let Some(bad) = label {
+                plain.label(event, bad);
+                packed.label(event, bad);
+                return;
+            }
+            let arrivals = (plain.observe(event, &mut row), packed.observe(event, &mut other));
+            if arrivals.0 != arrivals.1 || !same(&row, &other) || plain.memory().events != packed.memory().events {
+                wrong.push(format!("{event:?} {arrivals:?}"));
+            }
+        });
+        prop_assert_eq!(wrong, Vec::<String>::new());
+        prop_assert!(bytes_of(&plain) == bytes_of(&packed));
+        prop_assert_eq!(plain.counts(), packed.counts());
     }
 
     #[test]
@@ -312,6 +352,18 @@ fn a_window_takes_as_much_memory_as_it_says() {
     assert_eq!((memory.subjects, memory.events), (1_000, 10_000));
     let each = memory.bytes / memory.subjects;
     assert!((500..5_000).contains(&each), "{each} bytes for ten events and three windows");
+}
+
+#[test]
+fn a_packed_card_takes_as_little_as_it_says() {
+    let mut windows = windows(BOOK_CARDS, Bounds::default());
+    let mut row = Vec::new();
+    for card in 0..1_000_u64 {
+        windows.observe(&at(card, 36_000, 100).with(KeyKind::Card, Some(Key::of_number(card))), &mut row);
+    }
+    let (unpacked, packed) = (windows.memory(), repacked(&windows).memory());
+    assert_eq!((packed.subjects, packed.events), (1_000, 1_000));
+    assert!((50..70).contains(&(packed.bytes / 1_000)) && unpacked.bytes > 5 * packed.bytes, "{packed:?} {unpacked:?}");
 }
 
 #[test]

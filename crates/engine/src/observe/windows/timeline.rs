@@ -9,9 +9,9 @@ use super::plan::{Feature, KindPlan};
 /// One subject.
 #[derive(Clone, Debug)]
 pub(super) struct Timeline {
-    history: History,
-    frames: Vec<Frame>,
-    first_us: i64,
+    pub history: History,
+    pub frames: Vec<Frame>,
+    pub first_us: i64,
 }
 
 /// What became of an event at its subject.

@@ -1,0 +1,70 @@
+//! What is known of attempts, apart from the books: as bytes, and advanced alone.
+//!
+//! Law: where [`Working::attempt_bytes`] were taken after a batch, advancing all batches up to it but those of attempts
+//! alone, taking the bytes back, and advancing what came after leaves what advancing everything leaves.
+
+use super::{Loaded, Working, normalise};
+use crate::document::Kind;
+use crate::observe::Payments;
+use domain::{Batch, Body, Event, Record, Step};
+use jiff::Timestamp;
+
+/// Whether all of a batch bears on what is known of attempts and on nothing else: [`Working::attempt_bytes`] then stands
+/// for it.
+pub fn is_of_attempts_alone(batch: &Batch) -> bool {
+    let alone = |event: &Event| {
+        matches!(
+            event.body,
+            Body::Asked(_) | Body::OutcomeKnown(_) | Body::Ticked | Body::ExceptionsWorked(_) | Body::NoticeSettled(_)
+        )
+    };
+    batch.events.iter().all(alone)
+}
+
+/// As [`advance`], as far as it bears on attempts; books, and the scores that are made of them, stay behind. What is then
+/// known of attempts is what [`advance`] knows.
+pub fn advance_attempts(working: &mut Working, loaded: &Loaded, batch: &Batch) {
+    let mut step = Step::default();
+    for event in &batch.events {
+        match &event.body {
+            Body::Record(record) => working.attempts_of(event.now, record, &mut step),
+            Body::PolicyInstalled(policy) => working.policy = (**policy).clone(),
+            Body::ExceptionsWorked(work) => working.live.work(work, &mut step),
+            _ => working.attempted(loaded, event, &mut step, &mut |_| {}),
+        }
+    }
+}
+
+impl Working {
+    /// What is known of attempts, as bytes; the same knowledge has the same bytes.
+    pub fn attempt_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.live.put(&mut out);
+        self.payments.put(&mut out);
+        out
+    }
+
+    /// With what [`Working::attempt_bytes`] gave after some batch, where all batches up to that one were advanced, those of
+    /// attempts alone ([`is_of_attempts_alone`]) left out. None where the bytes are others.
+    pub fn with_attempt_bytes(self, bytes: Vec<u8>) -> Option<Self> {
+        let mut from = &bytes[..];
+        let live = self.live.with_taken(&mut from)?;
+        let place = bytes.len() - from.len();
+        Some(Self { live, payments: Payments::taken(bytes, place)?, ..self })
+    }
+
+    /// What a record teaches of attempts.
+    fn attempts_of(&mut self, now: Timestamp, record: &Record, step: &mut Step) {
+        let Ok(document) = normalise::normalise(&self.policy, record) else { return };
+        match &document.kind {
+            // A sheet that contradicts others is left out, as in the books.
+            Kind::Rates(provider, sheet) => drop(self.rates.add(*provider, sheet.clone())),
+            Kind::Processor(line) => {
+                self.live.chargeback(now, &mut self.payments, line, step);
+                self.observe_payment(&document, line.gross, step);
+            }
+            Kind::Authorisation(said) => self.observe_payment(&document, said.amount, step),
+            _ => {}
+        }
+    }
+}
