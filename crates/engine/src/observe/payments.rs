@@ -1,11 +1,13 @@
 //! What is known at an attempt to pay: the attempt itself, and the windows of its card, buyer, device, address, seller,
 //! terminal and country.
 //!
-//! Attempts come as [`Authorisation`]s. Their refunds and disputes come as the processor's lines, which name the payment;
+//! Attempts come as [`Authorisation`]s, and as those that were asked about before (`asked.rs`): one of both is one. Their refunds and disputes come as the processor's lines, which name the payment;
 //! a dispute is also the attempt's label. One that is won later stays a label: somebody did dispute.
 
 use super::asked::Asked;
-use super::windows::{Arrival, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, SECOND_US, Traits, Windows};
+use super::windows::{
+    Arrival, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, Plan, SECOND_US, Traits, Windows, payments,
+};
 use super::{SECONDS_A_DAY, goods};
 use crate::document::{Document, Kind};
 use domain::{
@@ -13,11 +15,14 @@ use domain::{
 };
 use domain::{RecordId, Token};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// For how many days after an attempt its refund or dispute finds it: card schemes let a buyer dispute for 120, and some
 /// processors tell it late.
 const FOUND_FOR_DAYS: i64 = 180;
+
+/// An attempt is told of within so long of when it was asked about.
+const TOLD_WITHIN_US: i64 = SECONDS_A_DAY * SECOND_US;
 
 /// Columns that an attempt has by itself, before those of [`PAYMENTS`].
 pub const OWN: [(&str, &str); 3] = [
@@ -56,6 +61,8 @@ pub struct PaymentObservation {
     pub arrival: Option<Arrival>,
     /// The attempt that a dispute is about.
     pub label: Option<Label>,
+    /// The attempt was asked about, and ruled on, before it was told of.
+    pub was_asked: bool,
 }
 
 /// An attempt whose refund or dispute may come.
@@ -87,6 +94,15 @@ impl Payments {
         }
     }
 
+    /// Labels mature after so many days from here on: windows of what labels told follow so far behind.
+    pub fn mature_after(&mut self, days: u32) {
+        let lag_us = i64::from(days) * SECONDS_A_DAY * SECOND_US;
+        if self.windows.plan().lag_us() != lag_us {
+            let plan = Plan::new(&payments(days)).expect("the shipped registry makes sense at any maturity");
+            self.windows.replan(Arc::new(plan));
+        }
+    }
+
     /// What came so far.
     pub fn counts(&self) -> Counts {
         self.windows.counts()
@@ -98,14 +114,36 @@ impl Payments {
     }
 
     fn attempt(&mut self, document: &Document, said: &Authorisation, amount: Option<Money>) -> PaymentObservation {
-        let event = happening(document, said, amount);
+        let mut event = happening(document, said, amount);
+        let asked = self.asked_as(document, said);
+        if let Some((id, at_us)) = asked {
+            // The one that was asked about: it counts once, where it stood, and how it ended becomes known.
+            event = Happening { id, at_us, ..event };
+            self.windows.ended(&event, event.traits.without(Traits::ATTEMPT));
+        }
         let (arrival, values) = self.look(&event, amount);
         if let Some(charge) = &said.charge {
             self.remember(charge, Attempt { record: document.id.clone(), event });
         }
         let buyer = said.buyer.or(said.card).unwrap_or_default();
         let features = FeatureRow { record: document.id.clone(), buyer, at: document.at, values };
-        PaymentObservation { features: Some(features), arrival: Some(arrival), label: None }
+        PaymentObservation {
+            features: Some(features),
+            arrival: Some(arrival),
+            was_asked: asked.is_some(),
+            ..PaymentObservation::default()
+        }
+    }
+
+    /// The name and instant of the attempt that was asked about, where this tells of it: by the same card, at most a day
+    /// apart, under its own name or its processor's.
+    fn asked_as(&self, document: &Document, said: &Authorisation) -> Option<(u64, i64)> {
+        let card = Key::from(said.card?);
+        let own = document.id.as_str().split_once('/').map(|(_, own)| own);
+        let names = own.into_iter().chain(said.charge.as_deref()).map(|name| Key::of_text(name).number());
+        let at_us = document.at.as_microsecond();
+        let found = |id| Some((id, self.windows.find(KeyKind::Card, card, id, at_us, TOLD_WITHIN_US)?));
+        names.filter_map(found).next()
     }
 
     /// A refund or dispute counts for all that its attempt was of.
@@ -125,7 +163,7 @@ impl Payments {
             self.windows.label(&attempt.event, true);
             Label { record: attempt.record, known_at: document.at, cost_minor: amount_minor.unwrap_or(0) }
         });
-        PaymentObservation { features: None, arrival: Some(arrival), label }
+        PaymentObservation { arrival: Some(arrival), label, ..PaymentObservation::default() }
     }
 
     /// Takes an attempt into its windows, and says what is then known of it.

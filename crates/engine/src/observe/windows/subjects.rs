@@ -46,6 +46,11 @@ impl Subjects {
         self.seats[place as usize].as_mut().map(|seat| &mut seat.timeline)
     }
 
+    /// All of them, in the order in which they took their seats.
+    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = (KeyKind, &mut Timeline)> {
+        self.seats.iter_mut().flatten().map(|seat| (seat.kind, &mut seat.timeline))
+    }
+
     /// One who is heard of now; made where it does not stand here yet.
     pub(super) fn hear_of(&mut self, kind: KeyKind, key: Key, make: impl FnOnce() -> Timeline) -> &mut Timeline {
         let place = match self.places[kind.place()].get(&key).copied() {

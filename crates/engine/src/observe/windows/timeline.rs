@@ -2,7 +2,7 @@
 
 use super::definition::{Aggregate, Channel, SECOND_US};
 use super::event::{Happening, Key, Traits};
-use super::frame::{Frame, Sums};
+use super::frame::{Frame, FramePlan, Sums};
 use super::history::{History, Item};
 use super::plan::{Feature, KindPlan};
 
@@ -116,6 +116,36 @@ impl Timeline {
             self.history.forget_oldest();
         }
         too_many
+    }
+
+    /// How an event ended is known now.
+    pub(super) fn ended(&mut self, plan: &KindPlan, event: &Happening, traits: Traits) {
+        let Some(place) = self.history.find(event.at_us, event.id) else { return };
+        for (frame, frame_plan) in self.frames.iter_mut().zip(&plan.frames) {
+            frame.retelling(frame_plan, &self.history, place);
+        }
+        self.history.add(place, traits);
+        for (frame, frame_plan) in self.frames.iter_mut().zip(&plan.frames) {
+            frame.retold(frame_plan, &self.history, place);
+        }
+    }
+
+    /// When the newest event of this name in (after, through] was.
+    pub(super) fn find(&self, after_us: i64, through_us: i64, id: u64) -> Option<i64> {
+        let places = self.history.until(after_us)..self.history.until(through_us);
+        places.rev().map(|place| self.history.item(place)).find(|item| item.id == id).map(|item| item.at_us)
+    }
+
+    /// Windows of another plan over the same events.
+    pub(super) fn recount(&mut self, plan: &KindPlan) {
+        let frame = |frame_plan: &FramePlan| {
+            let mut frame = Frame::new(frame_plan);
+            if let Some(newest_us) = self.history.newest_us() {
+                frame.slide(frame_plan, &self.history, newest_us);
+            }
+            frame
+        };
+        self.frames = plan.frames.iter().map(frame).collect();
     }
 
     /// The label of an event has come. False where the event is not remembered.
