@@ -3,7 +3,8 @@
 //! Charge: each attempt ends in exactly one ruling. In this order: the fallback, where nobody waited any more; the block
 //! list; the allow list; a limit that the attempt breaks; the first rule that is reached and has not stopped itself; the
 //! formula of loans; `default`. Limits: it knows the journal before the attempt and nothing else, so a replay, a backtest
-//! and live traffic rule alike. Shadows have no memory of their own: no limits, no budgets.
+//! and live traffic rule alike. Shadows have no memory of their own: no limits, no budgets. Neither have decisions on
+//! attempts that a file tells of after the fact: what happened long ago limits nobody now, and wakes nobody.
 //!
 //! Example: a rule `refuse` from 4 points: an attempt with 4.2 points is refused by it; of a card on the allow list it is
 //! allowed by `allow list`.
@@ -16,14 +17,15 @@ use crate::decide::budgets::{Budgets, Verdict};
 use crate::decide::limits::Limits;
 use crate::decide::loan;
 use crate::decide::rules::{Case, reaches};
+use crate::document::Document;
 use crate::observe::{Payments, payment_columns};
 use crate::rates::Rates;
 use crate::score::{LiveModel, LiveModels, assess_attempt, points};
 use crate::snapshot::{Kept, kept_struct};
 use domain::live_policy::Mode;
 use domain::{
-    Action, Assessed, Attempt, Digest, LabelSource, List, Listed, Money, Outcome, Policy, ProcessorCategory,
-    ProcessorLine, RiskKind, Role, Ruling, Shadow, Step, Terms, Token, WouldHave,
+    Action, Assessed, Attempt, Authorisation, Decision, Digest, LabelSource, List, Listed, Money, Outcome, Policy,
+    ProcessorCategory, ProcessorLine, RiskKind, Role, Ruling, Shadow, Step, Terms, Token, WouldHave,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -95,12 +97,7 @@ impl Live {
         let known = payments.ask(attempt, amount, i64::from(policy.live.retry_seconds));
         let exposure = amount.unwrap_or(Money::zero(policy.reporting_currency));
         let models = self.models.get(&attempt.kind).cloned().unwrap_or_default();
-        let deciding = match policy.live.mode {
-            Mode::Model => models.champion.as_ref(),
-            Mode::StaticModel => models.first.as_ref(),
-            Mode::RulesOnly => None,
-        };
-        let score = assess_attempt(policy, deciding, &known.features, exposure);
+        let score = assess_attempt(policy, deciding(policy.live.mode, Some(&models)), &known.features, exposure);
         let case = case(attempt, &score, amount, &known.features);
         let mut changes = Changes::default();
         let within = |seconds| payments.attempts_within(attempt.card, attempt.at, seconds);
@@ -114,6 +111,28 @@ impl Live {
         self.remember_order(&ruling.attempt);
         step.rulings.push(ruling);
         told(changes, step);
+    }
+
+    /// The decision on an attempt that is told of: by the lists and the rules, as if it had been asked about. `amount` is
+    /// its money in the reporting currency, where a rate is known.
+    pub fn told(
+        &self,
+        policy: &Policy,
+        document: &Document,
+        said: &Authorisation,
+        amount: Option<Money>,
+        features: &[f32],
+    ) -> Decision {
+        let attempt = attempt_of(document, said);
+        let models = self.models.get(&attempt.kind).map(Arc::as_ref);
+        let exposure = amount.unwrap_or(Money::zero(policy.reporting_currency));
+        let score = assess_attempt(policy, deciding(policy.live.mode, models), features, exposure);
+        let by_rules = || {
+            let would_have = shadowed(Shadow::Policy, policy, &case(&attempt, &score, amount, features));
+            Decided::by(would_have.rule, would_have.action)
+        };
+        let Decided { action, rule, .. } = self.listed(&attempt).unwrap_or_else(by_rules);
+        Decision { record: document.id.clone(), at: document.at, action, rule, points: score.points }
     }
 
     /// `retry`: whether it is one, and how many attempts were no retries within so many seconds.
@@ -293,6 +312,31 @@ impl Live {
     /// Alerts.
     pub fn alerts(&self) -> &Alerts {
         &self.alerts
+    }
+}
+
+/// The model that decides.
+fn deciding(mode: Mode, models: Option<&LiveModels>) -> Option<&LiveModel> {
+    match mode {
+        Mode::Model => models?.champion.as_ref(),
+        Mode::StaticModel => models?.first.as_ref(),
+        Mode::RulesOnly => None,
+    }
+}
+
+/// What is told, as rules see it.
+fn attempt_of(document: &Document, said: &Authorisation) -> Attempt {
+    Attempt {
+        id: document.id.as_str().into(),
+        payload: Digest::default(),
+        at: document.at,
+        kind: RiskKind::Transaction,
+        doing: "payment".into(),
+        amount: said.amount,
+        card: said.card.unwrap_or_default(),
+        terminal: None,
+        order: said.order_reference.as_deref().unwrap_or_default().into(),
+        fell_back: false,
     }
 }
 

@@ -16,8 +16,8 @@ use crate::score::compliance::{Case, Compliance};
 use crate::score::{Columns, Installed, LiveSale, Scorer, Systems};
 use crate::{decide, normalise, observe, post, reconcile, score};
 use domain::{
-    Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy, Record,
-    Screening, Settlement, Stage, Step, Token, WatchRules,
+    Authorisation, Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId,
+    Policy, Record, Screening, Settlement, Stage, Step, Token, WatchRules,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
@@ -180,6 +180,7 @@ impl Working {
 
     /// What is asked about attempts, and what bears on the answers.
     fn attempted(&mut self, loaded: &Loaded, event: &Event, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
+        self.payments.mature_after(self.policy.live.maturity_days);
         let under = Under { policy: &self.policy, rates: &self.rates, now: event.now };
         match &event.body {
             Body::Asked(attempt) => {
@@ -233,8 +234,10 @@ impl Working {
         }
         match &document.kind {
             Kind::Sales(sales) => self.judge(&document, sales, party, step, enter),
-            Kind::Authorisation(said) => self.observe_payment(&document, said.amount, step),
-            Kind::Processor(line) => self.observe_payment(&document, line.gross, step),
+            Kind::Authorisation(said) => self.told(&document, said, step, enter),
+            Kind::Processor(line) => {
+                self.observe_payment(&document, line.gross, step);
+            }
             _ => {}
         }
         self.watch(record, &document, step);
@@ -289,13 +292,30 @@ impl Working {
     }
 
     /// What is known at an attempt to pay, and what its refund or dispute teaches.
-    fn observe_payment(&mut self, document: &Document, amount: Money, step: &mut Step) {
+    /// Returns whether it was asked about before.
+    fn observe_payment(&mut self, document: &Document, amount: Money, step: &mut Step) -> bool {
+        self.payments.mature_after(self.policy.live.maturity_days);
         let observation = self.payments.observe(document, self.in_reporting(document, amount));
         if observation.arrival.is_some() {
             passed(step, Stage::Observe, 1);
         }
         step.payment_features.extend(observation.features);
         step.labels.extend(observation.label);
+        observation.was_asked
+    }
+
+    /// An attempt of which a file or an event tells: it ends in exactly one decision, too.
+    fn told(&mut self, document: &Document, said: &Authorisation, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
+        let amount = self.in_reporting(document, said.amount);
+        let was_asked = self.observe_payment(document, said.amount, step);
+        enter(Stage::Decide);
+        let decision = match step.payment_features.last() {
+            Some(row) if !was_asked => self.live.told(&self.policy, document, said, amount, &row.values),
+            _ => decide::ruled_on_before(&document.id, document.at),
+        };
+        passed(step, Stage::Score, u64::from(!was_asked));
+        passed(step, Stage::Decide, 1);
+        step.decisions.push(decision);
     }
 
     fn link(&mut self, document: &Document, step: &mut Step) -> Option<PartyId> {

@@ -46,6 +46,8 @@ mod marketplace;
 mod olist;
 #[path = "plimsoll/planted.rs"]
 mod planted;
+#[path = "plimsoll/port.rs"]
+mod port;
 #[path = "plimsoll/providers.rs"]
 mod providers;
 #[path = "plimsoll/quarantine.rs"]
@@ -74,6 +76,10 @@ mod small_model;
 mod statements;
 #[path = "plimsoll/text.rs"]
 mod text;
+#[path = "plimsoll/tls.rs"]
+mod tls;
+#[path = "plimsoll/told.rs"]
+mod told;
 #[path = "plimsoll/way_through.rs"]
 mod way_through;
 #[path = "plimsoll/webdriver.rs"]

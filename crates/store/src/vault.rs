@@ -71,6 +71,18 @@ impl TokenBook {
         token_of(&self.key, field, value)
     }
 
+    /// Whoever this writer has not met before, with the fields and values that are to be sealed of them.
+    pub fn newcomers(&self) -> Vec<(Token, Vec<(String, String)>)> {
+        let mut people: Vec<(Token, Vec<(String, String)>)> = Vec::new();
+        for ((subject, _), value) in &self.pending {
+            match people.last_mut() {
+                Some((known, values)) if known == subject => values.push(value.clone()),
+                _ => people.push((*subject, vec![value.clone()])),
+            }
+        }
+        people
+    }
+
     /// Seals what is pending; it stays pending until [`Self::committed`].
     pub(crate) fn write(&self, vault: &Key, database: &Connection) -> Result<(), StoreError> {
         let mut insert =

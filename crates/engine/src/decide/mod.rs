@@ -27,6 +27,11 @@ pub fn decide(policy: &Policy, record: &RecordId, at: Timestamp, points: f64, mo
     Decision { record: record.clone(), at, action, rule: rule.to_owned(), points }
 }
 
+/// The decision on an attempt that was asked about before it was told of: its ruling stands, and there is no other.
+pub fn ruled_on_before(record: &RecordId, at: Timestamp) -> Decision {
+    Decision { record: record.clone(), at, action: Action::Allow, rule: "ruled on before".to_owned(), points: 0.0 }
+}
+
 /// The decision on a document that is not a sale: there is nothing to hold back.
 pub fn not_a_sale(record: &RecordId, at: Timestamp) -> Decision {
     Decision { record: record.clone(), at, action: Action::Allow, rule: "not a sale".to_owned(), points: 0.0 }

@@ -1,8 +1,9 @@
 //! The header's example, labels, and the limits' count against counting by hand.
 
 use super::*;
+use crate::document::{Document, Kind};
 use crate::observe::payment_columns;
-use domain::{Currency, Digest, LabelSource, RiskKind};
+use domain::{Authorisation, AuthorisationOutcome, Currency, Digest, LabelSource, RiskKind};
 use proptest::prelude::*;
 
 const DAY_S: i64 = 86_400;
@@ -86,4 +87,71 @@ proptest! {
         let found = payments.attempts_within(Token([1; 16]), Timestamp::from_second(at).unwrap(), seconds);
         prop_assert_eq!(found as usize, counted);
     }
+}
+
+/// Tokens of one byte over and over have one key.
+fn card(number: u8) -> Token {
+    let mut token = Token::default();
+    token.0[0] = number;
+    token
+}
+
+fn told(id: &str, at: i64, number: u8, outcome: AuthorisationOutcome) -> Document {
+    let said = Authorisation {
+        amount: Money::new(500, Currency::EUR),
+        outcome,
+        reason: String::new(),
+        latency_ms: None,
+        charge: None,
+        order_reference: None,
+        buyer: None,
+        card: Some(card(number)),
+        device: Some(Token([200; 16])),
+        address: None,
+        seller: String::new(),
+        merchant: String::new(),
+        country: String::new(),
+    };
+    let (id, at) = (format!("event:authorisation/{id}").as_str().into(), Timestamp::from_second(at).unwrap());
+    Document { id, at, kind: Kind::Authorisation(said) }
+}
+
+#[test]
+fn one_that_is_told_of_under_its_name_is_the_one_that_was_asked_about() {
+    let mut payments = Payments::default();
+    ask(&mut payments, &Attempt { card: card(1), ..attempt(0, 0, 500, 1, 9) }, 0);
+    let observed = |payments: &mut Payments, document: &Document| {
+        let of = payments.observe(document, Some(Money::new(500, Currency::EUR)));
+        let place = payment_columns().iter().position(|column| *column == "device_cards_7d").unwrap();
+        (of.was_asked, of.features.unwrap().values[place])
+    };
+    let declined = AuthorisationOutcome::Declined;
+    assert_eq!(observed(&mut payments, &told("a0", 5, 1, declined)), (true, 1.0), "its device knows its card");
+    assert_eq!(observed(&mut payments, &told("a0", 6, 2, declined)).0, false, "of another card");
+    assert_eq!(observed(&mut payments, &told("a0", DAY_S + 6, 1, declined)).0, false, "more than a day later");
+    assert_eq!(observed(&mut payments, &told("z", 7, 1, AuthorisationOutcome::Approved)).0, false);
+    let known = ask(&mut payments, &Attempt { card: card(1), ..attempt(1, 60, 700, 1, 9) }, 0);
+    assert_eq!([feature(&known, "card_count_1h"), feature(&known, "card_declined_1h")], [3.0, 1.0]);
+}
+
+#[test]
+fn windows_of_what_labels_told_follow_as_far_behind_as_the_policy_says() {
+    let risk = |days: &[u32], at: i64| {
+        let mut payments = Payments::default();
+        payments.mature_after(days[0]);
+        let first = attempt(0, 0, 100, 1, 9);
+        ask(&mut payments, &first, 0);
+        let Attempt { id, at: then, card, terminal, .. } = first;
+        let source = LabelSource::Told;
+        payments.learn(&Outcome { attempt: id, at: then, card, terminal, event: true, known_at: then, source });
+        days[1..].iter().for_each(|days| payments.mature_after(*days));
+        feature(&ask(&mut payments, &attempt(1, at, 100, 2, 9), 0), "terminal_risk_1d")
+    };
+    let half = DAY_S / 2;
+    assert_eq!(risk(&[7], 7 * DAY_S + half), 1.0);
+    assert!(risk(&[10], 7 * DAY_S + half).is_nan());
+    assert_eq!(risk(&[10], 10 * DAY_S + half), 1.0);
+    assert_eq!(risk(&[7, 10], 10 * DAY_S + half), 1.0, "another policy meanwhile");
+    assert!(risk(&[10, 7], 10 * DAY_S + half).is_nan());
+    assert_eq!(risk(&[0], half), 0.5, "at once: itself and the first");
 }

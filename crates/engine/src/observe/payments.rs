@@ -1,11 +1,13 @@
 //! What is known at an attempt to pay: the attempt itself, and the windows of its card, buyer, device, address, seller,
 //! terminal and country.
 //!
-//! Attempts come as [`Authorisation`]s. Their refunds and disputes come as the processor's lines, which name the payment;
-//! a dispute is also the attempt's label. One that is won later stays a label: somebody did dispute.
+//! Attempts come as [`Authorisation`]s, and as those that were asked about before (`asked.rs`): one of both is one. Their
+//! refunds and disputes come as the processor's lines, which name the payment; a dispute is also the attempt's label. One that is won later stays a label: somebody did dispute.
 
 use super::tries::Tries;
-use super::windows::{Arrival, Bounds, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, SECOND_US, Traits, Windows};
+use super::windows::{
+    Arrival, Bounds, Counts, Happening, Key, KeyKind, Memory, PAYMENTS, Plan, SECOND_US, Traits, Windows, payments,
+};
 use super::{SECONDS_A_DAY, goods};
 use crate::document::{Document, Kind};
 use crate::snapshot::{Kept, kept_struct};
@@ -14,11 +16,14 @@ use domain::{
 };
 use domain::{RecordId, Token};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// For how many days after an attempt its refund or dispute finds it: card schemes let a buyer dispute for 120, and some
 /// processors tell it late.
 const FOUND_FOR_DAYS: i64 = 180;
+
+/// An attempt is told of within so long of when it was asked about.
+const TOLD_WITHIN_US: i64 = SECONDS_A_DAY * SECOND_US;
 
 /// Columns that an attempt has by itself, before those of [`PAYMENTS`].
 pub const OWN: [(&str, &str); 3] = [
@@ -62,6 +67,8 @@ pub struct PaymentObservation {
     pub arrival: Option<Arrival>,
     /// The attempt that a dispute is about.
     pub label: Option<Label>,
+    /// The attempt was asked about, and ruled on, before it was told of.
+    pub was_asked: bool,
 }
 
 /// An attempt whose refund or dispute may come.
@@ -72,6 +79,11 @@ struct Attempt {
 }
 
 kept_struct!(Attempt { record, event });
+
+/// The plan of windows whose labels mature after so many days.
+fn plan_of(days: u32) -> Arc<Plan> {
+    Arc::new(Plan::new(&payments(days)).expect("the shipped registry makes sense at any maturity"))
+}
 
 /// All attempts so far.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +112,7 @@ impl Payments {
         self.attempts.put(out);
         self.names.put(out);
         self.tries.put(out);
+        self.windows.plan().lag_us().put(out);
         self.windows.put(out);
     }
 
@@ -107,9 +120,19 @@ impl Payments {
     pub(crate) fn taken(bytes: Vec<u8>, place: usize) -> Option<Self> {
         let mut from = bytes.get(place..)?;
         let (attempts, names, tries) = (Kept::take(&mut from)?, Kept::take(&mut from)?, Kept::take(&mut from)?);
+        let lag_us: i64 = Kept::take(&mut from)?;
+        let plan = plan_of(u32::try_from(lag_us / (SECONDS_A_DAY * SECOND_US)).ok()?);
         let place = bytes.len() - from.len();
-        let windows = Windows::taken(Windows::default().shared_plan(), Bounds::default(), bytes, place)?;
+        let windows = Windows::taken(plan, Bounds::default(), bytes, place)?;
         Some(Self { windows, attempts, names, tries, row: Vec::new() })
+    }
+
+    /// Labels mature after so many days from here on: windows of what labels told follow so far behind.
+    pub fn mature_after(&mut self, days: u32) {
+        let lag_us = i64::from(days) * SECONDS_A_DAY * SECOND_US;
+        if self.windows.plan().lag_us() != lag_us {
+            self.windows.replan(plan_of(days));
+        }
     }
 
     /// What came so far.
@@ -123,14 +146,36 @@ impl Payments {
     }
 
     fn attempt(&mut self, document: &Document, said: &Authorisation, amount: Option<Money>) -> PaymentObservation {
-        let event = happening(document, said, amount);
+        let mut event = happening(document, said, amount);
+        let asked = self.asked_as(document, said);
+        if let Some((id, at_us)) = asked {
+            // The one that was asked about: it counts once, where it stood, and how it ended becomes known.
+            event = Happening { id, at_us, ..event };
+            self.windows.ended(&event, event.traits.without(Traits::ATTEMPT));
+        }
         let (arrival, values) = self.look(&event, amount);
         if let Some(charge) = &said.charge {
             self.remember(charge, Attempt { record: document.id.clone(), event });
         }
         let buyer = said.buyer.or(said.card).unwrap_or_default();
         let features = FeatureRow { record: document.id.clone(), buyer, at: document.at, values };
-        PaymentObservation { features: Some(features), arrival: Some(arrival), label: None }
+        PaymentObservation {
+            features: Some(features),
+            arrival: Some(arrival),
+            was_asked: asked.is_some(),
+            ..PaymentObservation::default()
+        }
+    }
+
+    /// The name and instant of the attempt that was asked about, where this tells of it: by the same card, at most a day
+    /// apart, under its own name or its processor's.
+    fn asked_as(&self, document: &Document, said: &Authorisation) -> Option<(u64, i64)> {
+        let card = Key::from(said.card?);
+        let own = document.id.as_str().split_once('/').map(|(_, own)| own);
+        let names = own.into_iter().chain(said.charge.as_deref()).map(|name| Key::of_text(name).number());
+        let at_us = document.at.as_microsecond();
+        let found = |id| Some((id, self.windows.find(KeyKind::Card, card, id, at_us, TOLD_WITHIN_US)?));
+        names.filter_map(found).next()
     }
 
     /// A refund or dispute counts for all that its attempt was of.
@@ -150,7 +195,7 @@ impl Payments {
             self.windows.label(&attempt.event, true);
             Label { record: attempt.record, known_at: document.at, cost_minor: amount_minor.unwrap_or(0) }
         });
-        PaymentObservation { features: None, arrival: Some(arrival), label }
+        PaymentObservation { arrival: Some(arrival), label, ..PaymentObservation::default() }
     }
 
     /// Takes an attempt into its windows, and says what is then known of it.

@@ -198,4 +198,7 @@ pub struct CheckConfig {
     /// The mail server that `serve` will be given.
     #[arg(long, value_name = "HOST:PORT")]
     pub mail_relay: Option<String>,
+    /// The certificate of the server.
+    #[command(flatten)]
+    pub tls: super::Tls,
 }

@@ -31,7 +31,7 @@ pub use policy::{Backtest, PolicyArgs};
 pub use quarantine::{Quarantine, QuarantineEdit, QuarantineList, QuarantineReplay, QuarantineVerb, Raw, RawVerb};
 pub use sales::{Sellers, Tax};
 pub use screen::{Screen, ScreenVerb};
-pub use serve::{Explain, Serve};
+pub use serve::{Explain, Serve, Tls};
 pub use simulate::{Simulate, SimulatedWorld};
 
 use crate::import::MAX_REJECTED_PERCENT;

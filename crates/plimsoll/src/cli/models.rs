@@ -187,6 +187,12 @@ pub enum ModelVerb {
     Inspect(Box<ModelInspect>),
     /// The models that this business has installed, and which one decides.
     List,
+    /// Let the live champion before the present one decide again: as `plimsoll live rollback`.
+    Rollback {
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// `model`, as the verbs know it.

@@ -1,5 +1,6 @@
 //! A server, and what is asked about one thing.
 
+use crate::web::{self, TlsFiles};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,6 +34,31 @@ pub struct Serve {
     /// since; 0 keeps none.
     #[arg(long, value_name = "ATTEMPTS", default_value_t = crate::live::keeper::USUAL_ATTEMPTS)]
     pub snapshot_attempts: u64,
+    /// A connection that waits so long for a request is closed. Longer than a load balancer keeps one.
+    #[arg(long, value_name = "SECONDS", default_value_t = web::IDLE.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub idle_seconds: u64,
+    /// The certificate of the server.
+    #[command(flatten)]
+    pub tls: Tls,
+}
+
+/// A certificate, for `serve` and `check-config`.
+#[derive(Args, Debug)]
+pub struct Tls {
+    /// Serve over TLS with this certificate: PEM, the server's own first, then those that lead to its root.
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's key: PEM, without a passphrase.
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+}
+
+impl Tls {
+    /// The files, where they are given.
+    pub fn files(&self) -> Option<TlsFiles> {
+        let (certificate, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
+        Some(TlsFiles { certificate, key })
+    }
 }
 
 /// Seconds of `90`, `90s`, `2m`, `1h`.

@@ -47,6 +47,9 @@ pub(super) fn run(setting: &Setting, args: &CheckConfig) -> anyhow::Result<Outco
         None if mails => look("mail relay", Err("the plans name mail addresses; give `--mail-relay`".to_owned())),
         None => {}
     }
+    if let Some(files) = args.tls.files() {
+        look("TLS", files.check().map_err(|error| format!("{error:#}")));
+    }
     let well = looked.iter().all(|looked| looked.wrong.is_empty());
     if setting.json {
         looked.iter().try_for_each(terminal::json)?;

@@ -16,7 +16,9 @@ pub(super) fn run(setting: &Setting, args: &Features) -> anyhow::Result<Outcome>
 }
 
 fn list(setting: &Setting, of: FeatureSet) -> anyhow::Result<Outcome> {
-    let features = registry(of);
+    // Of the policy in force, where there are books.
+    let policy = Reader::open(&setting.dir).ok().and_then(|reader| reader.policy().ok().flatten()).unwrap_or_default();
+    let features = registry(of, policy.live.maturity_days);
     if setting.json {
         features.iter().try_for_each(terminal::json)?;
         return Ok(Outcome::Done);

@@ -122,7 +122,7 @@ fn renew(setting: &Setting, force: bool) -> anyhow::Result<Outcome> {
 }
 
 /// The champion before the present one decides again.
-fn rollback(setting: &Setting, reason: &str) -> anyhow::Result<Outcome> {
+pub(super) fn rollback(setting: &Setting, reason: &str) -> anyhow::Result<Outcome> {
     let mut session = Session::open(&setting.dir)?;
     let rows = session.store.read().live_models()?;
     let champions = rows.iter().filter(|row| row.kind == RiskKind::Transaction && row.role == Role::Champion);

@@ -26,6 +26,7 @@ pub(super) fn run(setting: &Setting, verb: &ModelVerb) -> anyhow::Result<Outcome
     match verb {
         ModelVerb::Inspect(args) => inspect(setting, args),
         ModelVerb::List => list(setting),
+        ModelVerb::Rollback { reason } => super::live::rollback(setting, reason),
     }
 }
 

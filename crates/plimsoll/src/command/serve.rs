@@ -4,6 +4,7 @@ use super::{Outcome, Setting, watch};
 use crate::cli::Serve;
 use crate::live::keeper;
 use crate::session::Session;
+use crate::web::{Door, TlsFiles};
 use crate::{web, writer};
 use anyhow::Context;
 use sources::SourceSettings;
@@ -17,9 +18,10 @@ pub(super) const SETTLE_EVERY: Duration = Duration::from_secs(120);
 
 pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
     drop(Reader::open(&setting.dir)?);
+    let door = door(args)?;
     if args.read_only {
         warn_of(args.address);
-        web::serve(&setting.dir, args.address, |address| announce(address, "only to be read"))?;
+        web::serve(&setting.dir, &door, |address| announce(&door, address, "only to be read"))?;
         return Ok(Outcome::Done);
     }
     let session = setting.progress.step("opening", || Session::open(&setting.dir));
@@ -32,7 +34,14 @@ pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
         mail_relay: args.mail_relay.clone(),
         snapshot_attempts: args.snapshot_attempts,
     };
-    serve_as(setting, session, args.address, &settings, args.most_per_second, args.watch.as_deref())
+    serve_as(setting, session, &door, &settings, args.most_per_second, args.watch.as_deref())
+}
+
+/// Where, and with which certificate: looked at before the books are opened, as that may take long.
+fn door(args: &Serve) -> anyhow::Result<Door> {
+    let tls = args.tls.files();
+    tls.as_ref().map(TlsFiles::check).transpose()?;
+    Ok(Door { address: args.address, tls, idle: Duration::from_secs(args.idle_seconds) })
 }
 
 /// Serves until Ctrl-C, with this session as the one writer.
@@ -50,20 +59,20 @@ pub(super) fn serve(
         mail_relay: None,
         snapshot_attempts: keeper::USUAL_ATTEMPTS,
     };
-    serve_as(setting, session, address, &settings, None, watching)
+    serve_as(setting, session, &Door::at(address), &settings, None, watching)
 }
 
 fn serve_as(
     setting: &Setting,
     session: Session,
-    address: SocketAddr,
+    door: &Door,
     settings: &writer::Settings,
     most_per_second: Option<u32>,
     watching: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
-    warn_of(address);
-    web::serve_writing(&setting.dir, session, settings, most_per_second, address, |address, writer| {
-        announce(address, "POST /v1/events takes what happens");
+    warn_of(door.address);
+    web::serve_writing(&setting.dir, session, settings, most_per_second, door, |address, writer| {
+        announce(door, address, "POST /v1/events takes what happens");
         watching.map_or(Ok(()), |folder| watch::beside(folder, setting.json, writer))
     })?;
     Ok(Outcome::Done)
@@ -75,6 +84,7 @@ fn warn_of(address: SocketAddr) {
     }
 }
 
-fn announce(address: SocketAddr, what: &str) {
-    println!("Pages and API on http://{address} (Ctrl-C stops); {what}");
+fn announce(door: &Door, address: SocketAddr, what: &str) {
+    let scheme = if door.tls.is_some() { "https" } else { "http" };
+    println!("Pages and API on {scheme}://{address} (Ctrl-C stops); {what}");
 }

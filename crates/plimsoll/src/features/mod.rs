@@ -10,7 +10,7 @@ use crate::cli::FeatureSet;
 use crate::export::whole;
 use domain::{FeatureRow, Label, Policy, RecordId};
 use engine::observe;
-use engine::observe::windows::PAYMENTS;
+use engine::observe::windows::payments;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,8 +30,8 @@ pub struct FeatureView {
     pub over: Option<String>,
 }
 
-/// The registry, in the order of columns.
-pub fn registry(set: FeatureSet) -> Vec<FeatureView> {
+/// The registry, in the order of columns, where labels of attempts mature after so many days.
+pub fn registry(set: FeatureSet, maturity_days: u32) -> Vec<FeatureView> {
     let plain = |name: &str, sentence: &str| FeatureView {
         columns: vec![name.to_owned()],
         sentence: sentence.to_owned(),
@@ -42,7 +42,8 @@ pub fn registry(set: FeatureSet) -> Vec<FeatureView> {
         FeatureSet::Sales => observe::FEATURES.iter().map(|feature| plain(feature.name, feature.sentence)).collect(),
         FeatureSet::Payments => {
             let own = observe::PAYMENT_OWN.iter().map(|(name, sentence)| plain(name, sentence));
-            let windows = PAYMENTS.iter().map(|definition| FeatureView {
+            let windows = payments(maturity_days);
+            let windows = windows.iter().map(|definition| FeatureView {
                 columns: definition.columns(),
                 sentence: definition.sentence().replace("minor units", "major units"),
                 of: Some(definition.of.name()),
@@ -95,7 +96,11 @@ pub fn training_rows(reader: &Reader, policy: &Policy, asked: &Asked) -> Result<
             labels.entry(record).or_insert((known_at, 0)).1 += cost_minor;
         }
     }
-    let horizon = SignedDuration::from_hours(24 * policy.event_horizon_days);
+    let horizon_days = match asked.of {
+        FeatureSet::Sales => policy.event_horizon_days,
+        FeatureSet::Payments => i64::from(policy.live.maturity_days),
+    };
+    let horizon = SignedDuration::from_hours(24 * horizon_days);
     let wanted =
         |row: &FeatureRow| asked.from.is_none_or(|from| row.at >= from) && asked.to.is_none_or(|to| row.at < to);
     let with_label = |features: FeatureRow| {

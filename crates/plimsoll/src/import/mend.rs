@@ -7,6 +7,7 @@
 
 use super::admit::Admission;
 use super::{Options, beside, parse};
+use crate::screening::{Newcomers, newcomers};
 use crate::session::Session;
 use anyhow::Context;
 use domain::{Batch, Body, Digest, Event, Issue, IssueId, IssueRule, IssueStatus, Mend, Stage};
@@ -139,6 +140,12 @@ impl Round {
         let latest = self.admission.latest().max(session.working().latest());
         let mut events: Vec<Event> = self.admission.into_events().collect::<Result<_, _>>()?;
         let settled: Option<Timestamp> = options.as_of.or(latest).filter(|_| !events.is_empty());
+        if settled.is_some() {
+            let known_to = session.working().latest().unwrap_or(options.now);
+            let Newcomers { before, behind } = newcomers(session, known_to);
+            events.splice(..0, before);
+            events.extend(behind);
+        }
         events.extend(self.events);
         if let Some(as_of) = settled {
             events.extend([Body::Reconcile, Body::Refresh].map(|body| Event { now: as_of, body }));

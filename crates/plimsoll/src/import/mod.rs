@@ -19,6 +19,7 @@ pub use mend::{Mending, Refused, mend};
 pub(crate) use reading::{Vault, parse};
 pub use tolerance::{MAX_REJECTED_PERCENT, OnDrift, OnError, RATE_FROM_ROWS, Stopped, Tolerance};
 
+use crate::screening::{Newcomers, newcomers};
 use crate::session::Session;
 use admit::Admission;
 use beside::Beside;
@@ -404,11 +405,18 @@ impl Intake {
         }
         report.records = self.admission.len() as u64;
         report.as_of = options.as_of.or_else(|| self.admission.latest().max(session.working().latest()));
+        let known_to = session.working().latest().unwrap_or(options.now);
+        let Newcomers { before, behind: found } = match report.records {
+            0 => Newcomers::default(),
+            _ => newcomers(session, known_to),
+        };
         let mut behind = self.rejected;
+        behind.extend(found);
         if let (Some(as_of), 1..) = (report.as_of, report.records) {
             behind.extend([Body::Reconcile, Body::Refresh].map(|body| Event { now: as_of, body }));
         }
-        let events = self.admission.into_events().chain(behind.into_iter().map(Ok));
+        let records = self.admission.into_events();
+        let events = before.into_iter().map(Ok).chain(records).chain(behind.into_iter().map(Ok));
         let found = session.commit_run(events, &self.rows)?;
         report.beside_rows = found.iter().filter(|issue| issue.rows == 0 && !issue.is_note()).count() as u64;
         report.committed = true;

@@ -1,6 +1,7 @@
 //! What a server counts about attempts, for `/metrics` and the first page. Counted since it started; what must last stands
 //! in the journal.
 
+use super::business::Business;
 use crate::writer::Answer;
 use serde::Serialize;
 use std::fmt::Write;
@@ -67,6 +68,21 @@ pub struct Turn {
     pub drift: Option<(String, f64)>,
     /// Champion's and challenger's figures on the rows that both did not see.
     pub gates: Vec<Gate>,
+    /// The business itself; none where the turn did not come so far.
+    pub business: Option<Business>,
+    /// What the renewal included, in order; where it failed, up to the part that failed.
+    pub parts: Vec<Part>,
+}
+
+/// One part of a turn.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Part {
+    /// What was renewed.
+    pub name: &'static str,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether it succeeded.
+    pub succeeded: bool,
 }
 
 /// One gate of a promotion.
@@ -198,8 +214,23 @@ impl Meters {
                 "Whether the last turn succeeded",
                 f64::from(u8::from(turn.succeeded)),
             );
+            write_parts(&turn, &mut out);
         }
         out
+    }
+}
+
+/// What the last turn included, and what it says of the business.
+fn write_parts(turn: &Turn, out: &mut String) {
+    let parts = turn.parts.iter().map(|part| (part.name, part.seconds));
+    gauges(out, "plimsoll_refresh_part_seconds", "How long each part of the last turn took", "part", parts);
+    let succeeded = turn.parts.iter().map(|part| (part.name, f64::from(u8::from(part.succeeded))));
+    gauges(out, "plimsoll_refresh_part_succeeded", "Whether each part of the last turn succeeded", "part", succeeded);
+    let Some(business) = &turn.business else { return };
+    let indicators = business.indicators.iter().map(|(name, value)| (name.as_str(), *value));
+    gauges(out, "plimsoll_indicator", "Indicators of the business", "name", indicators);
+    if let Some(points) = business.credit_points {
+        gauge(out, "plimsoll_credit_points", "The credit score of the business, 0-5, 5 worst", points);
     }
 }
 
@@ -208,9 +239,36 @@ pub fn gauge(out: &mut String, name: &str, help: &str, value: f64) {
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
 }
 
+/// One gauge with a value for each of a label's values; nothing where there is none.
+pub fn gauges<'a>(
+    out: &mut String,
+    name: &str,
+    help: &str,
+    label: &str,
+    values: impl IntoIterator<Item = (&'a str, f64)>,
+) {
+    let mut values = values.into_iter().peekable();
+    if values.peek().is_some() {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
+    }
+    for (of, value) in values {
+        let of = of.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        let _ = writeln!(out, "{name}{{{label}=\"{of}\"}} {value}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_that_holds_quotes_is_written_as_the_format_says() {
+        let mut out = String::new();
+        gauges(&mut out, "x", "h", "of", [("a \"b\" \\", 0.5)]);
+        assert_eq!(out, "# HELP x h\n# TYPE x gauge\nx{of=\"a \\\"b\\\" \\\\\"} 0.5\n");
+        gauges(&mut out, "y", "h", "of", []);
+        assert!(!out.contains('y'));
+    }
 
     #[test]
     fn bars_hold_all_that_is_below_them() {

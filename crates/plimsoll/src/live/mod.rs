@@ -5,6 +5,7 @@
 //! keeps a request waiting.
 
 pub mod answer;
+pub mod business;
 pub mod change;
 pub mod deliver;
 pub mod history;

@@ -1,11 +1,12 @@
-//! The refresh cycle: what came is read, labels that matured are weighed, the challenger is renewed and, where it passes
-//! every gate, promoted.
+//! The refresh cycle: what came is settled and read, labels that matured are weighed, the business is measured, drift is
+//! looked for, the challenger is renewed and, where it passes every gate, promoted.
 //!
 //! Promises: it runs beside the writer and hands it entries, so no request waits for a fit; the champion in memory is
 //! swapped between two commits; a turn that fails changes nothing and is told; ages are told by the attempts' own times,
 //! so a step of the machine's clock bears on no model.
 
-use super::meters::{Gate, Turn};
+use super::business;
+use super::meters::{Gate, Part, Turn};
 use crate::writer::WeakHandle;
 use anyhow::Context;
 use domain::{Body, RiskKind, Role};
@@ -33,6 +34,8 @@ pub struct Cycle {
     reader: Reader,
     rows: Vec<Row>,
     read: u64,
+    /// Of the turn that runs.
+    parts: Vec<Part>,
 }
 
 /// What a turn wants written.
@@ -48,7 +51,7 @@ pub struct Wanted {
 impl Cycle {
     /// A cycle over the books of a data directory.
     pub fn new(reader: Reader) -> Self {
-        Self { reader, rows: Vec::new(), read: 0 }
+        Self { reader, rows: Vec::new(), read: 0, parts: Vec::new() }
     }
 
     /// Reads what came, weighs, fits. What is to be written comes back with what was found.
@@ -56,17 +59,24 @@ impl Cycle {
     /// # Errors
     /// When the books cannot be read or nothing can be fitted. The next turn begins where this one did.
     pub fn turn(&mut self) -> anyhow::Result<(Turn, Option<Wanted>)> {
+        self.parts.clear();
+        self.renew()
+    }
+
+    fn renew(&mut self) -> anyhow::Result<(Turn, Option<Wanted>)> {
         let began = Instant::now();
-        let fresh = self.read_new()?;
-        let policy = self.reader.policy()?.unwrap_or_default().live;
-        let matured = Matured::of(&self.rows, &self.reader.outcomes()?, policy.maturity_days);
-        let champion = self.champion()?;
-        let drift = self.drift(fresh);
+        let fresh = self.part("new data", Self::read_new)?;
+        let matured = self.part("labels", Self::matured)?;
+        let business = self.part("business", |cycle| business::renewed(&cycle.reader))?;
+        let drift = self.part("drift", |cycle| Ok(cycle.drift(fresh)))?;
         let mut told = vec![format!("{fresh} new rulings, {} matured", matured.len())];
         if rate_changed(&matured) {
             told.push("the rate of events has changed".to_owned());
         }
-        let renewed = renewal::renew(&matured, champion.as_ref(), SEED, microseconds)?;
+        let renewed = self.part("challenger", |cycle| {
+            let champion = cycle.champion()?;
+            Ok(renewal::renew(&matured, champion.as_ref(), SEED, microseconds)?)
+        })?;
         let gates = renewed.as_ref().map_or(Vec::new(), gates);
         told.push(match &renewed {
             None => "too little has matured for a challenger".to_owned(),
@@ -88,8 +98,23 @@ impl Cycle {
             matured: matured.len(),
             drift,
             gates,
+            business: Some(business),
+            parts: std::mem::take(&mut self.parts),
         };
         Ok((turn, wanted))
+    }
+
+    /// Does a part of a turn, and notes how long it took.
+    fn part<T>(&mut self, name: &'static str, work: impl FnOnce(&mut Self) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let began = Instant::now();
+        let done = work(self);
+        self.parts.push(Part { name, seconds: began.elapsed().as_secs_f64(), succeeded: done.is_ok() });
+        done.context(name)
+    }
+
+    fn matured(&mut self) -> anyhow::Result<Matured> {
+        let maturity_days = self.reader.policy()?.unwrap_or_default().live.maturity_days;
+        Ok(Matured::of(&self.rows, &self.reader.outcomes()?, maturity_days))
     }
 
     /// How many rulings are new since the last turn.
@@ -172,7 +197,27 @@ pub fn entries(promoted: bool, reason: String) -> impl FnOnce(domain::Digest) ->
 /// One turn, with its entries written; what failed is told as a turn that failed.
 pub fn turn(cycle: &mut Cycle, writer: &WeakHandle) -> Turn {
     let began = Instant::now();
-    let turned = cycle.turn().and_then(|(turn, wanted)| {
+    cycle.parts.clear();
+    let turned = whole(cycle, writer);
+    let parts = std::mem::take(&mut cycle.parts);
+    let seconds = began.elapsed().as_secs_f64();
+    match turned {
+        Ok(turn) => Turn { seconds, parts, ..turn },
+        Err(error) => {
+            let (ended_at, told) = (Timestamp::now().to_string(), format!("{error:#}"));
+            Turn { ended_at, seconds, succeeded: false, told, parts, ..Turn::default() }
+        }
+    }
+}
+
+fn whole(cycle: &mut Cycle, writer: &WeakHandle) -> anyhow::Result<Turn> {
+    cycle.part("settling", |_| {
+        anyhow::ensure!(writer.settle() == Some(true), "the writer could not settle");
+        Ok(())
+    })?;
+    let (mut turn, wanted) = cycle.renew()?;
+    cycle.parts = std::mem::take(&mut turn.parts);
+    cycle.part("writing", |_| {
         if let Some(Wanted { model, promoted, reason }) = wanted {
             let written = writer.choose(model, entries(promoted, reason));
             anyhow::ensure!(written == Some(true), "the writer could not keep the challenger");
@@ -181,13 +226,7 @@ pub fn turn(cycle: &mut Cycle, writer: &WeakHandle) -> Turn {
             // Whoever did nothing for long is let go of: memory stays bounded.
             anyhow::ensure!(writer.tell(vec![Body::Ticked]) == Some(true), "the writer has ended");
         }
-        Ok(Turn { seconds: began.elapsed().as_secs_f64(), ..turn })
-    });
-    turned.unwrap_or_else(|error| Turn {
-        ended_at: Timestamp::now().to_string(),
-        seconds: began.elapsed().as_secs_f64(),
-        succeeded: false,
-        told: format!("{error:#}"),
-        ..Turn::default()
-    })
+        Ok(())
+    })?;
+    Ok(turn)
 }

@@ -171,8 +171,8 @@ impl Wanted {
     }
 }
 
-/// The field of cards in the vault, under which a card is looked up.
-pub const CARD: &str = "live card";
+/// The field of cards in the vault, under which a card is looked up: that of the cards that files and events tell of.
+pub const CARD: &str = "card";
 
 /// As [`CARD`], of terminals.
 pub const TERMINAL: &str = "live terminal";

@@ -75,7 +75,11 @@ pub(super) fn is_own_page(headers: &HeaderMap) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let own = match text(header::HeaderName::from_static("sec-fetch-site")) {
         Some(site) => site == "same-origin",
-        None => text(header::HOST).is_some_and(|host| text(header::ORIGIN) == Some(&format!("http://{host}"))),
+        None => text(header::HOST).is_some_and(|host| {
+            // A port speaks TLS or does not: the other's pages are none.
+            let origin = text(header::ORIGIN).unwrap_or_default();
+            origin.strip_prefix("http://").or(origin.strip_prefix("https://")) == Some(host)
+        }),
     };
     own && names_loopback(headers)
 }
@@ -101,6 +105,7 @@ mod tests {
         let table = [
             (&[("host", "localhost:1"), ("sec-fetch-site", "same-origin"), ("origin", "null")][..], true),
             (&[("host", "localhost:1"), ("origin", "http://localhost:1")], true),
+            (&[("host", "localhost:1"), ("origin", "https://localhost:1")], true),
             (&[("host", "localhost:1"), ("sec-fetch-site", "cross-site"), ("origin", "http://localhost:1")], false),
             (&[("host", "localhost:1"), ("origin", "http://evil.example")], false),
             (&[("host", "localhost:1"), ("origin", "http://localhost:80")], false),

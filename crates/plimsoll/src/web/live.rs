@@ -6,9 +6,10 @@ use super::problem::Problem;
 use crate::command::token_of_text;
 use crate::live::answer::{RulingView, model_of};
 use crate::live::change::{Change, since};
-use crate::live::meters::{Turn, gauge};
+use crate::live::meters::{Turn, gauge, gauges};
 use crate::live::request::{CARD, TERMINAL};
 use crate::view::live::{AlertView, NoticeView};
+use crate::writer::{Freshness, SourceFreshness};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -113,6 +114,10 @@ pub(super) struct LoopAnswer {
     pub newest_attempt: Option<String>,
     /// Seconds since then.
     pub newest_attempt_age_seconds: Option<i64>,
+    /// Seconds since all scores were last renewed from all records; none before the first time since the server started.
+    pub oldest_score_age_seconds: Option<i64>,
+    /// How old the newest record of each source is.
+    pub sources: Vec<SourceFreshness>,
     /// The model that decides, since when.
     pub champion: Option<(String, String)>,
     /// The last turn of the refresh cycle since the server started.
@@ -132,10 +137,14 @@ pub(super) fn turning(app: &App, _: &Call) -> Result<LoopAnswer, Problem> {
     let champion = champions.and_then(|row| Some((row.model?.to_string(), row.at.to_string())));
     let (turn, turns, turns_failed) = app.posts.as_ref().map_or((None, 0, 0), |posts| posts.writer.meters().turns());
     let (waiting_notices, dead_notices) = reader.undelivered_counts()?;
+    let (freshness, now) = (app.posts.as_ref().map(|posts| posts.writer.freshness()), Timestamp::now());
+    let renewed = freshness.as_ref().and_then(Freshness::settled_at);
     Ok(LoopAnswer {
         rulings: reader.ruling_counts()?.into_iter().map(|(action, count)| (action.name(), count)).collect(),
         newest_attempt: newest.map(|at| at.to_string()),
-        newest_attempt_age_seconds: newest.map(|at| Timestamp::now().duration_since(at).as_secs()),
+        newest_attempt_age_seconds: newest.map(|at| now.duration_since(at).as_secs()),
+        oldest_score_age_seconds: renewed.map(|at| now.duration_since(at).as_secs()),
+        sources: freshness.map_or(Vec::new(), |freshness| freshness.sources(now)),
         champion,
         turn,
         turns,
@@ -185,8 +194,6 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> Response {
 /// `GET /metrics`, in the text format of Prometheus.
 pub(super) async fn metrics(State(app): State<Arc<App>>, call: Call) -> Response {
     let counted = app.posts.as_ref().map_or(String::new(), |posts| posts.writer.meters().text());
-    let sources =
-        app.posts.as_ref().map(|posts| posts.writer.freshness().sources(Timestamp::now())).unwrap_or_default();
     let looped = match super::routes::asked(app, call, turning).await {
         Ok(looped) => looped,
         Err(problem) => return problem.into_response(),
@@ -200,16 +207,18 @@ pub(super) async fn metrics(State(app): State<Arc<App>>, call: Call) -> Response
     for (name, help, value) in figures {
         gauge(&mut out, name, help, f64::from(u32::try_from(value).unwrap_or(u32::MAX)));
     }
-    if let Some(age) = looped.newest_attempt_age_seconds {
-        let age = f64::from(i32::try_from(age).unwrap_or(i32::MAX));
-        gauge(&mut out, "plimsoll_newest_attempt_age_seconds", "Seconds since the newest attempt", age);
+    let age = |seconds: i64| f64::from(i32::try_from(seconds).unwrap_or(i32::MAX));
+    let ages = [
+        ("plimsoll_newest_attempt_age_seconds", "Seconds since the newest attempt", looped.newest_attempt_age_seconds),
+        ("plimsoll_oldest_score_age_seconds", "Seconds since all scores were renewed", looped.oldest_score_age_seconds),
+    ];
+    for (name, help, seconds) in ages {
+        if let Some(seconds) = seconds {
+            gauge(&mut out, name, help, age(seconds));
+        }
     }
-    for source in sources {
-        let age = f64::from(i32::try_from(source.age_seconds).unwrap_or(i32::MAX));
-        let name: String =
-            source.source.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
-        out.push_str(&format!("plimsoll_source_age_seconds{{source=\"{name}\"}} {age}\n"));
-    }
+    let sources = looped.sources.iter().map(|source| (source.source.as_str(), age(source.age_seconds)));
+    gauges(&mut out, "plimsoll_source_age_seconds", "Seconds since the newest record of a source", "source", sources);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out).into_response()
 }
 

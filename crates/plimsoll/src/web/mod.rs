@@ -16,6 +16,7 @@ mod answers;
 mod api;
 mod assessment_phrases;
 mod call;
+mod connections;
 mod guard;
 mod lines;
 mod live;
@@ -23,6 +24,7 @@ mod live_phrases;
 mod openapi;
 mod pages;
 mod params;
+mod patience;
 mod phrases;
 mod post;
 mod problem;
@@ -34,8 +36,13 @@ mod score;
 mod sentences;
 #[cfg(test)]
 mod tests;
+mod tls;
+mod waiting;
 mod words;
 mod work;
+
+pub use connections::{Door, IDLE};
+pub use tls::Files as TlsFiles;
 
 use crate::access::Access;
 use crate::assess::Report as Assessment;
@@ -46,6 +53,7 @@ use crate::view::{Overview, overview};
 use crate::webhook::config::Configs;
 use crate::writer::{self, WeakHandle};
 use anyhow::Context;
+use connections::Connections;
 use problem::Problem;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -119,14 +127,14 @@ impl App {
 /// it listens.
 ///
 /// # Errors
-/// The directory cannot be read, or the address cannot be listened on.
-pub fn serve(dir: &Path, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+/// The directory or the certificate cannot be read, or the address cannot be listened on.
+pub fn serve(dir: &Path, door: &Door, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let app = App::new(Reader::open(dir)?, dir);
     let ready = |address| {
         ready(address);
         Ok(())
     };
-    runtime()?.block_on(listen(app, address, ready, std::future::pending()))
+    runtime()?.block_on(listen(app, door, ready, std::future::pending()))
 }
 
 /// As [`serve`], with this session as the one writer. What came is settled before it returns.
@@ -138,7 +146,7 @@ pub fn serve_writing(
     session: Session,
     settings: &writer::Settings,
     most_per_second: Option<u32>,
-    address: SocketAddr,
+    door: &Door,
     ready: impl FnOnce(SocketAddr, WeakHandle) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
@@ -151,7 +159,7 @@ pub fn serve_writing(
     let keeping = keeper::start(dir, kept_attempts, settings.snapshot_attempts)?;
     let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second));
     let served = runtime()?
-        .block_on(listen(app, address, move |address| ready(address, weak), async move { ended.notified().await }));
+        .block_on(listen(app, door, move |address| ready(address, weak), async move { ended.notified().await }));
     let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));
     if let Some(keeping) = keeping {
         keeping.finish();
@@ -165,10 +173,12 @@ fn runtime() -> anyhow::Result<Runtime> {
 
 async fn listen(
     app: App,
-    address: SocketAddr,
+    door: &Door,
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
-    ended: impl Future<Output = ()> + Send + 'static,
+    ended: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
+    let tls = door.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
+    let address = door.address;
     let listening = tokio::net::TcpListener::bind(address).await;
     let listener = listening
         .with_context(|| format!("cannot listen on {address}; choose another address, or port 0 for a free one"))?;
@@ -177,7 +187,6 @@ async fn listen(
     let app = Arc::new(App { on_loopback, ..app });
     let router = routes::router(Arc::clone(&app), on_loopback);
     ready(address)?;
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stop = async move {
         tokio::select! {
             () = interrupted() => {}
@@ -185,7 +194,7 @@ async fn listen(
         }
         app.stopping.store(true, Ordering::Release);
     };
-    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
+    Connections::new(router, tls, door.idle).serve(listener, stop).await;
     Ok(())
 }
 

@@ -24,18 +24,17 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 use store::AuditLine;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Bodies in memory at a time, in KiB: six of the largest.
+/// Large bodies in memory at a time, in KiB: six of the largest.
 const MOST_KIB: u32 = 64 << 10;
 
-/// A body that takes longer is not waited for.
-const BODY_TIME: Duration = Duration::from_secs(30);
+/// Bodies of so many bytes need no room: a request for rulings never waits behind large ones that come slowly.
+const SMALL: usize = 64 << 10;
 
-/// After a body that is too large, so much more is read and thrown away that the sender hears why.
-const THROWN_AWAY: usize = 4 * MOST_BYTES;
+/// Of a body that is too large, so much is read and thrown away that the sender hears why.
+const THROWN_AWAY: usize = 256 << 20;
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
@@ -57,9 +56,13 @@ impl Posts {
         Self { writer, access, webhooks, room: Semaphore::new(room), rates: Rates::new(most_per_second) }
     }
 
-    /// Waits for room for a body of this length, or of the largest.
+    /// Waits for room for a body of this length, or of the largest. What is small, or will not be kept, needs none.
     async fn room(&self, announced: Option<usize>) -> Option<SemaphorePermit<'_>> {
-        let kib = announced.unwrap_or(MOST_BYTES).min(MOST_BYTES) / 1024 + 1;
+        let bytes = announced.unwrap_or(MOST_BYTES);
+        if bytes <= SMALL || bytes > MOST_BYTES {
+            return None;
+        }
+        let kib = bytes / 1024 + 1;
         self.room.acquire_many(u32::try_from(kib).unwrap_or(MOST_KIB)).await.ok()
     }
 }
@@ -126,7 +129,13 @@ impl Posts {
     async fn whole(&self, announced: Option<usize>, body: Body) -> Result<Roomed<'_>, Refused> {
         let room = self.room(announced).await;
         let body = read(announced, body).await?;
-        match unreadable(&body).map(Refusal::Unreadable).or_else(|| card_numbers(&body)) {
+        let looked = |body: Vec<u8>| (unreadable(&body).map(Refusal::Unreadable).or_else(|| card_numbers(&body)), body);
+        let (wrong, body) = match body.len() {
+            ..=SMALL => looked(body),
+            // Tens of milliseconds: not on the thread that takes requests.
+            _ => tokio::task::spawn_blocking(move || looked(body)).await.map_err(|_| Refused::unread())?,
+        };
+        match wrong {
             None => Ok((body, room)),
             Some(why) => Err(Refused::of(why, &body)),
         }
@@ -177,6 +186,11 @@ impl Posts {
 }
 
 impl Refused {
+    /// Of a body that was lost here.
+    fn unread() -> Self {
+        Self { why: Refusal::Incomplete, bytes: 0, digest: None }
+    }
+
     /// Of a body that was read to its end.
     fn of(why: Refusal, body: &[u8]) -> Self {
         Self { why, bytes: body.len() as u64, digest: Some(sources::digest(body)) }
@@ -216,32 +230,33 @@ fn card_numbers(body: &[u8]) -> Option<Refusal> {
     (masked.count() > 0).then(|| Refusal::CardNumber(fields.join(", ")))
 }
 
-/// A whole body of at most [`MOST_BYTES`], in time.
+/// A whole body of at most [`MOST_BYTES`]; it breaks off once its time is over ([`super::patience`]).
 async fn read(announced: Option<usize>, mut body: Body) -> Result<Vec<u8>, Refused> {
-    let mut content = Vec::with_capacity(announced.unwrap_or_default().min(MOST_BYTES));
-    let mut thrown_away = 0;
-    let reading = async {
-        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-            let Ok(data) = frame.map_err(|_| ())?.into_data() else { continue };
-            if thrown_away == 0 && content.len() + data.len() <= MOST_BYTES {
-                content.extend_from_slice(&data);
-            } else {
-                thrown_away += data.len();
-            }
-            if thrown_away > THROWN_AWAY {
-                break;
-            }
+    let too_large = |bytes| announced.is_some_and(|announced| announced > MOST_BYTES) || bytes > MOST_BYTES;
+    let mut content = Vec::with_capacity(announced.filter(|_| !too_large(0)).unwrap_or_default());
+    let (mut bytes, mut broke_off) = (0, false);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(frame) = frame else {
+            broke_off = true;
+            break;
+        };
+        let Ok(data) = frame.into_data() else { continue };
+        bytes += data.len();
+        if bytes > THROWN_AWAY {
+            break;
         }
-        Ok::<(), ()>(())
-    };
-    let ended = tokio::time::timeout(BODY_TIME, reading).await;
-    let bytes = (content.len() + thrown_away).max(announced.unwrap_or_default()) as u64;
-    if thrown_away > 0 {
-        return Err(Refused { why: Refusal::TooLarge, bytes, digest: None });
+        if too_large(bytes) {
+            content = Vec::new();
+        } else {
+            content.extend_from_slice(&data);
+        }
     }
-    match ended {
-        Ok(Ok(())) => Ok(content),
-        _ => Err(Refused { why: Refusal::Incomplete, bytes, digest: None }),
+    let told = bytes.max(announced.unwrap_or_default()) as u64;
+    let refused = |why| Err(Refused { why, bytes: told, digest: None });
+    match (too_large(bytes), broke_off) {
+        (true, _) => refused(Refusal::TooLarge),
+        (false, true) => refused(Refusal::Incomplete),
+        (false, false) => Ok(content),
     }
 }
 

@@ -8,6 +8,7 @@ use super::answer::{Answered, ItemResult, ItemStatus};
 use super::{Delivery, Kind};
 use crate::import::admit::{Admission, Verdict};
 use crate::import::{self, Mappings, Options, Tolerance, Vault};
+use crate::screening::{Newcomers, newcomers};
 use crate::session::Session;
 use domain::{Batch, Body, Content, Digest, Event, Issue, IssueRule, Record, Span};
 use jiff::Timestamp;
@@ -159,8 +160,14 @@ impl Group {
     }
 
     fn commit(self, session: &mut Session) -> anyhow::Result<u64> {
+        let known_to = session.working().latest().or(self.admission.latest()).unwrap_or_default();
         let mut events: Vec<Event> = self.admission.into_events().collect::<Result<_, _>>()?;
         let records = events.len() as u64;
+        if records > 0 {
+            let Newcomers { before, behind } = newcomers(session, known_to);
+            events.splice(..0, before);
+            events.extend(behind);
+        }
         events.extend(self.rejected);
         if self.files.is_empty() {
             session.store.commit_notes()?;

@@ -139,6 +139,13 @@ impl WeakHandle {
         Some(sent.map_err(|_| NotWritten::Failed).and_then(|()| answer.blocking_recv().map_err(|_| NotWritten::Failed)))
     }
 
+    /// Settles what waits, and waits; whether it is done, none when the writer has ended.
+    pub fn settle(&self) -> Option<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.0.upgrade()?.send(Job::Settle(reply)).ok()?;
+        Some(answer.blocking_recv().is_ok())
+    }
+
     /// Writes entries of the business's own, and waits; whether they were written, none when the writer has ended.
     pub fn tell(&self, bodies: Vec<Body>) -> Option<bool> {
         let (reply, answer) = oneshot::channel();

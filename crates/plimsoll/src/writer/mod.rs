@@ -101,6 +101,7 @@ enum Job {
     Work(Box<Asked>, oneshot::Sender<Result<(), Refused>>),
     Rule(AskedRulings, oneshot::Sender<Vec<Answer>>),
     Learn(Vec<Result<ToldOutcome, ItemIssue>>, oneshot::Sender<Vec<Told>>),
+    Settle(oneshot::Sender<()>),
     Choose(Box<ModelFile>, Box<MakeBodies>, oneshot::Sender<()>),
 }
 
@@ -257,6 +258,12 @@ impl Writer {
                 Job::Learn(told, reply) => {
                     self.rule(std::mem::take(&mut rulings))?;
                     self.learn(&told, reply)?;
+                }
+                Job::Settle(reply) => {
+                    self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
+                    self.settle()?;
+                    self.publish(Freshness::settled);
+                    let _ = reply.send(());
                 }
                 Job::Choose(model, bodies, reply) => {
                     if self.choose(&model, bodies)? {

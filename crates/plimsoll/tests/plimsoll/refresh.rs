@@ -1,11 +1,14 @@
 //! The refresh cycle over tens of turns with faults between: no wrong score, and each turn after a fault succeeds.
 
+use crate::server::{Server, new_business};
 use crate::shop::{partition, policy};
 use domain::{Body, RiskKind, Role};
 use plimsoll::live::history::play;
 use plimsoll::live::refresh::{Cycle, Wanted, entries};
 use plimsoll::session::Session;
+use serde_json::json;
 use std::path::Path;
+use std::time::{Duration, Instant};
 use store::Reader;
 
 /// Attempts of a turn.
@@ -138,5 +141,45 @@ fn a_champion_is_rolled_back_by_one_command() {
     assert_ne!(champion(&dir), first);
     assert_eq!(crate::shop::run(&dir, &["live", "rollback", "--reason", "worse at night"]).code, 0);
     assert_eq!(champion(&dir), first);
+    assert_eq!(crate::shop::run(&dir, &["model", "rollback", "--reason", "better at night"]).code, 0);
+    assert_ne!(champion(&dir), first);
     assert_eq!(crate::shop::run(&dir, &["replay"]).code, 0);
+}
+
+#[test]
+fn each_turn_of_a_server_renews_the_business_too_and_tells_how_fresh_all_is() {
+    let (dir, _kept) = new_business();
+    let server = Server::start(&dir, &["--every", "1s"]);
+    let event = r#"{"type":"payment","id":"p","at":"2026-01-19T12:08:02Z","currency":"EUR","gross":"10.00"}"#;
+    assert_eq!(server.post(event).status, 200);
+    let began = Instant::now();
+    let looped = loop {
+        let looped = server.get("/v1/loop").json();
+        if looped["turns"].as_u64() >= Some(2) {
+            break looped;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "no turn came: {looped}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let turn = &looped["turn"];
+    let parts = turn["parts"].as_array().unwrap();
+    let names: Vec<_> = parts.iter().map(|part| part["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["settling", "new data", "labels", "business", "drift", "challenger", "writing"]);
+    assert!(parts.iter().all(|part| part["succeeded"] == true) && turn["succeeded"] == true, "{turn}");
+    assert!(turn["business"]["missing"].as_u64() > Some(0), "one payment tells few indicators: {turn}");
+    assert!(looped["oldest_score_age_seconds"].as_i64().is_some(), "{looped}");
+    assert_eq!((&looped["sources"][0]["source"], &looped["turns_failed"]), (&json!("event"), &json!(0)));
+    let metrics = server.get("/metrics").text;
+    for line in [
+        "plimsoll_refresh_part_succeeded{part=\"business\"} 1",
+        "plimsoll_refresh_part_seconds{part=\"settling\"} ",
+        "plimsoll_source_age_seconds{source=\"event\"} ",
+        "plimsoll_oldest_score_age_seconds ",
+    ] {
+        assert!(metrics.lines().any(|found| found.starts_with(line)), "{line} in {metrics}");
+    }
+    let page = server.get("/").text;
+    for said in ["newest record", "oldest score", "what the last renewal included", "99.5 %"] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Lists that a business loads: people and goods that are like them have a compliance score, by replay too.
 
+use crate::server::Server;
 use crate::shop::{Books, run};
 use domain::{RiskKind, Subject};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,37 @@ fn a_list_finds_people_and_goods_from_then_on() {
     assert_eq!(run(&dir, &["screen", "unload", "eu"]).code, 0);
     assert_eq!(run(&dir, &["screen", "hits", "--json"]).out, "");
     assert_eq!(run(&dir, &["replay"]).code, 0);
+}
+
+#[test]
+fn whoever_comes_new_is_held_against_the_lists_before_their_records_are_judged() {
+    let mut books = Books::new();
+    books.import(&[("events.jsonl", events(5, "Bob", "mug").as_bytes())]);
+    let (dir, folder) = books.close();
+    let hits = || run(&dir, &["screen", "hits", "--json"]).json_lines().len();
+    let import = |day: u32, counterparty: &str| {
+        let path = folder.path().join(format!("{day}.jsonl"));
+        std::fs::write(&path, events(day, counterparty, "mug")).unwrap();
+        assert_eq!(run(&dir, &["import", path.to_str().unwrap()]).code, 0);
+    };
+    import(6, "Iwan Sidorow");
+    assert_eq!((hits(), compliance(&dir, "event:bank_line/b6")), (0, None), "no list is loaded");
+    let list = folder.path().join("eu.csv");
+    std::fs::write(&list, LIST).unwrap();
+    assert_eq!(run(&dir, &["screen", "load", list.to_str().unwrap()]).code, 0);
+    assert_eq!(hits(), 1);
+    import(7, "Carla");
+    assert_eq!((hits(), compliance(&dir, "event:bank_line/b7")), (1, None), "who was found stays found");
+    import(8, "IVAN PETROVICH SIDOROV");
+    assert_eq!(hits(), 2);
+    let first = compliance(&dir, "event:bank_line/b8").unwrap();
+    assert!(first.reasons.iter().any(|reason| reason.value.contains("eu, P1")), "{:?}", first.reasons);
+    let server = Server::start(&dir, &[]);
+    assert_eq!(server.post(events(9, "Sidorov, Ivan Petrovich", "mug")).status, 200);
+    server.stop();
+    assert_eq!(hits(), 3);
+    assert!(compliance(&dir, "event:bank_line/b9").is_some(), "by a posted event, too");
+    assert_eq!((run(&dir, &["replay"]).code, run(&dir, &["verify"]).code), (0, 0));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::shop::{command, run};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// A server on a directory of its own, with a token; killed when it is dropped.
@@ -45,9 +45,14 @@ pub(crate) fn new_business() -> (PathBuf, TempDir) {
 impl Server {
     /// Serves a directory; `args` stand behind `serve`.
     pub(crate) fn start(dir: &Path, args: &[&str]) -> Self {
+        Self::start_by(command(dir), dir, args)
+    }
+
+    /// As [`Self::start`], by another command that runs the binary.
+    pub(crate) fn start_by(mut command: Command, dir: &Path, args: &[&str]) -> Self {
         let name = format!("test-{}", std::fs::read_dir(dir.join("secrets")).map_or(0, Iterator::count));
         let token = run(dir, &["token", "new", &name, "--json"]).json()["token"].as_str().unwrap().to_owned();
-        let mut running = command(dir)
+        let mut running = command
             .args(["serve", "--address", "127.0.0.1:0"])
             .args(args)
             .stdout(Stdio::piped())
@@ -58,7 +63,7 @@ impl Server {
         said.read_line(&mut line).unwrap();
         // Whoever prints to a pipe that nobody reads any more is ended.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).map(str::parse);
+        let address = line.split("://").nth(1).and_then(|rest| rest.split(' ').next()).map(str::parse);
         let address = address.unwrap_or_else(|| panic!("no address in `{line}`")).unwrap();
         Self { running, address, token }
     }

@@ -178,6 +178,7 @@ pub(crate) fn records(reader: &Reader) -> Vec<Record> {
 }
 
 /// What a run of the binary said.
+#[derive(Debug)]
 pub(crate) struct Said {
     pub code: i32,
     pub out: String,

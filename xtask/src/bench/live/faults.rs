@@ -1,4 +1,5 @@
-//! Turns of the refresh cycle with faults between: a damaged model file, a flood of labels, a step of the clock.
+//! Turns of the refresh cycle with faults between: a damaged model file, a full disk, a flood of labels, a step of the
+//! clock.
 
 use super::super::line::{Bar, Line, Report};
 use super::item;
@@ -11,50 +12,144 @@ use plimsoll::live::history::play;
 use plimsoll::live::refresh::{Cycle, Wanted, entries};
 use plimsoll::session::Session;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
-use store::{Reader, RulingRow};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::{Disk, Reader, RealDisk, RulingRow};
 
 /// Turns, and attempts between two.
 const TURNS: usize = 1_000;
 const TOGETHER: usize = 100;
 
-/// Plays the turns and counts scores that the champion of their time does not give, and turns after a fault that failed.
+/// What befalls every other turn, so that the next shows whether it is over.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fault {
+    /// A byte of the champion's file is changed.
+    DamagedModel,
+    /// Nothing can be written to a file.
+    FullDisk,
+    /// Two thousand attempts are called events.
+    LabelFlood,
+    /// The machine's clock goes back a year.
+    ClockStep,
+}
+
+impl Fault {
+    const ALL: [Self; 4] = [Self::DamagedModel, Self::FullDisk, Self::LabelFlood, Self::ClockStep];
+
+    fn of_turn(number: usize) -> Option<Self> {
+        (!number.is_multiple_of(2)).then(|| Self::ALL[number / 2 % Self::ALL.len()])
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::DamagedModel => "damaged_model",
+            Self::FullDisk => "full_disk",
+            Self::LabelFlood => "label_flood",
+            Self::ClockStep => "clock_step",
+        }
+    }
+}
+
+/// A disk that can be full.
+#[derive(Default)]
+struct FullDisk(AtomicBool);
+
+impl Disk for FullDisk {
+    fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        if self.0.load(Ordering::Relaxed) {
+            Err(io::ErrorKind::StorageFull.into())
+        } else {
+            RealDisk.write(path, content)
+        }
+    }
+
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        RealDisk.sync(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        RealDisk.rename(from, to)
+    }
+
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        RealDisk.sync_dir(dir)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
+}
+
+/// What the turns came to.
+#[derive(Default)]
+struct Told {
+    wrong: u32,
+    unrecovered: u32,
+    unfaulted: u32,
+    /// Turns with a fault, and those of them that failed.
+    faulted: BTreeMap<Fault, (u32, u32)>,
+}
+
+/// Plays the turns and counts scores that the champion of their time does not give, and turns without a fault that failed.
 pub(super) fn run(report: &mut Report, dir: &Path, stream: &[Payment], seed: u64) -> anyhow::Result<()> {
-    let mut session = Session::open(dir)?;
+    let disk = Arc::new(FullDisk::default());
+    let mut session = Session::open_on(dir, Arc::clone(&disk) as Arc<dyn Disk>)?;
     let mut cycle = Cycle::new(Reader::open(dir)?);
     let mut models: BTreeMap<domain::Digest, ModelFile> = BTreeMap::new();
-    let (mut wrong, mut unrecovered, mut failed) = (0_u32, 0_u32, 0_u32);
-    let mut faulted = false;
+    let mut told = Told::default();
     for (number, payments) in stream.chunks(TOGETHER).take(TURNS).enumerate() {
         let path = champion_file(dir)?;
         let sound = std::fs::read(&path)?;
-        let fault = number % 4;
+        let fault = Fault::of_turn(number);
         match fault {
-            1 => damage(&path, &sound)?,
-            2 => flood(&mut session, dir, true)?,
-            3 => {
+            Some(Fault::DamagedModel) => damage(&path, &sound)?,
+            Some(Fault::LabelFlood) => flood(&mut session, dir, true)?,
+            Some(Fault::ClockStep) => {
                 let stepped = Timestamp::now().checked_sub(SignedDuration::from_hours(24 * 365))?;
                 session.tell(stepped, vec![Body::Ticked])?;
             }
-            _ => {}
+            Some(Fault::FullDisk) | None => {}
         }
         play(&mut session, payments.iter().map(|payment| Ok((item(payment)?, payment.fraud))))?;
-        wrong += wrong_scores(&Reader::open(dir)?, &mut models, TOGETHER)?;
-        let turned = turn(&mut cycle, &mut session);
-        failed += u32::from(turned.is_err());
-        unrecovered += u32::from(turned.is_err() && (fault == 0 || faulted && fault != 1));
-        faulted = turned.is_err();
-        if fault == 1 {
+        told.wrong += wrong_scores(&Reader::open(dir)?, &mut models, TOGETHER)?;
+        disk.0.store(fault == Some(Fault::FullDisk), Ordering::Relaxed);
+        let failed = u32::from(turn(&mut cycle, &mut session).is_err());
+        disk.0.store(false, Ordering::Relaxed);
+        match fault {
+            None => (told.unfaulted, told.unrecovered) = (told.unfaulted + 1, told.unrecovered + failed),
+            Some(fault) => {
+                let (turns, of_them) = told.faulted.entry(fault).or_default();
+                (*turns, *of_them) = (*turns + 1, *of_them + failed);
+            }
+        }
+        if fault == Some(Fault::DamagedModel) {
             std::fs::write(&path, &sound)?;
         }
-        if fault == 2 {
+        if fault == Some(Fault::LabelFlood) {
             flood(&mut session, dir, false)?;
         }
     }
-    report.add(&Line::new("wrong_scores", f64::from(wrong), seed).bar(Bar::AtMost(0.0)));
-    report.add(&Line::new("unrecovered", f64::from(unrecovered), seed).bar(Bar::AtMost(0.0)));
-    report.add(&Line::new("turns_failed_by_a_fault", f64::from(failed), seed));
+    tell(report, &told, seed);
     Ok(())
+}
+
+fn tell(report: &mut Report, told: &Told, seed: u64) {
+    let line = |figure: String, value: u32| Line::new(figure, f64::from(value), seed).data("card_transactions");
+    report.add(&line("wrong_scores".to_owned(), told.wrong).bar(Bar::AtMost(0.0)));
+    report.add(&line("unrecovered".to_owned(), told.unrecovered).bar(Bar::AtMost(0.0)));
+    let succeeded = f64::from(told.unfaulted - told.unrecovered) / f64::from(told.unfaulted.max(1)) * 100.0;
+    let succeeded = Line::new("succeeded without a fault", succeeded, seed).unit("%").data("card_transactions");
+    report.add(&succeeded.bar(Bar::AtLeast(100.0)).beside_known("second paper, every 2 min", 99.5));
+    for (fault, (turns, failed)) in &told.faulted {
+        let name = fault.name();
+        report.add(&line(format!("turns with {name}"), *turns));
+        let failed = line(format!("failed of those with {name}"), *failed);
+        // A turn that believes a damaged file has noticed nothing.
+        let noticed = Bar::AtLeast(f64::from(*turns));
+        report.add(&if *fault == Fault::DamagedModel { failed.bar(noticed) } else { failed });
+    }
 }
 
 fn turn(cycle: &mut Cycle, session: &mut Session) -> anyhow::Result<()> {

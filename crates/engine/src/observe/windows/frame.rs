@@ -178,6 +178,20 @@ impl Frame {
         }
     }
 
+    /// The event at a place is about to be told anew.
+    pub(super) fn retelling(&mut self, plan: &FramePlan, history: &History, place: usize) {
+        if (self.from..self.to).contains(&place) {
+            self.sums.take(plan, history, place);
+        }
+    }
+
+    /// The event at a place was told anew.
+    pub(super) fn retold(&mut self, plan: &FramePlan, history: &History, place: usize) {
+        if (self.from..self.to).contains(&place) {
+            self.sums.add(plan, history, place);
+        }
+    }
+
     /// The event at a place turns out bad just now, or not bad after all.
     pub(super) fn labelled(&mut self, plan: &FramePlan, history: &History, place: usize, bad: bool) {
         if (self.from..self.to).contains(&place) && history.item(place).traits.has(plan.only) {

@@ -82,6 +82,12 @@ impl History {
         place
     }
 
+    /// More is true of the item at a place.
+    pub(super) fn add(&mut self, place: usize, traits: Traits) {
+        let known = &mut self.items[place].traits;
+        *known = known.and(traits);
+    }
+
     pub(super) fn mark(&mut self, place: usize, bad: bool) {
         let traits = &mut self.items[place].traits;
         *traits = if bad { traits.and(Traits::BAD) } else { traits.without(Traits::BAD) };

@@ -41,7 +41,7 @@ mod timeline;
 pub use definition::{Aggregate, Channel, Definition, SECOND_US, Span};
 pub use event::{Happening, Key, KeyKind, Traits};
 pub use plan::{Plan, PlanError};
-pub use registry::{BOOK_CARDS, PAYMENTS};
+pub use registry::{BOOK_CARDS, PAYMENTS, payments};
 
 use crate::snapshot::{Kept, kept_struct};
 use packed::Packed;
@@ -142,6 +142,15 @@ impl Windows {
         Arc::clone(&self.plan)
     }
 
+    /// Another plan of the same kinds from here on, over the events that are remembered: windows that reach further back
+    /// than those before are whole once as much time has passed.
+    pub fn replan(&mut self, plan: Arc<Plan>) {
+        for (kind, timeline) in self.subjects.all_mut() {
+            timeline.recount(&plan.kinds[kind.place()]);
+        }
+        self.plan = plan;
+    }
+
     /// What came so far.
     pub fn counts(&self) -> Counts {
         self.counts
@@ -228,6 +237,23 @@ impl Windows {
         } else {
             self.counts.lost_labels += 1;
         }
+    }
+
+    /// How an event that came before ended: true of it from now on, in every window that still reaches it.
+    pub fn ended(&mut self, event: &Happening, traits: Traits) {
+        let plan = Arc::clone(&self.plan);
+        for (kind, kind_plan) in KeyKind::ALL.into_iter().zip(&plan.kinds) {
+            if let Some(key) = event.key(kind) {
+                self.subjects.change(kind_plan, (kind, key), |timeline| timeline.ended(kind_plan, event, traits));
+            }
+        }
+    }
+
+    /// When a subject's event of this name was, at most so far from an instant.
+    pub fn find(&self, kind: KeyKind, key: Key, id: u64, at_us: i64, within_us: i64) -> Option<i64> {
+        let (after_us, through_us) = (at_us.saturating_sub(within_us + 1), at_us.saturating_add(within_us));
+        let plan = &self.plan.kinds[kind.place()];
+        self.subjects.look(plan, (kind, key), |timeline| timeline.find(after_us, through_us, id))?
     }
 
     fn forget(&mut self, plan: &Plan) {

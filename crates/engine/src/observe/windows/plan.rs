@@ -11,6 +11,8 @@ pub struct Plan {
     pub(super) kinds: [KindPlan; KeyKind::ALL.len()],
     definitions: Vec<Definition>,
     columns: Vec<String>,
+    /// How far the furthest window follows behind.
+    lag_us: i64,
 }
 
 /// What is kept for each subject of a kind.
@@ -61,7 +63,9 @@ impl Plan {
     /// # Errors
     /// [`PlanError`] for a definition that makes no sense, or one that stands twice.
     pub fn new(definitions: &[Definition]) -> Result<Self, PlanError> {
-        let mut plan = Self { kinds: Default::default(), definitions: definitions.to_vec(), columns: Vec::new() };
+        let lag_us = definitions.iter().map(|definition| definition.over.lag_us).max().unwrap_or(0);
+        let (kinds, definitions_kept) = (Default::default(), definitions.to_vec());
+        let mut plan = Self { kinds, definitions: definitions_kept, columns: Vec::new(), lag_us };
         for definition in definitions {
             let columns = definition.columns();
             let twice = columns.iter().any(|column| plan.columns.contains(column)).then_some("it stands twice");
@@ -82,6 +86,11 @@ impl Plan {
     /// The names of the columns of a row.
     pub fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    /// How far the furthest window follows behind, in microseconds.
+    pub fn lag_us(&self) -> i64 {
+        self.lag_us
     }
 }
 

@@ -11,7 +11,8 @@ use Aggregate::{
 };
 use KeyKind::{Address, Buyer, Card, Country, Device, Merchant, Seller};
 
-/// How long a fraud takes to be told, in days: the Fraud Detection Handbook's own delay.
+/// How long a fraud takes to be told, in days, where the policy says nothing else: the Fraud Detection Handbook's own
+/// delay.
 const TOLD_AFTER_DAYS: i64 = 7;
 
 /// Over all that is known of a subject.
@@ -99,6 +100,15 @@ pub const PAYMENTS: &[Definition] = &[
     tries("card_amount", Card, Last(5, Channel::Amount), Span::days(30)),
     tries("card_gap", Card, Last(5, Channel::Gap), Span::days(30)),
 ];
+
+/// All of them, where labels mature after so many days: windows of what labels told follow so far behind.
+pub fn payments(maturity_days: u32) -> Vec<Definition> {
+    let behind = |definition: &Definition| match definition.over.lag_us {
+        0 => *definition,
+        _ => Definition { over: definition.over.after_days(i64::from(maturity_days)), ..*definition },
+    };
+    PAYMENTS.iter().map(behind).collect()
+}
 
 /// The twelve of them that the Fraud Detection Handbook has (Le Borgne and others, 2022, chapter 3): count and mean of a
 /// card, count and risk of a terminal a week late, over 1, 7 and 30 days.

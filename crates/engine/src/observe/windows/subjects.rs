@@ -70,6 +70,11 @@ impl Subjects {
         }
     }
 
+    /// Those that are not packed, in the order in which they took their seats; what is packed has no windows yet.
+    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = (KeyKind, &mut Timeline)> {
+        self.seats.iter_mut().flatten().map(|seat| (seat.kind, &mut seat.timeline))
+    }
+
     /// One who is heard of now; made where it does not stand here yet.
     pub(super) fn hear_of(
         &mut self,

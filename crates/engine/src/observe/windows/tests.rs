@@ -295,6 +295,44 @@ proptest! {
     }
 
     #[test]
+    fn what_is_known_of_an_end_later_and_windows_of_another_plan_are_as_if_from_the_start(
+        told in stream(60), replanned in 0..60_usize
+    ) {
+        let definitions = all_kinds();
+        let further = |of: Definition| match of.over.lag_us {
+            0 => of,
+            lag_us => Definition { over: Span { lag_us: 2 * lag_us, ..of.over }, ..of },
+        };
+        let mut before: Vec<Definition> = definitions.clone();
+        before.iter_mut().for_each(|of| *of = further(*of));
+        let (mut known, mut ended) = (windows(&definitions, bounds()), windows(&before, bounds()));
+        let (mut expected, mut row, mut wrong, mut count) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        play(&told, |event, label| {
+            if let Some(bad) = label {
+                known.label(event, bad);
+                ended.label(event, bad);
+                return;
+            }
+            if count == replanned {
+                ended.replan(Arc::new(Plan::new(&definitions).unwrap()));
+            }
+            let open = Happening { traits: event.traits.without(Traits::DECLINED), ..*event };
+            known.observe(event, &mut expected);
+            ended.observe(&open, &mut row);
+            let at_once = open.traits != event.traits || count < replanned || same(&row, &expected);
+            ended.ended(event, event.traits.without(Traits::ATTEMPT));
+            known.observe(event, &mut expected);
+            ended.observe(event, &mut row);
+            let then = count < replanned || same(&row, &expected);
+            if !at_once || !then {
+                wrong.push(format!("{count} {event:?}: {at_once} {then}"));
+            }
+            count += 1;
+        });
+        prop_assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    #[test]
     fn no_feature_changes_when_the_future_is_cut_off(told in stream(60), length in 0..60_usize) {
         let rows = |told: &[Told]| {
             let (mut windows, mut rows, mut row) = (windows(&all_kinds(), bounds()), Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 
 use super::definition::{Aggregate, Channel, SECOND_US};
 use super::event::{Happening, Key, Traits};
-use super::frame::{Frame, Sums};
+use super::frame::{Frame, FramePlan, Sums};
 use super::history::{History, Item};
 use super::plan::{Feature, KindPlan};
 
@@ -116,6 +116,30 @@ impl Timeline {
             self.history.forget_oldest();
         }
         too_many
+    }
+
+    /// How an event ended is known now.
+    pub(super) fn ended(&mut self, plan: &KindPlan, event: &Happening, traits: Traits) {
+        let Some(place) = self.history.find(event.at_us, event.id) else { return };
+        for (frame, frame_plan) in self.frames.iter_mut().zip(&plan.frames) {
+            frame.retelling(frame_plan, &self.history, place);
+        }
+        self.history.add(place, traits);
+        for (frame, frame_plan) in self.frames.iter_mut().zip(&plan.frames) {
+            frame.retold(frame_plan, &self.history, place);
+        }
+    }
+
+    /// When the newest event of this name in (after, through] was.
+    pub(super) fn find(&self, after_us: i64, through_us: i64, id: u64) -> Option<i64> {
+        let places = self.history.until(after_us)..self.history.until(through_us);
+        places.rev().map(|place| self.history.item(place)).find(|item| item.id == id).map(|item| item.at_us)
+    }
+
+    /// Windows of another plan over the same events.
+    pub(super) fn recount(&mut self, plan: &KindPlan) {
+        let newest_us = self.newest_us();
+        self.frames = plan.frames.iter().map(|frame| Frame::counted(frame, &self.history, newest_us)).collect();
     }
 
     /// The label of an event has come. False where the event is not remembered.
