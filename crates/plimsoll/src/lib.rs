@@ -22,6 +22,7 @@ pub mod policy_file;
 pub mod progress;
 pub mod sales;
 pub mod screening;
+pub mod sellers;
 pub mod session;
 mod table_file;
 pub mod terminal;

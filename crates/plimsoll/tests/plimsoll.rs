@@ -40,6 +40,8 @@ mod killed_server;
 mod link_sums;
 #[path = "plimsoll/marketplace.rs"]
 mod marketplace;
+#[path = "plimsoll/named_issues.rs"]
+mod named_issues;
 #[path = "plimsoll/olist.rs"]
 mod olist;
 #[path = "plimsoll/planted.rs"]
@@ -60,6 +62,8 @@ mod rights;
 mod score;
 #[path = "plimsoll/screening.rs"]
 mod screening;
+#[path = "plimsoll/sellers.rs"]
+mod sellers;
 #[path = "plimsoll/server.rs"]
 mod server;
 #[path = "plimsoll/shop.rs"]
@@ -70,6 +74,8 @@ mod small_model;
 mod statements;
 #[path = "plimsoll/text.rs"]
 mod text;
+#[path = "plimsoll/ways_to_pay.rs"]
+mod ways_to_pay;
 #[path = "plimsoll/way_through.rs"]
 mod way_through;
 #[path = "plimsoll/webdriver.rs"]
