@@ -233,7 +233,7 @@ fn seller<'k>(known: &'k Sellers, line: &SalesLine, record: &Record) -> Option<&
 /// Which of the four ages a day is of.
 fn age(day: Date, end: Date) -> usize {
     let days = end.since(day).map_or(0, |span| i64::from(span.get_days()));
-    AGES.iter().filter(|limit| days > **limit).fold(0, |age, _| age + 1)
+    AGES.iter().filter(|limit| days > **limit).count()
 }
 
 impl Owed {
@@ -266,8 +266,9 @@ impl Owed {
 
 /// Sellers as comma-separated values.
 pub fn csv(sellers: &[SellerView]) -> String {
-    let mut out = "seller,currency,opening,sales,returns,commission,paid,closing,to_30_days,to_60_days,to_90_days,older\n"
-        .to_owned();
+    let mut out =
+        "seller,currency,opening,sales,returns,commission,paid,closing,to_30_days,to_60_days,to_90_days,older\n"
+            .to_owned();
     for view in sellers {
         let SellerView { opening, sales, returns, commission, paid, closing, ages, .. } = view;
         let amounts = [opening, sales, returns, commission, paid, closing].into_iter().chain(ages);
@@ -285,8 +286,7 @@ pub fn lines_csv(lines: &[SellerLineView]) -> String {
         let texts = [&line.record, &line.number, &line.stock_code].map(|text| cell(text)).join(",");
         let amounts = [&line.amount, &line.commission, &line.owed].map(plain).join(",");
         let (of, quantity, currency) = (line.of, line.quantity, &line.owed.currency);
-        let _ =
-            writeln!(out, "{},{of},{texts},{quantity},{currency},{amounts},{}", line.at, cell(&line.source_line));
+        let _ = writeln!(out, "{},{of},{texts},{quantity},{currency},{amounts},{}", line.at, cell(&line.source_line));
     }
     out
 }

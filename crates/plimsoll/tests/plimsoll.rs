@@ -74,10 +74,10 @@ mod small_model;
 mod statements;
 #[path = "plimsoll/text.rs"]
 mod text;
-#[path = "plimsoll/ways_to_pay.rs"]
-mod ways_to_pay;
 #[path = "plimsoll/way_through.rs"]
 mod way_through;
+#[path = "plimsoll/ways_to_pay.rs"]
+mod ways_to_pay;
 #[path = "plimsoll/webdriver.rs"]
 mod webdriver;
 #[path = "plimsoll/webhooks.rs"]

@@ -95,9 +95,8 @@ fn the_table_is_what_the_code_does() {
         .into_iter()
         .filter_map(|(category, gross)| post_document(rules(&[]), &processor_line(category, gross)))
         .collect();
-    let share = |record: &str, minor| {
-        vec![Share { record: RecordId::from(record), amount: Money::new(minor, Currency::GBP) }]
-    };
+    let share =
+        |record: &str, minor| vec![Share { record: RecordId::from(record), amount: Money::new(minor, Currency::GBP) }];
     for kind in SettlementKind::ALL {
         // A seller is paid by what leaves the bank.
         let (settled, by) = (share("a", 600), share("b", if kind == SettlementKind::SellerPaid { -600 } else { 600 }));
@@ -105,7 +104,11 @@ fn the_table_is_what_the_code_does() {
         let settlement = Settlement { id, kind, reason, seller, settled, by, withdrawn: false };
         entries.extend(post_settlement(&settlement, 0, Timestamp::UNIX_EPOCH));
     }
-    assert_eq!(entries.len(), lines.len() + SettlementKind::ALL.len() - 2, "two move nothing: an order cancelled, a payout drawn");
+    assert_eq!(
+        entries.len(),
+        lines.len() + SettlementKind::ALL.len() - 2,
+        "two move nothing: an order cancelled, a payout drawn"
+    );
     for entry in &entries {
         let rows: Vec<&Row> = TABLE.iter().filter(|row| row.rule == entry.rule).collect();
         let moved: Vec<&str> = entry.postings.iter().map(|posting| posting.account.name()).collect();

@@ -21,8 +21,8 @@
 //!
 //! Amounts are pounds unless a currency code follows; words in quotes are the free text.
 
-use domain::seller::SellerRule;
 use domain::policy::{AccountRule, DecisionRule, LineRule};
+use domain::seller::SellerRule;
 use domain::{
     Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, LineNature, Money,
     OrderState, OrderStatus, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Token,
@@ -118,8 +118,19 @@ impl Row {
             at: Timestamp::UNIX_EPOCH,
             text: quoted.trim_end_matches('"').to_owned(),
         };
-        let named =
-            ["order", "invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment", "reserve", "transfer"];
+        let named = [
+            "order",
+            "invoice",
+            "payment",
+            "refund",
+            "payout",
+            "bank",
+            "fee",
+            "dispute",
+            "adjustment",
+            "reserve",
+            "transfer",
+        ];
         if named.contains(&row.kind.as_str()) {
             row.name = words.next().unwrap();
         }

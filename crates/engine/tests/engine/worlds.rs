@@ -4,7 +4,8 @@ use crate::case::token;
 use domain::seller::SellerRule;
 use domain::{
     Authorisation, AuthorisationOutcome, BankLine, Body, BuyerPayment, Content, Currency, Digest, Event, Invoice,
-    InvoiceLine, Money, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, TrialBalance, TrialBalanceLine,
+    InvoiceLine, Money, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, TrialBalance,
+    TrialBalanceLine,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -98,9 +99,7 @@ fn invoice(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
 }
 
 fn processor_line(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
-    use ProcessorCategory::{
-        Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund, Reserve, Transfer,
-    };
+    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund, Reserve, Transfer};
     let often = vec![Charge, Charge, Charge, Charge, Refund, Refund, Payout, Payout, Transfer, Transfer];
     let category = select([often, vec![Dispute, DisputeReversal, Fee, Adjustment, Reserve]].concat());
     let names = (0..4_u8, prop::option::of(0..4_u8), prop::option::of(0..3_u8), prop::option::of(number()));

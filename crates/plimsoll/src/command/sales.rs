@@ -27,13 +27,7 @@ pub(super) fn sellers(setting: &Setting, args: &Sellers) -> anyhow::Result<Outco
 }
 
 /// One seller's statement.
-fn seller(
-    setting: &Setting,
-    args: &Sellers,
-    reader: &Reader,
-    name: &str,
-    period: Period,
-) -> anyhow::Result<Outcome> {
+fn seller(setting: &Setting, args: &Sellers, reader: &Reader, name: &str, period: Period) -> anyhow::Result<Outcome> {
     let Some(statement) = sellers::statement(reader, name, period)? else {
         let all = sellers::sellers(reader, period)?;
         let known: Vec<&str> = all.iter().map(|view| view.seller.as_str()).collect();
@@ -74,8 +68,18 @@ fn period_of(reader: &Reader, text: Option<&str>) -> anyhow::Result<Period> {
 fn print_sellers(sellers: &[SellerView], period: Period) {
     println!("What sellers are owed, {period}");
     let mut table = terminal::table(&[
-        "seller", ">before", ">sales", ">returns", ">commission", ">paid", ">owed at the end", ">≤ 30 days", ">≤ 60",
-        ">≤ 90", ">older", "currency",
+        "seller",
+        ">before",
+        ">sales",
+        ">returns",
+        ">commission",
+        ">paid",
+        ">owed at the end",
+        ">≤ 30 days",
+        ">≤ 60",
+        ">≤ 90",
+        ">older",
+        "currency",
     ]);
     for view in sellers {
         let SellerView { opening, sales, returns, commission, paid, closing, ages, .. } = view;
@@ -87,25 +91,14 @@ fn print_sellers(sellers: &[SellerView], period: Period) {
 }
 
 fn print_lines(lines: &[SellerLineView]) {
-    let mut table = terminal::table(&[
-        "at", "of", "number", "stock code", ">quantity", ">amount", ">commission", ">owed", "from",
-    ]);
+    let mut table =
+        terminal::table(&["at", "of", "number", "stock code", ">quantity", ">amount", ">commission", ">owed", "from"]);
     for line in lines {
         let (quantity, amounts) = (line.quantity.to_string(), [&line.amount, &line.commission, &line.owed]);
         let [amount, commission, owed] = amounts.map(|amount| &amount.text);
         row(
             &mut table,
-            [
-                &line.at,
-                line.of,
-                &line.number,
-                &line.stock_code,
-                &quantity,
-                amount,
-                commission,
-                owed,
-                &line.source_line,
-            ],
+            [&line.at, line.of, &line.number, &line.stock_code, &quantity, amount, commission, owed, &line.source_line],
         );
     }
     println!("{table}");

@@ -48,7 +48,11 @@ fn a_payout_in_another_currency_than_its_lines_lacks_them() {
     let (dir, _kept) = books_of("", &[("events.jsonl", events)]);
     let lacking = open(&dir);
     let of = |id: &str| lacking.iter().find(|(open, _)| open == id).map(|(_, minor)| *minor);
-    assert_eq!(of("SettlementLineMissing/event:payout/po_1"), Some(850), "the euros are none of its lines: {lacking:?}");
+    assert_eq!(
+        of("SettlementLineMissing/event:payout/po_1"),
+        Some(850),
+        "the euros are none of its lines: {lacking:?}"
+    );
     // Of the euros what arrived nowhere is on its way still.
     let rows = run(&dir, &["ledger", "--json"]).json_lines();
     let stands = |account: &str, currency: &str| {
@@ -77,7 +81,9 @@ fn a_refund_before_its_payment_clears_itself_when_the_payment_comes() {
     assert_eq!((&rows[0]["id"], &rows[0]["age_days"]), (&"RefundWithoutPayment/event:refund/re_1".into(), &4.into()));
     assert_eq!(rows[0]["money_at_risk"]["minor"], 1_000);
     assert!(rows[0]["suggested_fix"].as_str().unwrap().contains("older exports"), "{}", rows[0]);
-    assert!(run(&dir, &["exceptions", "assign", "--to", "zoe", rows[0]["id"].as_str().unwrap(), "--by", "ann"]).code == 0);
+    assert!(
+        run(&dir, &["exceptions", "assign", "--to", "zoe", rows[0]["id"].as_str().unwrap(), "--by", "ann"]).code == 0
+    );
     sound(&dir);
     import(&dir, kept.path(), "payment.jsonl", payment);
     assert_eq!(open(&dir), []);
@@ -102,10 +108,7 @@ fn an_entry_in_a_locked_period_stands_in_the_open_one() {
     assert_eq!(issues(&dir), [("EntryInLockedPeriod".to_owned(), "event:invoice/2".to_owned())]);
     let entries = run(&dir, &["ledger", "--account", "sales", "--json"]).json_lines();
     let places: Vec<_> = entries.iter().map(|entry| (entry["at"].as_str(), entry["belongs_at"].as_str())).collect();
-    let expected = [
-        (Some("2025-06-10T09:00:00Z"), None),
-        (Some("2025-07-01T00:00:00Z"), Some("2025-06-11T09:00:00Z")),
-    ];
+    let expected = [(Some("2025-06-10T09:00:00Z"), None), (Some("2025-07-01T00:00:00Z"), Some("2025-06-11T09:00:00Z"))];
     assert!(expected.iter().all(|place| places.contains(place)), "{places:?}");
     sound(&dir);
 }

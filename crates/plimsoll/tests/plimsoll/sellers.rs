@@ -60,7 +60,8 @@ fn payments_clear_what_is_owed_and_what_is_too_much_is_named() {
     let august = run(&dir, &["sellers", "--period", "2025-08", "--json"]).json_lines();
     assert_eq!((minors(&august[1], &names), ages(&august[1])), (vec![2_500, 0, 0, 0, 0, 2_500], vec![0, 0, 2_500, 0]));
     import(&dir, kept.path(), "later.jsonl", LATER);
-    let expected = [("BankLineUnexplained/event:bank_line/b2", 500), ("SellerPaymentUnexplained/event:transfer/tr_2", 100)];
+    let expected =
+        [("BankLineUnexplained/event:bank_line/b2", 500), ("SellerPaymentUnexplained/event:transfer/tr_2", 100)];
     assert_eq!(open(&dir), expected.map(|(id, minor)| (id.to_owned(), minor)));
     assert!(!balances(&dir).iter().any(|(account, _)| account == "seller_payables"), "all is paid");
     let rolls = run(&dir, &["rollforward", "--period", "2025-06", "--json"]).json_lines();
@@ -90,7 +91,8 @@ fn a_statement_leads_each_payment_back_to_its_line_and_its_sales() {
     let paid = run(&dir, &["explain", "event:bank_line/b1", "--json"]).json();
     let settlement = &paid["settlements"][0];
     assert_eq!((&settlement["kind"], &settlement["seller"]), (&"seller-paid".into(), &"Lamps Ltd".into()));
-    let shares: Vec<_> = settlement["settled"].as_array().unwrap().iter().map(|share| &share["amount"]["minor"]).collect();
+    let shares: Vec<_> =
+        settlement["settled"].as_array().unwrap().iter().map(|share| &share["amount"]["minor"]).collect();
     assert_eq!(shares, [8_750, 1_000, -1_750], "the first sales, less what came back");
 }
 
@@ -104,7 +106,8 @@ fn pages_and_api_tell_what_the_command_does() {
     assert_eq!((&one["sums"][0], one["lines"].as_array().unwrap().len()), (&api[1], 4));
     let tax = server.get("/v1/tax?period=2025-06").json();
     assert_eq!(Value::from(run(&dir, &["tax", "--period", "2025-06", "--json"]).json_lines()), tax);
-    for (address, status) in [("/v1/sellers/Lumps", 404), ("/v1/sellers?period=x", 400), ("/sellers?seller=Lumps", 404)] {
+    for (address, status) in [("/v1/sellers/Lumps", 404), ("/v1/sellers?period=x", 400), ("/sellers?seller=Lumps", 404)]
+    {
         assert_eq!(server.get(address).status, status, "{address}");
     }
     for (page, says) in [

@@ -128,8 +128,7 @@ pub(super) fn book(market: &mut Market) {
     let horizon = market.horizon();
     // One that lost its only line would be like one that was sent by hand.
     let is_eligible = |payout: &Payout| payout.at < horizon && payout.lines > 1;
-    let eligible: Vec<usize> =
-        (0..market.payouts.len()).filter(|index| is_eligible(&market.payouts[*index])).collect();
+    let eligible: Vec<usize> = (0..market.payouts.len()).filter(|index| is_eligible(&market.payouts[*index])).collect();
     let all = market.payouts.len();
     let fates = deal(market, "payout fate", all, &eligible, &PAYOUT_FATES, PayoutFate::Plain);
     let mut next = 0;

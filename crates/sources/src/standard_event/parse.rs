@@ -10,8 +10,8 @@ use crate::once::Once;
 use crate::processor_line::{money_of, movement};
 use crate::{Context, Parsed, number};
 use domain::{
-    BankLine, Content, Country, Digest, Invoice, InvoiceLine, IssueRule, Money, OrderStatus, ProcessorCategory, ProcessorLine,
-    Record, RecordId, Review, Span,
+    BankLine, Content, Country, Digest, Invoice, InvoiceLine, IssueRule, Money, OrderStatus, ProcessorCategory,
+    ProcessorLine, Record, RecordId, Review, Span,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -8,7 +8,9 @@ use crate::number_style::NumberStyle;
 use crate::once::Once;
 use crate::table::{Table, needed};
 use crate::{Context, Parsed, number};
-use domain::{Content, Country, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
+use domain::{
+    Content, Country, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId,
+};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

@@ -6,8 +6,8 @@ use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::seller::SellerRule;
 use domain::{
     Account, Accuracy, Action, Authorisation, AuthorisationOutcome, BankLine, Batch, Body, BuyerPayment, CashFlow,
-    ChartRow, Content, CostMethod, Country, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue,
-    IssueChange, IssueId, IssueRule, IssueStatus, LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount,
+    ChartRow, Content, CostMethod, Country, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine,
+    Issue, IssueChange, IssueId, IssueRule, IssueStatus, LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount,
     PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole, PostingRule, Price, ProcessorCategory,
     ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage, StatementFact,
     StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,

@@ -8,11 +8,12 @@ use domain::fee::FeeRule;
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::seller::SellerRule;
 use domain::{
-    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Country, Currency, Digest,
-    Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend, Money,
-    OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole, PostingRule,
-    Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
-    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Country, Currency,
+    Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend,
+    Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole,
+    PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState,
+    Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work,
+    WorkKind, Worked,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

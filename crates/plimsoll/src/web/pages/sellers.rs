@@ -42,8 +42,7 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
 }
 
 fn table(call: &Call, sums: &[SellerView], period: &str) -> Markup {
-    let heads =
-        [Word::OwedBefore, Word::Sales, Word::Returns, Word::Commission, Word::PaidOut, Word::OwedAtTheEnd];
+    let heads = [Word::OwedBefore, Word::Sales, Word::Returns, Word::Commission, Word::PaidOut, Word::OwedAtTheEnd];
     let [first, second, third] = AGES;
     let ages = [format!("≤ {first}"), format!("≤ {second}"), format!("≤ {third}"), format!("> {third}")];
     html! {
