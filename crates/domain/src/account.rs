@@ -185,6 +185,8 @@ chart! {
     SalesTax = 2030, "sales_tax", "Sales tax", Operating;
     /// What a marketplace owes its sellers.
     SellerPayables = 2040, "seller_payables", "Owed to sellers", Operating;
+    /// What was transferred to sellers that no sale of theirs explains yet; a debit balance.
+    SellerPaymentsUnapplied = 2050, "seller_payments_unapplied", "Owed to sellers", Operating;
     /// What suppliers are owed.
     TradePayables = 2100, "trade_payables", "Trade payables", Operating;
     /// Money borrowed.

@@ -76,6 +76,9 @@ rules! {
     /// A buyer who pays by instalments paid more than the order, as instalments that bear interest do.
     InstalmentInterest => "The buyer paid by instalments, and more than the order.",
         "It is the interest of whoever lends: resolve it as such; nothing is to be given back.";
+    /// A transfer to a seller that nothing owed to one explains.
+    SellerPaymentUnexplained => "Nothing that a seller is owed explains this transfer.",
+        "Import the shop's newer orders, or name the seller in the policy; else claim back what is too much.";
     /// A bank line that nothing explains.
     BankLineUnexplained => "Nothing explains this bank line.",
         "Say what it is in the books that it belongs to, or import what explains it; else resolve it with its reason.";

@@ -3,6 +3,7 @@
 //! DESIGN calls this a *match*; in code the noun is `Settlement`, as `match` is a keyword.
 
 use crate::{Money, RecordId};
+use smol_str::SmolStr;
 
 /// What settles what.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -19,18 +20,32 @@ pub enum SettlementKind {
     PayoutImplied,
     /// Bank lines settle payouts.
     PayoutReceived,
+    /// A payout that names no lines takes from the balance what came first; it moves no account.
+    PayoutDrawn,
+    /// A bank line pays a seller what is owed of sales.
+    SellerPaid,
+    /// A processor's transfer pays a seller what is owed of sales.
+    SellerTransferred,
 }
 
 impl SettlementKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::OrderPaid,
         Self::CreditNoteRefunded,
         Self::OrderCancelled,
         Self::PaymentVoided,
         Self::PayoutImplied,
         Self::PayoutReceived,
+        Self::PayoutDrawn,
+        Self::SellerPaid,
+        Self::SellerTransferred,
     ];
+
+    /// Whether it pays a seller.
+    pub fn pays_a_seller(self) -> bool {
+        matches!(self, Self::SellerPaid | Self::SellerTransferred)
+    }
 
     /// Lower-case name, as in the settlement's id.
     pub fn name(self) -> &'static str {
@@ -41,6 +56,9 @@ impl SettlementKind {
             Self::PaymentVoided => "payment-voided",
             Self::PayoutImplied => "payout-implied",
             Self::PayoutReceived => "payout-received",
+            Self::PayoutDrawn => "payout-drawn",
+            Self::SellerPaid => "seller-paid",
+            Self::SellerTransferred => "seller-transferred",
         }
     }
 }
@@ -58,14 +76,16 @@ pub struct Share {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settlement {
     /// `kind/first record`.
-    pub id: String,
+    pub id: SmolStr,
     /// What settles what.
     pub kind: SettlementKind,
     /// Why these: `order reference`, `equal amount within 3 days`, …
-    pub reason: String,
-    /// What is settled (orders, credit notes, payouts).
+    pub reason: SmolStr,
+    /// The seller that is paid; none where none is.
+    pub seller: Option<String>,
+    /// What is settled (orders, credit notes, payouts; what a seller is owed of a sale).
     pub settled: Vec<Share>,
-    /// What settles it (payments, refunds, bank lines).
+    /// What settles it (payments, refunds, bank lines, transfers).
     pub by: Vec<Share>,
     /// Set when a later reconcile took it back; the entry is reversed and linked.
     pub withdrawn: bool,

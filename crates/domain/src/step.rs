@@ -4,6 +4,7 @@ use crate::{
     Alert, Decision, Entry, Exception, FeatureRow, Issue, Label, Notice, Outcome, Party, Ruling, Score, Settlement,
     Stage,
 };
+use std::sync::Arc;
 
 /// What went into a stage and what came out. `taken = passed + issues`, always.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -27,7 +28,7 @@ pub struct Step {
     /// New entries.
     pub entries: Vec<Entry>,
     /// New, changed or withdrawn settlements.
-    pub settlements: Vec<Settlement>,
+    pub settlements: Vec<Arc<Settlement>>,
     /// New, changed or cleared exceptions.
     pub exceptions: Vec<Exception>,
     /// New features of sales.

@@ -15,12 +15,14 @@ use crate::reconcile::{Items, Standing, WhoIsWho};
 use crate::score::compliance::{Case, Compliance};
 use crate::score::{Columns, Installed, LiveSale, Scorer, Systems};
 use crate::{decide, normalise, observe, post, reconcile, score};
+use domain::seller::Sellers;
 use domain::{
     Authorisation, Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId,
     Policy, Record, Screening, Settlement, Stage, Step, Token, WatchRules,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -47,7 +49,8 @@ pub struct Working {
     links: Links,
     items: Items,
     standing: Standing,
-    posted_before: BTreeMap<String, u32>,
+    posted_before: BTreeMap<SmolStr, u32>,
+    sellers: Sellers,
     books: post::Books,
     stock: post::Stock,
     observer: Observer,
@@ -136,6 +139,7 @@ impl Working {
             }
             Body::PolicyInstalled(policy) => {
                 self.policy = (**policy).clone();
+                self.sellers = Sellers::of(&self.policy.seller_rules);
                 self.scorer.refresh(&self.policy);
             }
             Body::ModelInstalled { model, loss_given_event_bps, .. } => {
@@ -221,6 +225,10 @@ impl Working {
         let party = self.link(&document, step);
         enter(Stage::Reconcile);
         self.items.take(&document, party.as_ref());
+        let owed = post::owed_to_sellers(self.rules(), &document);
+        for ((seller, currency), minor) in owed {
+            self.items.owe(&document, seller, Money::new(minor, currency));
+        }
         passed(step, Stage::Reconcile, 1);
         enter(Stage::Post);
         self.post(record, &document, step);
@@ -327,6 +335,10 @@ impl Working {
         Some(id)
     }
 
+    fn rules(&self) -> post::Rules<'_> {
+        post::Rules { postings: &self.policy.posting_rules, sellers: &self.sellers }
+    }
+
     fn post(&mut self, record: &Record, document: &Document, step: &mut Step) {
         let entry = match &document.kind {
             Kind::Opening(opening) if self.books.is_locked(opening.cut_over) => {
@@ -334,7 +346,7 @@ impl Working {
             }
             Kind::Opening(opening) => self.books.open(document, opening),
             Kind::Stock(movement) => return self.stock.take(document, movement),
-            _ => post::post_document(post::Rules::of(&self.policy), document).and_then(|entry| self.books.take(entry)),
+            _ => post::post_document(self.rules(), document).and_then(|entry| self.books.take(entry)),
         };
         if let Some(entry) = entry {
             if entry.belongs_at.is_some() {
@@ -415,7 +427,7 @@ impl Working {
             let entry = post::reverse_settlement(&settlement, version, at);
             step.entries.extend(entry.and_then(|entry| self.books.take(entry)));
             *self.posted_before.entry(settlement.id.clone()).or_default() += 1;
-            step.settlements.push(Settlement { withdrawn: true, ..settlement });
+            step.settlements.push(Arc::new(Settlement { withdrawn: true, ..Settlement::clone(&settlement) }));
         }
         for settlement in changes.made {
             let version = self.posted_before.get(&settlement.id).copied().unwrap_or(0);

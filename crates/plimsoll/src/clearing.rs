@@ -1,7 +1,7 @@
 //! Clearing accounts: what stood on them, what moved, what is left, and how old that is.
 //!
 //! An account whose items are settled one by one (receivables, payments and refunds not applied, bank lines not explained,
-//! payouts on their way) is the sum of its open items; what is more than that is `unexplained`. What other books brought
+//! payouts on their way, what sellers are owed) is the sum of its open items; what is more than that is `unexplained`. What other books brought
 //! in is `brought_in`, less what was settled of it since. On an account that is drawn from as a whole (the processor's
 //! balance and reserve, a marketplace's clearing) what came first is taken to have left first.
 //!
@@ -16,17 +16,18 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use store::{EntryFilter, Reader, StoreError};
 
 /// Accounts with items, and the posting rules that bring an item.
-const WITH_ITEMS: [(Account, &[&str]); 5] = [
+const WITH_ITEMS: [(Account, &[&str]); 7] = [
     (Account::BankUnexplained, &["bank line"]),
     (Account::CashInTransit, &["payout", "payout implied"]),
     (Account::Receivables, &["sale", "credit note", "adjustment", "stock correction"]),
     (Account::PaymentsUnapplied, &["charge", "buyer payment"]),
     (Account::RefundsUnapplied, &["refund"]),
+    (Account::SellerPayables, &["sale", "credit note"]),
+    (Account::SellerPaymentsUnapplied, &["transfer to seller"]),
 ];
 
 /// Accounts that are drawn from as a whole.
-const AS_A_WHOLE: [Account; 4] =
-    [Account::ProcessorBalance, Account::ProcessorReserve, Account::MarketplaceClearing, Account::SellerPayables];
+const AS_A_WHOLE: [Account; 3] = [Account::ProcessorBalance, Account::ProcessorReserve, Account::MarketplaceClearing];
 
 /// Days up to which an item is of the first, second, third age; older ones are of the fourth.
 pub const AGES: [i64; 3] = [30, 60, 90];
@@ -149,7 +150,7 @@ impl Pass {
         let holds = match settlement.kind {
             SettlementKind::PayoutImplied => false,
             SettlementKind::OrderCancelled => self.has_items(settlement),
-            _ => self.posted.contains(&settlement.id),
+            _ => self.posted.contains(settlement.id.as_str()),
         };
         let shares = settled_items(settlement).filter(|(account, ..)| holds && with_items(*account).is_some());
         for (account, share, amount) in shares {

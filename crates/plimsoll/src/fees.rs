@@ -246,6 +246,7 @@ mod tests {
             customer: None,
             description: String::new(),
             presentment: None,
+            card_country: None,
         };
         let mut sums = Sums::default();
         sums.add(&line(170), Some(money(170)));

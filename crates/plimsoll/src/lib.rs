@@ -23,6 +23,7 @@ pub mod progress;
 pub mod replayed;
 pub mod sales;
 pub mod screening;
+pub mod sellers;
 pub mod session;
 mod table_file;
 pub mod terminal;

@@ -42,6 +42,8 @@ mod killed_server;
 mod link_sums;
 #[path = "plimsoll/marketplace.rs"]
 mod marketplace;
+#[path = "plimsoll/named_issues.rs"]
+mod named_issues;
 #[path = "plimsoll/olist.rs"]
 mod olist;
 #[path = "plimsoll/planted.rs"]
@@ -66,6 +68,8 @@ mod rights;
 mod score;
 #[path = "plimsoll/screening.rs"]
 mod screening;
+#[path = "plimsoll/sellers.rs"]
+mod sellers;
 #[path = "plimsoll/server.rs"]
 mod server;
 #[path = "plimsoll/shop.rs"]
@@ -82,6 +86,8 @@ mod tls;
 mod told;
 #[path = "plimsoll/way_through.rs"]
 mod way_through;
+#[path = "plimsoll/ways_to_pay.rs"]
+mod ways_to_pay;
 #[path = "plimsoll/webdriver.rs"]
 mod webdriver;
 #[path = "plimsoll/webhooks.rs"]

@@ -263,6 +263,7 @@ impl World<'_> {
             customer: None,
             description: String::new(),
             presentment: None,
+            card_country: None,
         };
         Some(Event { id: self.seed.id("dis_", &attempt.id), at, person: None, content: Content::Processor(line) })
     }

@@ -21,6 +21,7 @@ pub(crate) fn movement(category: ProcessorCategory, gross: Money, fee: Money, ne
         customer: None,
         description: String::new(),
         presentment: None,
+        card_country: None,
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> 
 struct World {
     exports: PathBuf,
     truth: PathBuf,
+    policy: PathBuf,
     rows: f64,
 }
 
@@ -59,7 +60,7 @@ impl World {
         let (answer, _) = runs::watched(command)?;
         let path = |name: &str| answer[name].as_str().map(PathBuf::from).context("no files were written");
         let rows = answer["rows"].as_f64().context("no rows were written")?;
-        Ok(Self { exports: path("exports")?, truth: path("truth")?, rows })
+        Ok(Self { exports: path("exports")?, truth: path("truth")?, policy: path("terms")?, rows })
     }
 }
 
@@ -73,7 +74,7 @@ struct Tied {
 /// Imports a world, with all that follows of it, and makes its statements.
 fn tie_out(binary: &Path, home: &Path, world: &World) -> anyhow::Result<Tied> {
     let data = home.join("data");
-    runs::verb(binary, &data, &["init"])?;
+    runs::verb(binary, &data, &["init", "--policy", &world.policy.display().to_string()])?;
     let mut command = Command::new(binary);
     command.arg("import").arg(&world.exports).args(["--json", "--quiet", "--data"]).arg(&data);
     let start = Instant::now();

@@ -1,6 +1,6 @@
 //! What those who hold money say: processors, banks, and a shop about what its buyers paid.
 
-use crate::{Money, RecordId, Token};
+use crate::{Country, Money, RecordId, Token};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -23,6 +23,8 @@ pub enum ProcessorCategory {
     Adjustment,
     /// Money that the processor keeps back for a time (negative), or lets go (positive).
     Reserve,
+    /// Money went to the account of a seller (negative), or came back from there.
+    Transfer,
 }
 
 /// A movement of the processor's balance. `net = gross − fee`; signs are the balance's (a refund is negative).
@@ -52,6 +54,8 @@ pub struct ProcessorLine {
     pub description: String,
     /// What the buyer saw on the card, where that was another currency.
     pub presentment: Option<Money>,
+    /// Of the bank that issued the buyer's card, where the source tells it: fees depend on it.
+    pub card_country: Option<Country>,
 }
 
 /// The payout of a processor line that came without one: the line itself stands as it came.

@@ -34,6 +34,7 @@ fn payment_naming(order: &str) -> Document {
         customer: Some(CUSTOMER),
         description: String::new(),
         presentment: None,
+        card_country: None,
     };
     Document { id: RecordId::from(format!("payment {order}")), at: Timestamp::UNIX_EPOCH, kind: Kind::Processor(line) }
 }

@@ -162,6 +162,7 @@ fn a_chargeback_of_its_order_is_the_label_of_an_attempt_and_a_won_dispute_takes_
         customer: None,
         description: String::new(),
         presentment: None,
+        card_country: None,
     };
     let mut step = Step::default();
     let now = Timestamp::from_second(9).unwrap();

@@ -3,29 +3,24 @@
 use super::balance::{Postings, balanced};
 use crate::document::{Document, Kind, SalesDocument, SalesKind, SalesLine};
 use domain::posting::account_of;
-use domain::seller::{SellerRule, seller_of};
+use domain::seller::{SellerRule, Sellers};
 use domain::{
-    Account, BankLine, BuyerPayment, Entry, EntryId, LineNature, Money, Policy, PostingRole, PostingRule,
+    Account, BankLine, BuyerPayment, Currency, Entry, EntryId, LineNature, Money, PostingRole, PostingRule,
     ProcessorCategory, ProcessorLine,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// What a policy says of the accounts of entries.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Rules<'a> {
     /// On which accounts parts stand.
     pub postings: &'a [PostingRule],
     /// Whose goods are sold.
-    pub sellers: &'a [SellerRule],
-}
-
-impl<'a> Rules<'a> {
-    /// Those of a policy.
-    pub fn of(policy: &'a Policy) -> Self {
-        Self { postings: &policy.posting_rules, sellers: &policy.seller_rules }
-    }
+    pub sellers: &'a Sellers,
 }
 
 /// The entry of a document by the policy's rules; none when it moves no money. [`super::Books::open`] has that of a
@@ -99,8 +94,26 @@ impl<'a> Table<'a> {
         if self.rules.sellers.is_empty() || !may_be {
             return None;
         }
-        seller_of(self.rules.sellers, &line.stock_code, self.day())
+        self.rules.sellers.seller_of(&line.stock_code, self.day())
     }
+}
+
+/// What a document makes the business owe to sellers, by name and currency; below zero where goods are credited.
+///
+/// Example: 10.00 of a seller's goods at 12.5 % commission: 8.75.
+pub fn owed_to_sellers(rules: Rules<'_>, document: &Document) -> BTreeMap<(SmolStr, Currency), i64> {
+    let mut owed = BTreeMap::new();
+    let (Kind::Sales(sales), false) = (&document.kind, rules.sellers.is_empty()) else { return owed };
+    let table = Table::of(rules, document);
+    for line in &sales.lines {
+        if let Some(rule) = table.seller(sales.kind, line) {
+            let (minor, commission) = (line.amount.minor, rule.commission(line.amount).minor);
+            let sum: &mut i64 = owed.entry((rule.seller.as_str().into(), line.amount.currency)).or_default();
+            *sum = sum.saturating_add(minor - commission);
+        }
+    }
+    owed.retain(|_, minor| *minor != 0);
+    owed
 }
 
 fn sales_postings(sales: &SalesDocument, table: Table<'_>) -> Postings {
@@ -141,6 +154,7 @@ fn processor_rule(category: ProcessorCategory) -> &'static str {
         ProcessorCategory::Fee => "processor fee",
         ProcessorCategory::Adjustment => "processor adjustment",
         ProcessorCategory::Reserve => "reserve",
+        ProcessorCategory::Transfer => "transfer to seller",
     }
 }
 
@@ -153,6 +167,7 @@ fn processor_postings(line: &ProcessorLine, table: Table<'_>) -> Postings {
         ProcessorCategory::Fee => table.account(PostingRole::FeeAlone),
         ProcessorCategory::Adjustment => table.account(PostingRole::ProcessorAdjustment),
         ProcessorCategory::Reserve => Account::ProcessorReserve,
+        ProcessorCategory::Transfer => Account::SellerPaymentsUnapplied,
     };
     let mut postings = Postings::default();
     postings.debit(Account::ProcessorBalance, line.net);

@@ -25,7 +25,7 @@ mod table;
 mod tests;
 
 pub use books::Books;
-pub use documents::{Rules, post_document};
+pub use documents::{Rules, owed_to_sellers, post_document};
 pub use settlements::{post_settlement, reverse_settlement, settled_items};
 pub use stock::Stock;
 pub use table::{Row, TABLE};

@@ -4,7 +4,8 @@ use super::balance::{Postings, balanced};
 use domain::{Account, Entry, EntryId, Money, Settlement, SettlementKind, Share};
 use jiff::Timestamp;
 
-/// The entry of a settlement; none when both sides stand on one account (an order cancelled by its credit note).
+/// The entry of a settlement; none when both sides stand on one account (an order cancelled by its credit note, a
+/// payout that takes lines from the balance).
 ///
 /// `version` counts how often this settlement was posted before, so that every entry has a name of its own.
 pub fn post_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> Option<Entry> {
@@ -30,7 +31,7 @@ pub fn reverse_settlement(settlement: &Settlement, version: u32, at: Timestamp) 
 
 fn entry_id(settlement: &Settlement, version: u32) -> EntryId {
     match version {
-        0 => EntryId::from(settlement.id.clone()),
+        0 => EntryId(settlement.id.clone()),
         _ => EntryId::from(format!("{}/{}", settlement.id, version + 1)),
     }
 }
@@ -43,6 +44,9 @@ fn rule(kind: SettlementKind) -> &'static str {
         SettlementKind::PaymentVoided => "payment voided",
         SettlementKind::PayoutImplied => "payout implied",
         SettlementKind::PayoutReceived => "payout received",
+        SettlementKind::PayoutDrawn => "payout drawn",
+        SettlementKind::SellerPaid => "seller paid",
+        SettlementKind::SellerTransferred => "seller transferred",
     }
 }
 
@@ -55,6 +59,9 @@ fn accounts(kind: SettlementKind) -> (Account, Account) {
         SettlementKind::PaymentVoided => (Account::PaymentsUnapplied, Account::RefundsUnapplied),
         SettlementKind::PayoutImplied => (Account::CashInTransit, Account::ProcessorBalance),
         SettlementKind::PayoutReceived => (Account::BankUnexplained, Account::CashInTransit),
+        SettlementKind::PayoutDrawn => (Account::ProcessorBalance, Account::ProcessorBalance),
+        SettlementKind::SellerPaid => (Account::SellerPayables, Account::BankUnexplained),
+        SettlementKind::SellerTransferred => (Account::SellerPayables, Account::SellerPaymentsUnapplied),
     }
 }
 
@@ -71,13 +78,18 @@ fn postings(settlement: &Settlement) -> Postings {
 /// there, debit positive.
 pub fn settled_items(settlement: &Settlement) -> impl Iterator<Item = (Account, &Share, Money)> {
     let (debit, credit) = match settlement.kind {
-        // What settles a credit note is the credit side: refunds stand there as a debit balance.
-        SettlementKind::CreditNoteRefunded => (&settlement.settled, &settlement.by),
+        // What settles a credit note or a seller is the credit side: it stands there as a debit balance.
+        SettlementKind::CreditNoteRefunded | SettlementKind::SellerPaid | SettlementKind::SellerTransferred => {
+            (&settlement.settled, &settlement.by)
+        }
         // The sum of its lines moves from the processor to the way to the bank: one amount on both sides.
         SettlementKind::PayoutImplied => (&settlement.settled, &settlement.settled),
         _ => (&settlement.by, &settlement.settled),
     };
     let (debit_account, credit_account) = accounts(settlement.kind);
+    // What leaves the bank is below zero, and is what settles.
+    let leaves_the_bank = settlement.kind == SettlementKind::SellerPaid;
     let debits = debit.iter().map(move |share| (debit_account, share, share.amount));
-    debits.chain(credit.iter().map(move |share| (credit_account, share, -share.amount)))
+    let credited = move |amount: Money| if leaves_the_bank { amount } else { -amount };
+    debits.chain(credit.iter().map(move |share| (credit_account, share, credited(share.amount))))
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::document::{Document, Kind, SalesDocument, SalesKind, SalesLine};
+use domain::seller::{SellerRule, Sellers};
 use domain::{
     Account, Currency, Entry, LineNature, Money, PostingRole, PostingRule, ProcessorCategory, ProcessorLine, RecordId,
     Settlement, SettlementKind, Share,
@@ -29,7 +30,7 @@ fn the_example_by_hand() {
         due: Money::new(600, Currency::GBP),
     };
     let document = Document { id: RecordId::from("shop:1"), at: Timestamp::UNIX_EPOCH, kind: Kind::Sales(sale) };
-    let entry = post_document(Rules::default(), &document).unwrap();
+    let entry = post_document(rules(&[]), &document).unwrap();
     assert_eq!(entry.id.0, "sale/shop:1");
     assert_eq!(sums(&entry), [("receivables", 600), ("sales", -100), ("shipping_income", -500)]);
 }
@@ -38,9 +39,10 @@ fn the_example_by_hand() {
 fn a_settlement_taken_back_is_a_linked_reversal() {
     let share = |record: &str| Share { record: RecordId::from(record), amount: Money::new(600, Currency::GBP) };
     let paid = Settlement {
-        id: "order-paid/shop:1".to_owned(),
+        id: "order-paid/shop:1".into(),
         kind: SettlementKind::OrderPaid,
-        reason: String::new(),
+        reason: "".into(),
+        seller: None,
         settled: vec![share("shop:1")],
         by: vec![share("stripe:1")],
         withdrawn: false,
@@ -68,6 +70,7 @@ fn processor_line(category: ProcessorCategory, gross: i64) -> Document {
         customer: None,
         description: String::new(),
         presentment: None,
+        card_country: None,
     };
     Document { id: RecordId::from("stripe:1"), at: Timestamp::UNIX_EPOCH, kind: Kind::Processor(line) }
 }
@@ -76,7 +79,7 @@ fn processor_line(category: ProcessorCategory, gross: i64) -> Document {
 /// happens.
 #[test]
 fn the_table_is_what_the_code_does() {
-    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund, Reserve};
+    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund, Reserve, Transfer};
     let lines = [
         (Charge, 500),
         (Refund, -500),
@@ -86,18 +89,26 @@ fn the_table_is_what_the_code_does() {
         (Fee, -500),
         (Adjustment, 500),
         (Reserve, -500),
+        (Transfer, -500),
     ];
     let mut entries: Vec<Entry> = lines
         .into_iter()
-        .filter_map(|(category, gross)| post_document(Rules::default(), &processor_line(category, gross)))
+        .filter_map(|(category, gross)| post_document(rules(&[]), &processor_line(category, gross)))
         .collect();
-    let share = |record: &str| vec![Share { record: RecordId::from(record), amount: Money::new(600, Currency::GBP) }];
+    let share =
+        |record: &str, minor| vec![Share { record: RecordId::from(record), amount: Money::new(minor, Currency::GBP) }];
     for kind in SettlementKind::ALL {
-        let (settled, by) = (share("a"), share("b"));
-        let settlement = Settlement { id: String::new(), kind, reason: String::new(), settled, by, withdrawn: false };
+        // A seller is paid by what leaves the bank.
+        let (settled, by) = (share("a", 600), share("b", if kind == SettlementKind::SellerPaid { -600 } else { 600 }));
+        let (id, reason, seller) = ("".into(), "".into(), None);
+        let settlement = Settlement { id, kind, reason, seller, settled, by, withdrawn: false };
         entries.extend(post_settlement(&settlement, 0, Timestamp::UNIX_EPOCH));
     }
-    assert_eq!(entries.len(), lines.len() + SettlementKind::ALL.len() - 1, "an order cancelled moves nothing");
+    assert_eq!(
+        entries.len(),
+        lines.len() + SettlementKind::ALL.len() - 2,
+        "two move nothing: an order cancelled, a payout drawn"
+    );
     for entry in &entries {
         let rows: Vec<&Row> = TABLE.iter().filter(|row| row.rule == entry.rule).collect();
         let moved: Vec<&str> = entry.postings.iter().map(|posting| posting.account.name()).collect();
@@ -118,19 +129,21 @@ fn the_table_is_what_the_code_does() {
 }
 
 fn rules(postings: &[PostingRule]) -> Rules<'_> {
-    Rules { postings, sellers: &[] }
+    static NONE: std::sync::LazyLock<Sellers> = std::sync::LazyLock::new(Sellers::default);
+    Rules { postings, sellers: &NONE }
 }
 
 /// Of another's goods the marketplace earns its commission, and owes the rest; what is credited goes back the same way.
 #[test]
 fn a_sellers_goods_are_owed_to_the_seller_less_the_commission() {
-    let rule = domain::seller::SellerRule {
+    let rule = SellerRule {
         stock_code: "LAMP*".to_owned(),
         seller: "Lamps Ltd".to_owned(),
         from: None,
         commission_ppm: 125_000,
     };
-    let sellers = Rules { postings: &[], sellers: &[rule] };
+    let known = Sellers::of(&[rule]);
+    let sellers = Rules { postings: &[], sellers: &known };
     let mut sale = SalesDocument {
         number: "1".to_owned(),
         kind: SalesKind::Sale,

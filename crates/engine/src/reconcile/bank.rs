@@ -25,7 +25,7 @@ const MOST_STEPS: u64 = 20_000;
 
 const KIND: SettlementKind = SettlementKind::PayoutReceived;
 
-/// Rule 7, one way after another. Signs must agree: a payout below zero is settled by money that leaves the bank.
+/// Rule 8, one way after another. Signs must agree: a payout below zero is settled by money that leaves the bank.
 pub(super) fn settle(settling: &mut Settling) {
     imply_unlisted_payouts(settling);
     let items = settling.items;
@@ -56,7 +56,7 @@ fn by_name<'a>(settling: &mut Settling<'a>, lines: &[&'a BankItem]) {
 }
 
 /// The payouts that a bank line's texts name, in their order.
-fn named_payouts<'a>(settling: &Settling<'a>, item: &BankItem) -> Vec<&'a Payout> {
+pub(super) fn named_payouts<'a>(settling: &Settling<'a>, item: &BankItem) -> Vec<&'a Payout> {
     let items = settling.items;
     let text = [&item.line.end_to_end, &item.line.remittance];
     let words = text.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));

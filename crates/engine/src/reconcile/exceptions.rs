@@ -1,9 +1,10 @@
 //! What is left after all settling, named for the rule it breaks, with its money at risk.
 
+use super::drawn::is_by_hand;
 use super::items::{Claim, Movement};
 use super::payout::Payout;
 use super::refunds::excess;
-use super::settling::Settling;
+use super::settling::{Piece, Settling};
 use domain::{ExceptionRule as Rule, Money, RecordId};
 
 /// Raises every exception.
@@ -13,6 +14,7 @@ pub(super) fn name_what_is_left(settling: &mut Settling) {
     refunds(settling);
     credit_notes(settling);
     payouts(settling);
+    transfers(settling);
     bank_lines(settling);
 }
 
@@ -139,16 +141,24 @@ fn credit_notes(settling: &mut Settling) {
 fn payouts(settling: &mut Settling) {
     let items = settling.items;
     for (name, payout) in items.payouts.iter() {
-        if let Some(drawn) = payout.drawn()
-            && drawn != payout.lines
-            && drawn.minor != 0
-        // a payout that bounced leaves its lines on the balance
-        {
-            let gap = Money::new(drawn.minor - payout.lines.minor, drawn.currency);
-            let text = format!("payout {name} of {drawn}: its lines sum to {}", payout.lines);
-            settling.raise(Rule::SettlementLineMissing, payout.id(), payout.at(), gap, vec![], text);
+        // A payout that bounced leaves its lines on the balance.
+        if let Some(drawn) = payout.drawn().filter(|drawn| drawn.minor != 0) {
+            lines_missing(settling, name, payout, drawn);
         }
         payout_left(settling, name, payout);
+    }
+}
+
+fn lines_missing(settling: &mut Settling, name: &str, payout: &Payout, drawn: Money) {
+    let (lines, text) = if is_by_hand(settling.items, name, payout) {
+        let taken = Money::new(drawn.minor - settling.left(Piece::of_drawn(payout)), drawn.currency);
+        (taken, format!("payout {name} of {drawn} names no lines, and the balance held {taken}"))
+    } else {
+        (payout.lines, format!("payout {name} of {drawn}: its lines sum to {}", payout.lines))
+    };
+    if lines != drawn {
+        let gap = Money::new(drawn.minor - lines.minor, drawn.currency);
+        settling.raise(Rule::SettlementLineMissing, payout.id(), payout.at(), gap, vec![], text);
     }
 }
 
@@ -171,6 +181,22 @@ fn payout_left(settling: &mut Settling, name: &str, payout: &Payout) {
     }
 }
 
+fn transfers(settling: &mut Settling) {
+    let items = settling.items;
+    for transfer in items.transfers.values() {
+        let left = Money::new(settling.left_of_movement(transfer), transfer.amount.currency);
+        if left.minor == 0 || !settling.reached(transfer.at, items.shop_reach) {
+            continue;
+        }
+        let text = match settling.sellers.get(&transfer.id) {
+            _ if left.minor < 0 => format!("{} came back from a seller; nothing says of which transfer", left.abs()),
+            Some(seller) => format!("{left} of this transfer of {} are more than {seller} is owed", transfer.amount),
+            None => format!("this transfer of {} names nobody to whom something is owed", transfer.amount),
+        };
+        settling.raise(Rule::SellerPaymentUnexplained, &transfer.id, transfer.at, left, vec![], text);
+    }
+}
+
 fn bank_lines(settling: &mut Settling) {
     let items = settling.items;
     for item in items.bank_lines.values() {
@@ -179,8 +205,12 @@ fn bank_lines(settling: &mut Settling) {
         if left.minor != 0 {
             let gave_up = settling.gave_up.contains(&item.id);
             let search = if gave_up { "; payouts that sum to it were not all tried" } else { "" };
-            let text =
-                format!("nothing explains {left} of this bank line of {amount}: `{}`{search}", item.line.remittance);
+            let text = match settling.sellers.get(&item.id) {
+                Some(seller) => format!("{} of this bank line of {amount} are more than {seller} is owed", left.abs()),
+                None => {
+                    format!("nothing explains {left} of this bank line of {amount}: `{}`{search}", item.line.remittance)
+                }
+            };
             settling.raise(Rule::BankLineUnexplained, &item.id, item.at, left, vec![], text);
         }
     }

@@ -1,9 +1,11 @@
 //! The items that settle each other, as the documents brought them. Whatever the order of arrival, the same documents
 //! make the same items.
 
+use super::drawn::Balance;
 use super::index::Index;
 use super::named::Named;
 use super::payout::Payout;
+use super::sellers::Payables;
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use domain::{
     BankLine, BuyerPayment, Currency, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token,
@@ -63,12 +65,12 @@ pub(super) struct BankItem {
 /// All items. History is kept whole: a closed period will let it go.
 #[derive(Clone, Debug, Default)]
 pub struct Items {
-    /// Every sale and credit note by number, signed: what the buyer owes is positive.
-    sales: Named<Claim>,
-    /// Those of `sales` that the buyer owes.
+    /// Sales and credit notes by number, where they come to what the buyer owes.
     pub(super) orders: Named<Claim>,
-    /// Those of `sales` that the buyer is owed.
+    /// Those that come to what the buyer is owed.
     pub(super) credit_notes: Named<Claim>,
+    /// Those that come to nothing, so far.
+    even: Named<Claim>,
     pub(super) charges: BTreeMap<RecordId, Movement>,
     pub(super) refunds: BTreeMap<RecordId, Movement>,
     /// When the records happened that are no payment, refund or bank line: those tell it themselves.
@@ -80,6 +82,11 @@ pub struct Items {
     /// Refunds by the processor's own name of the payment.
     refunds_of_charge: Index,
     pub(super) payouts: Named<Payout>,
+    /// What moved the processor's balance and names no payout.
+    pub(super) balance: Balance,
+    pub(super) payables: Payables,
+    /// Payments to sellers through the processor: positive, below zero where one came back.
+    pub(super) transfers: BTreeMap<RecordId, Movement>,
     pub(super) bank_lines: BTreeMap<RecordId, BankItem>,
     /// How far the shop's files reach.
     pub(super) shop_reach: Option<Timestamp>,
@@ -109,6 +116,7 @@ impl Items {
                 let line = (document.at, named.line.clone());
                 let payout = self.payout(&named.payout, &line, named.net.currency);
                 payout.add_line(line, named.payout_at, named.net);
+                self.balance.carry(&named.line);
                 self.times.insert(document.id.clone(), document.at);
             }
             (Kind::BuyerPayment(payment), _) => {
@@ -124,6 +132,13 @@ impl Items {
         }
     }
 
+    /// Takes in what a seller is owed of a document; below zero what the seller owes.
+    pub fn owe(&mut self, document: &Document, seller: SmolStr, amount: Money) {
+        if let Kind::Sales(sales) = &document.kind {
+            self.payables.take(document, &sales.number, seller, amount);
+        }
+    }
+
     /// When the last of a settlement's records happened: the instant at which its entry takes effect, whatever the order
     /// of arrival.
     pub fn latest(&self, settlement: &Settlement) -> Timestamp {
@@ -132,7 +147,10 @@ impl Items {
     }
 
     fn time_of(&self, record: &RecordId) -> Option<Timestamp> {
-        let movement = || self.charges.get(record).or_else(|| self.refunds.get(record)).map(|movement| movement.at);
+        let movement = || {
+            let movement = self.charges.get(record).or_else(|| self.refunds.get(record));
+            movement.or_else(|| self.transfers.get(record)).map(|movement| movement.at)
+        };
         let bank_line = || self.bank_lines.get(record).map(|item| item.at);
         self.times.get(record).copied().or_else(movement).or_else(bank_line)
     }
@@ -174,28 +192,36 @@ impl Items {
             return;
         }
         let (number, currency) = (sales.number.as_str(), sales.due.currency);
-        let claim = self.sales.get_or_insert_with(number, currency, || Claim {
+        let fresh = || Claim {
             id: document.id.clone(),
             number: number.into(),
             at: document.at,
             party: party.clone(),
             amount: Money::zero(currency),
-        });
+        };
+        let mut claim = self.take_out(number, currency).unwrap_or_else(fresh);
         claim.amount.minor = claim.amount.minor.saturating_add(sales.due.minor);
         claim.at = claim.at.min(document.at);
         if document.id < claim.id {
             claim.id = document.id.clone();
             claim.party = party.clone();
         }
-        let owed = Claim { amount: claim.amount.abs(), ..claim.clone() };
-        let owes = claim.amount.minor;
-        self.orders.remove(number, currency);
-        self.credit_notes.remove(number, currency);
-        match owes {
-            1.. => self.orders.insert(number, currency, owed),
-            ..0 => self.credit_notes.insert(number, currency, owed),
-            0 => {}
-        }
+        let of = match claim.amount.minor {
+            1.. => &mut self.orders,
+            0 => &mut self.even,
+            ..0 => &mut self.credit_notes,
+        };
+        claim.amount = claim.amount.abs();
+        of.insert(number, currency, claim);
+    }
+
+    /// The claim of a number as it stands, signed: what the buyer owes is positive.
+    fn take_out(&mut self, number: &str, currency: Currency) -> Option<Claim> {
+        let owed = |claim: Claim| Claim { amount: -claim.amount, ..claim };
+        let order = self.orders.remove(number, currency);
+        order
+            .or_else(|| self.credit_notes.remove(number, currency).map(owed))
+            .or_else(|| self.even.remove(number, currency))
     }
 
     fn take_processor(&mut self, document: &Document, line: &ProcessorLine) {
@@ -212,6 +238,9 @@ impl Items {
                 let refund = movement(document, line, -line.gross);
                 self.refunds_of_charge.file(refund.charge.as_ref(), at, id);
                 self.refunds.insert(id.clone(), refund);
+            }
+            ProcessorCategory::Transfer => {
+                self.transfers.insert(id.clone(), movement(document, line, -line.gross));
             }
             _ => drop(self.times.insert(id.clone(), at)),
         }
@@ -250,7 +279,12 @@ impl Items {
     fn take_payout(&mut self, document: &Document, line: &ProcessorLine) {
         let own = line.category == ProcessorCategory::Payout;
         let name = if own { Some(&line.source_id) } else { line.payout.as_ref() };
-        let Some(name) = name.filter(|name| !name.is_empty()) else { return };
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            if !own {
+                self.balance.take(document.at, &document.id, line.net);
+            }
+            return;
+        };
         let row = (document.at, document.id.clone());
         let payout = self.payout(name, &row, line.net.currency);
         if own { payout.add_own_row(row, line) } else { payout.add_line(row, line.payout_at, line.net) }

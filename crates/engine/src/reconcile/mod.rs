@@ -13,9 +13,11 @@
 //! 5. A credit note of the same buyer and the same amount within a day cancels an order that nothing paid.
 //! 6. A refund that names no credit note settles one of the same buyer: the same amount first, then a part of it. Of a
 //!    guest, or a customer that is not known yet, only the same amount tells.
-//! 7. A bank line settles the payouts that it names; then one of the same amount; then up to six that sum to it, or up
+//! 7. A bank line or transfer that names a seller pays what the seller is owed (`sellers`).
+//! 8. A bank line settles the payouts that it names; then one of the same amount; then up to six that sum to it, or up
 //!    to three lines settle payouts of the same sum (`sums`); then one that is little more than it. Where a search for
 //!    sums was cut short, the line's exception says so.
+//! 9. A payout that names none of the lines that it carries takes from the balance what came first (`drawn`).
 //!
 //! What is left becomes an exception once the files of the other side reach beyond its grace: what was not imported yet
 //! is not missing. A payment lacks its order only as far as the shop's files reach.
@@ -25,6 +27,7 @@
 
 mod bank;
 mod credit_notes;
+mod drawn;
 mod exceptions;
 mod index;
 mod items;
@@ -33,6 +36,7 @@ mod nearest;
 mod orders;
 mod payout;
 mod refunds;
+mod sellers;
 mod settling;
 #[cfg(test)]
 mod tests;
@@ -43,7 +47,9 @@ use crate::rates::Rates;
 use domain::{Exception, Party, PartyId, Policy, RecordId, Settlement, Status, Token};
 use jiff::Timestamp;
 use settling::Settling;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the stage asks about parties. The answers come from the link stage, by way of the pipeline.
 pub trait WhoIsWho {
@@ -56,7 +62,7 @@ pub trait WhoIsWho {
 /// How everything stands after a full reconcile.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Standing {
-    settlements: BTreeMap<String, Settlement>,
+    settlements: BTreeMap<SmolStr, Arc<Settlement>>,
     exceptions: BTreeMap<String, Exception>,
 }
 
@@ -64,9 +70,9 @@ pub struct Standing {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Changes {
     /// Settlements that hold no longer, as they were.
-    pub withdrawn: Vec<Settlement>,
+    pub withdrawn: Vec<Arc<Settlement>>,
     /// New settlements.
-    pub made: Vec<Settlement>,
+    pub made: Vec<Arc<Settlement>>,
     /// New, changed and cleared exceptions.
     pub exceptions: Vec<Exception>,
 }
@@ -79,11 +85,13 @@ pub fn reconcile(items: &Items, who: &dyn WhoIsWho, rates: &Rates, policy: &Poli
     credit_notes::settle_by_reference(&mut settling);
     credit_notes::cancel_orders(&mut settling);
     credit_notes::settle_by_amount(&mut settling);
+    sellers::settle(&mut settling);
     bank::settle(&mut settling);
+    drawn::settle(&mut settling);
     exceptions::name_what_is_left(&mut settling);
     let (settlements, exceptions) = settling.finish();
     Standing {
-        settlements: settlements.into_iter().map(|s| (s.id.clone(), s)).collect(),
+        settlements: settlements.into_iter().map(|s| (s.id.clone(), Arc::new(s))).collect(),
         exceptions: exceptions.into_iter().map(|e| (e.id.clone(), e)).collect(),
     }
 }
@@ -91,8 +99,9 @@ pub fn reconcile(items: &Items, who: &dyn WhoIsWho, rates: &Rates, policy: &Poli
 impl Standing {
     /// What `next` changes.
     pub fn changes(&self, next: &Self) -> Changes {
-        let lost = |(id, old): (&String, &Settlement)| (next.settlements.get(id) != Some(old)).then(|| old.clone());
-        let gained = |(id, new): (&String, &Settlement)| (self.settlements.get(id) != Some(new)).then(|| new.clone());
+        type Held<'s> = (&'s SmolStr, &'s Arc<Settlement>);
+        let lost = |(id, old): Held<'_>| (next.settlements.get(id) != Some(old)).then(|| Arc::clone(old));
+        let gained = |(id, new): Held<'_>| (self.settlements.get(id) != Some(new)).then(|| Arc::clone(new));
         let cleared = self.exceptions.iter().filter(|(id, _)| !next.exceptions.contains_key(*id));
         let cleared = cleared.map(|(_, old)| Exception { status: Status::Cleared, ..old.clone() });
         let raised = next.exceptions.iter().filter(|(id, new)| self.exceptions.get(*id) != Some(new));
@@ -105,7 +114,7 @@ impl Standing {
 
     /// Settlements by id.
     pub fn settlements(&self) -> impl Iterator<Item = &Settlement> {
-        self.settlements.values()
+        self.settlements.values().map(AsRef::as_ref)
     }
 
     /// Exceptions that are open, by id.

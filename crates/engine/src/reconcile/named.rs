@@ -47,8 +47,8 @@ impl<T> Named<T> {
         self.0.insert(key(name, currency), item);
     }
 
-    pub(super) fn remove(&mut self, name: &str, currency: Currency) {
-        self.0.remove(&key(name, currency));
+    pub(super) fn remove(&mut self, name: &str, currency: Currency) -> Option<T> {
+        self.0.remove(&key(name, currency))
     }
 }
 

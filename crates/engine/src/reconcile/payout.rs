@@ -18,13 +18,14 @@ pub(super) struct Payout {
     drawn: Money,
     /// What its lines brought.
     pub lines: Money,
+    has_lines: bool,
 }
 
 impl Payout {
     /// An empty one, first heard of in this row.
     pub(super) fn new(last_line: (Timestamp, RecordId), currency: Currency) -> Self {
         let zero = Money::zero(currency);
-        Self { own: None, last_line, arrives: None, sent: zero, drawn: zero, lines: zero }
+        Self { own: None, last_line, arrives: None, sent: zero, drawn: zero, lines: zero, has_lines: false }
     }
 
     pub(super) fn add_own_row(&mut self, row: (Timestamp, RecordId), line: &ProcessorLine) {
@@ -37,6 +38,7 @@ impl Payout {
         if self.last_line < row {
             self.last_line = row;
         }
+        self.has_lines = true;
         self.arrives = self.arrives.max(arrives);
         self.lines.minor = self.lines.minor.saturating_add(net.minor);
     }
@@ -55,6 +57,11 @@ impl Payout {
     /// Whether the export lists it.
     pub(super) fn is_listed(&self) -> bool {
         self.own.is_some()
+    }
+
+    /// Whether some line names it.
+    pub(super) fn has_lines(&self) -> bool {
+        self.has_lines
     }
 
     /// What the bank is to receive.

@@ -3,9 +3,11 @@
 use super::WhoIsWho;
 use super::items::{BankItem, Claim, Items, Movement};
 use super::payout::Payout;
+use super::sellers::Payable;
 use crate::rates::Rates;
 use domain::{Exception, ExceptionRule, Money, PartyId, Policy, RecordId, Settlement, SettlementKind, Share, Status};
 use jiff::{Timestamp, tz::TimeZone};
+use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Settlements in the making, by (kind, the record that they are filed under).
@@ -13,9 +15,14 @@ type Book<'a> = BTreeMap<(SettlementKind, &'a RecordId), Draft<'a>>;
 
 struct Draft<'a> {
     reason: &'static str,
-    settled: BTreeMap<&'a RecordId, Money>,
-    by: BTreeMap<&'a RecordId, Money>,
+    seller: Option<&'a str>,
+    settled: Drafted<'a>,
+    by: Drafted<'a>,
 }
+
+/// Shares in the making, a record as often as pieces of it came: nearly every settlement has one, for which a tree would
+/// cost ten times as much memory.
+type Drafted<'a> = Vec<(&'a RecordId, Money)>;
 
 /// One reconcile.
 pub(super) struct Settling<'a> {
@@ -31,20 +38,26 @@ pub(super) struct Settling<'a> {
     exceptions: Vec<Exception>,
     /// Bank lines for which the search for sums did not try everything.
     pub gave_up: BTreeSet<&'a RecordId>,
+    /// The sellers whom bank lines and transfers name.
+    pub sellers: BTreeMap<&'a RecordId, &'a str>,
 }
 
 /// What holds minor units. A payout that the export does not list is filed under one of its lines, which holds minor
-/// units of its own.
+/// units of its own; so does an order what its seller is owed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Item<'a> {
     Record(&'a RecordId),
     Payout(&'a RecordId),
+    Payable(&'a Payable),
+    /// What a line moved the balance by, or what a payout that names no lines took from it.
+    Balance(&'a RecordId),
 }
 
 impl<'a> Item<'a> {
     fn record(self) -> &'a RecordId {
         match self {
-            Self::Record(record) | Self::Payout(record) => record,
+            Self::Record(record) | Self::Payout(record) | Self::Balance(record) => record,
+            Self::Payable(payable) => &payable.document,
         }
     }
 }
@@ -73,6 +86,21 @@ impl<'a> Piece<'a> {
     pub(super) fn of_payout(payout: &'a Payout, minor: i64) -> Self {
         Self { item: Item::Payout(payout.id()), holds: payout.amount(), minor }
     }
+
+    /// The whole of what a line moved the balance by.
+    pub(super) fn of_net(line: &'a RecordId, net: Money) -> Self {
+        Self { item: Item::Balance(line), holds: net, minor: net.minor }
+    }
+
+    /// The whole of what a payout took from the balance.
+    pub(super) fn of_drawn(payout: &'a Payout) -> Self {
+        let drawn = payout.drawn().unwrap_or(Money::zero(payout.amount().currency));
+        Self { item: Item::Balance(payout.id()), holds: drawn, minor: drawn.minor }
+    }
+
+    pub(super) fn of_payable(payable: &'a Payable, minor: i64) -> Self {
+        Self { item: Item::Payable(payable), holds: payable.amount, minor }
+    }
 }
 
 impl<'a> Settling<'a> {
@@ -85,7 +113,7 @@ impl<'a> Settling<'a> {
     ) -> Self {
         let (used, payers, book) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (exceptions, gave_up) = (Vec::new(), BTreeSet::new());
-        Self { items, who, policy, now, rates, used, payers, book, exceptions, gave_up }
+        Self { items, who, policy, now, rates, used, payers, book, exceptions, gave_up, sellers: BTreeMap::new() }
     }
 
     pub(super) fn left_of_claim(&self, claim: &Claim) -> i64 {
@@ -100,12 +128,16 @@ impl<'a> Settling<'a> {
         self.left(Piece::of_bank_line(item, 0))
     }
 
+    pub(super) fn left_of_payable(&self, payable: &Payable) -> i64 {
+        self.left(Piece::of_payable(payable, 0))
+    }
+
     pub(super) fn left_of_payout(&self, payout: &Payout) -> i64 {
         self.left(Piece::of_payout(payout, 0))
     }
 
     /// Minor units of a piece's item that nothing has used yet.
-    fn left(&self, piece: Piece) -> i64 {
+    pub(super) fn left(&self, piece: Piece) -> i64 {
         piece.holds.minor - self.used.get(&piece.item).copied().unwrap_or(0)
     }
 
@@ -130,8 +162,9 @@ impl<'a> Settling<'a> {
         }
         let draft = self.book.entry((kind, filed)).or_insert_with(|| Draft {
             reason,
-            settled: BTreeMap::new(),
-            by: BTreeMap::new(),
+            seller: kind.pays_a_seller().then(|| self.sellers.get(filed).copied()).flatten(),
+            settled: Vec::with_capacity(settled.len()),
+            by: Vec::with_capacity(by.len()),
         });
         add(&mut draft.settled, settled);
         add(&mut draft.by, by);
@@ -140,16 +173,16 @@ impl<'a> Settling<'a> {
     /// A payout that the export names but does not list leaves the processor; this uses nothing up, as the bank line
     /// that settles the payout will.
     pub(super) fn imply(&mut self, payout: &'a RecordId, amount: Money) {
-        let settled = BTreeMap::from([(payout, amount)]);
-        let draft = Draft { reason: "the sum of its lines", settled, by: BTreeMap::new() };
+        let settled = vec![(payout, amount)];
+        let draft = Draft { reason: "the sum of its lines", seller: None, settled, by: Vec::new() };
         self.book.insert((SettlementKind::PayoutImplied, payout), draft);
     }
 
     /// The bank lines that settle a payout so far.
     pub(super) fn received_by(&self, record: &RecordId) -> Vec<RecordId> {
         let received = self.book.iter().filter(|((kind, _), _)| *kind == SettlementKind::PayoutReceived);
-        let drafts = received.map(|(_, draft)| draft).filter(|draft| draft.settled.contains_key(record));
-        drafts.flat_map(|draft| draft.by.keys()).map(|record| (*record).clone()).collect()
+        let drafts = received.filter(|(_, draft)| draft.settled.iter().any(|(settled, _)| *settled == record));
+        drafts.flat_map(|(_, draft)| shares(draft.by.clone())).map(|share| share.record).collect()
     }
 
     /// Claim and movement settle each other by the smaller of what is left of them.
@@ -244,9 +277,10 @@ impl<'a> Settling<'a> {
 
     pub(super) fn finish(self) -> (Vec<Settlement>, Vec<Exception>) {
         let settlement = |((kind, filed), draft): ((SettlementKind, &RecordId), Draft)| Settlement {
-            id: format!("{}/{filed}", kind.name()),
+            id: format_smolstr!("{}/{filed}", kind.name()),
             kind,
-            reason: draft.reason.to_owned(),
+            reason: SmolStr::new_static(draft.reason),
+            seller: draft.seller.map(str::to_owned),
             settled: shares(draft.settled),
             by: shares(draft.by),
             withdrawn: false,
@@ -255,12 +289,36 @@ impl<'a> Settling<'a> {
     }
 }
 
-fn add<'a>(shares: &mut BTreeMap<&'a RecordId, Money>, pieces: &[Piece<'a>]) {
-    for piece in pieces {
-        shares.entry(piece.item.record()).or_insert(Money::zero(piece.holds.currency)).minor += piece.minor;
+/// Of pieces as they are left, all that is below zero, and of the others so much, the first first, that together they are
+/// `paid`, which is no more than their sum.
+///
+/// Example: 8.75, −3.50 and 7.00 are due and 10.00 are paid: 8.75, −3.50 and 4.75.
+pub(super) fn spread<'a>(due: &[Piece<'a>], paid: i64) -> Vec<Piece<'a>> {
+    let below = due.iter().map(|piece| piece.minor.min(0)).fold(0, i64::saturating_add);
+    let mut rest = paid.saturating_sub(below);
+    let mut pieces = Vec::new();
+    for piece in due {
+        let minor = piece.minor.min(rest);
+        rest -= minor.max(0);
+        if minor != 0 {
+            pieces.push(Piece { minor, ..*piece });
+        }
     }
+    pieces
 }
 
-fn shares(shares: BTreeMap<&RecordId, Money>) -> Vec<Share> {
-    shares.into_iter().map(|(record, amount)| Share { record: record.clone(), amount }).collect()
+fn add<'a>(shares: &mut Drafted<'a>, pieces: &[Piece<'a>]) {
+    let share = |piece: &Piece<'a>| (piece.item.record(), Money::new(piece.minor, piece.holds.currency));
+    shares.extend(pieces.iter().map(share));
+}
+
+/// A share a record, in order of the records.
+fn shares(mut drafted: Drafted<'_>) -> Vec<Share> {
+    drafted.sort_by_key(|(record, _)| *record);
+    let one = |of_record: &[(&RecordId, Money)]| {
+        let (record, first) = of_record.first()?;
+        let minor = of_record.iter().map(|(_, amount)| amount.minor).sum();
+        Some(Share { record: (*record).clone(), amount: Money::new(minor, first.currency) })
+    };
+    drafted.chunk_by(|(record, _), (next, _)| record == next).filter_map(one).collect()
 }

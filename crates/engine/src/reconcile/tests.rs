@@ -49,6 +49,7 @@ fn payment(id: &str, hour: i64) -> Document {
         customer: None,
         description: String::new(),
         presentment: None,
+        card_country: None,
     };
     Document { id: RecordId::from(id), at: at(hour), kind: Kind::Processor(line) }
 }

@@ -8,6 +8,7 @@
 //! payment P1  order=536365  100.00  2026-03-01  customer=cus_1  fee=1.50  payout=po_1  shown=117.65EUR  as=ch_1
 //! refund  R1  payment=P1  30.00  2026-03-05  "refund of C1"
 //! payout  po_1  95.00  2026-03-03
+//! transfer T1  44.00  2026-03-03  "Lamps"                 to a seller; the policy's `seller:LAMP*=Lamps:12` says who
 //! bank    B1  95.00  2026-03-05  "STRIPE po_1"
 //! rate    2026-02-28  EUR  GBP=0.85
 //! opening 2026-02-28  bank=100.00  Capital=-100.00        their accounts; the policy's `their:Bank=bank` says which are ours
@@ -21,6 +22,7 @@
 //! Amounts are pounds unless a currency code follows; words in quotes are the free text.
 
 use domain::policy::{AccountRule, DecisionRule, LineRule};
+use domain::seller::SellerRule;
 use domain::{
     Account, Action, BankLine, Batch, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, LineNature, Money,
     OrderState, OrderStatus, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, Token,
@@ -116,8 +118,19 @@ impl Row {
             at: Timestamp::UNIX_EPOCH,
             text: quoted.trim_end_matches('"').to_owned(),
         };
-        let named =
-            ["order", "invoice", "payment", "refund", "payout", "bank", "fee", "dispute", "adjustment", "reserve"];
+        let named = [
+            "order",
+            "invoice",
+            "payment",
+            "refund",
+            "payout",
+            "bank",
+            "fee",
+            "dispute",
+            "adjustment",
+            "reserve",
+            "transfer",
+        ];
         if named.contains(&row.kind.as_str()) {
             row.name = words.next().unwrap();
         }
@@ -205,6 +218,7 @@ impl Row {
             "fee" => (ProcessorCategory::Fee, -1),
             "adjustment" => (ProcessorCategory::Adjustment, 1),
             "reserve" => (ProcessorCategory::Reserve, 1),
+            "transfer" => (ProcessorCategory::Transfer, -1),
             other => panic!("`{other}` is no kind of line"),
         };
         let gross = Money::new(sign * self.amount().minor, self.currency);
@@ -223,6 +237,7 @@ impl Row {
             customer: self.option("customer").map(token),
             description: self.text.clone(),
             presentment: self.option("shown").map(money),
+            card_country: None,
             source_id,
         }
     }
@@ -298,11 +313,19 @@ fn policy(row: &Row) -> Policy {
                 theirs: theirs["their:".len()..].to_owned(),
                 ours: Account::from_name(value).unwrap(),
             }),
+            goods if goods.starts_with("seller:") => policy.seller_rules.push(seller(&goods["seller:".len()..], value)),
             code => policy.line_rules.push(LineRule { stock_code: code.to_owned(), nature: nature(value) }),
         }
     }
     policy.decision_rules = row.lines.iter().map(|text| decision_rule(text)).collect();
     policy
+}
+
+/// `seller:LAMP*=Lamps:12`: the goods are Lamps's, and of what they sell for 12 % are kept.
+fn seller(stock_code: &str, text: &str) -> SellerRule {
+    let (seller, percent) = text.split_once(':').unwrap();
+    let commission_ppm = percent.parse::<i64>().unwrap() * 10_000;
+    SellerRule { stock_code: stock_code.to_owned(), seller: seller.to_owned(), from: None, commission_ppm }
 }
 
 fn nature(text: &str) -> LineNature {

@@ -1,7 +1,7 @@
 //! Laws of the way through: how events are cut into batches and in which order they arrive changes nothing that lasts.
 
 use crate::tables::Tables;
-use crate::worlds::{at, events, extreme_records, reconcile_at, records, the_end, trial_balance};
+use crate::worlds::{at, events, extreme_records, marketplace, reconcile_at, records, the_end, trial_balance};
 use domain::policy::AccountRule;
 use domain::{Account, Body, Content, Event, Policy, Record, RiskKind, Stage, Subject};
 use jiff::Timestamp;
@@ -45,7 +45,7 @@ proptest! {
         reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
         places in prop::collection::vec(any::<bool>(), 120),
     ) {
-        let events = events(&records, &reconciled);
+        let events = marketplace(&records, &reconciled);
         same(&Tables::after(std::slice::from_ref(&events)), &Tables::after(&cut(&events, &places)))?;
     }
 
@@ -55,7 +55,7 @@ proptest! {
         reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
     ) {
         let settled = |records: &[Record], reconciled: &[bool]| {
-            let mut events = events(records, reconciled);
+            let mut events = marketplace(records, reconciled);
             events.push(reconcile_at(the_end()));
             Tables::after(&[events])
         };
@@ -94,7 +94,7 @@ proptest! {
         let late = renamed(late);
         let through = at(24 * locked).to_zoned(TimeZone::UTC).date();
         let lock = Event { now: at(0), body: Body::PeriodLocked { through, by: String::new(), reason: String::new() } };
-        let mut before = events(&early, &[]);
+        let mut before = marketplace(&early, &[]);
         before.push(reconcile_at(the_end()));
         let closed = Tables::after(std::slice::from_ref(&before));
         let mut all = before.clone();
@@ -119,7 +119,7 @@ proptest! {
         records in records(40),
         reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
     ) {
-        let mut events = events(&records, &reconciled);
+        let mut events = marketplace(&records, &reconciled);
         events.push(reconcile_at(the_end()));
         let mut tables = Tables::after(&[events]);
         let taken_back: BTreeSet<_> = tables.entries.iter().filter_map(|entry| entry.reverses.clone()).collect();

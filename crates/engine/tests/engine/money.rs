@@ -1,7 +1,7 @@
 //! Every cent has one home.
 
 use crate::tables::Tables;
-use crate::worlds::{events, extreme_records, reconcile_at, records, the_end};
+use crate::worlds::{extreme_records, marketplace, reconcile_at, records, the_end};
 use domain::{Account, Content, Currency, ExceptionRule, Money, ProcessorCategory, Record, RecordId};
 use domain::{SettlementKind as Kind, Share};
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn settled(records: &[Record], reconciled: &[bool]) -> Tables {
-    let mut events = events(records, reconciled);
+    let mut events = marketplace(records, reconciled);
     events.push(reconcile_at(the_end()));
     Tables::after(&[events])
 }
@@ -30,6 +30,22 @@ fn processor_lines(records: &[Record], category: ProcessorCategory) -> impl Iter
         Content::Processor(line) if line.category == category => Some((&record.id, line.gross)),
         _ => None,
     })
+}
+
+fn buyer_payments(records: &[Record]) -> impl Iterator<Item = (&RecordId, Money)> {
+    records.iter().filter_map(|record| match &record.content {
+        Content::BuyerPayment(paid) => Some((&record.id, paid.amount)),
+        _ => None,
+    })
+}
+
+/// What moved the processor's balance.
+fn nets(records: &[Record]) -> BTreeMap<&RecordId, i64> {
+    let net = |record: &Record| match &record.content {
+        Content::Processor(line) => Some(line.net.minor),
+        _ => None,
+    };
+    records.iter().filter_map(|record| Some((&record.id, net(record)?))).collect()
 }
 
 /// What an invoice's lines sum to, each rounded (pence are whole in these worlds).
@@ -71,13 +87,25 @@ proptest! {
         let tables = settled(&records, &[]);
         let gross = processor_lines(&records, ProcessorCategory::Charge)
             .chain(processor_lines(&records, ProcessorCategory::Refund).map(|(id, gross)| (id, -gross)))
+            .chain(processor_lines(&records, ProcessorCategory::Transfer).map(|(id, gross)| (id, -gross)))
+            .chain(buyer_payments(&records))
             .collect::<BTreeMap<_, _>>();
-        let payments = used(&tables, &[Kind::OrderPaid, Kind::PaymentVoided, Kind::CreditNoteRefunded], false);
+        let kinds = [Kind::OrderPaid, Kind::PaymentVoided, Kind::CreditNoteRefunded, Kind::SellerTransferred];
+        let payments = used(&tables, &kinds, false);
         let given_back = used(&tables, &[Kind::PaymentVoided], true);
         for (record, amount) in payments.into_iter().chain(given_back) {
             prop_assert!(amount > 0 && amount <= gross[record].minor, "{record}");
         }
-        for (record, amount) in used(&tables, &[Kind::PayoutReceived], false) {
+        let nets = nets(&records);
+        for (record, amount) in used(&tables, &[Kind::PayoutDrawn], false) {
+            let net = nets[record];
+            prop_assert!(amount != 0 && amount.signum() == net.signum() && amount.abs() <= net.abs(), "{record}");
+        }
+        for row in tables.standing().filter(|row| row.kind == Kind::PayoutDrawn) {
+            let drawn: i64 = row.settled.iter().map(|share| share.amount.minor).sum();
+            prop_assert_eq!(drawn, row.by.iter().map(|share| share.amount.minor).sum::<i64>());
+        }
+        for (record, amount) in used(&tables, &[Kind::PayoutReceived, Kind::SellerPaid], false) {
             let record = records.iter().find(|other| other.id == *record).unwrap();
             let Content::Bank(line) = &record.content else { panic!("{} is no bank line", record.id) };
             prop_assert!(amount != 0 && amount.signum() == line.amount.minor.signum() && amount.abs() <= line.amount.minor.abs());
@@ -95,7 +123,8 @@ proptest! {
             let balance = |account| balances.get(&(account, currency)).copied().unwrap_or(0);
             let lines = |category| sum(processor_lines(&records, category).map(|(_, gross)| gross), currency);
             let used = |kinds: &[Kind], settled| shares(&tables, kinds, settled, currency);
-            let payments = lines(ProcessorCategory::Charge) - used(&[Kind::OrderPaid, Kind::PaymentVoided], false);
+            let payments = lines(ProcessorCategory::Charge)
+                + sum(buyer_payments(&records).map(|(_, amount)| amount), currency) - used(&[Kind::OrderPaid, Kind::PaymentVoided], false);
             prop_assert_eq!(balance(Account::PaymentsUnapplied), -payments);
             let refunds = -lines(ProcessorCategory::Refund)
                 - used(&[Kind::CreditNoteRefunded], false) - used(&[Kind::PaymentVoided], true);
@@ -104,7 +133,15 @@ proptest! {
                 Content::Bank(line) => Some(line.amount),
                 _ => None,
             });
-            prop_assert_eq!(balance(Account::BankUnexplained), used(&[Kind::PayoutReceived], false) - sum(bank, currency));
+            let explained = used(&[Kind::PayoutReceived, Kind::SellerPaid], false);
+            prop_assert_eq!(balance(Account::BankUnexplained), explained - sum(bank, currency));
+            let transferred = -lines(ProcessorCategory::Transfer) - used(&[Kind::SellerTransferred], false);
+            prop_assert_eq!(balance(Account::SellerPaymentsUnapplied), transferred);
+            let owed = tables.entries.iter().filter(|entry| ["sale", "credit note"].contains(&entry.rule));
+            let owed = owed.flat_map(|entry| &entry.postings).filter(|row| row.account == Account::SellerPayables);
+            let owed = -sum(owed.map(|row| row.amount), currency);
+            let paid = used(&[Kind::SellerPaid, Kind::SellerTransferred], true);
+            prop_assert_eq!(balance(Account::SellerPayables), paid - owed);
             let sent = used(&[Kind::PayoutImplied], true) - lines(ProcessorCategory::Payout);
             prop_assert_eq!(balance(Account::CashInTransit), sent - used(&[Kind::PayoutReceived], true));
             let claims = sum(records.iter().filter_map(total), currency);
@@ -124,19 +161,20 @@ proptest! {
             of_record.map(|row| row.money_at_risk.minor).sum()
         };
         let paid = used(&tables, &[Kind::OrderPaid, Kind::PaymentVoided], false);
-        for (record, gross) in processor_lines(&records, ProcessorCategory::Charge) {
+        for (record, gross) in processor_lines(&records, ProcessorCategory::Charge).chain(buyer_payments(&records)) {
             let left = gross.minor - paid.get(record).copied().unwrap_or(0);
             let rules = [
                 ExceptionRule::PaymentWithoutOrder,
                 ExceptionRule::DuplicateCharge,
                 ExceptionRule::RoundingDifference,
+                ExceptionRule::InstalmentInterest,
             ];
             let risk = at_risk(&rules, record);
             // Beyond the shop's files only a payment that names a known order can be too much.
             let untold = Some(at[record]) > shop_reach && risk == 0;
             prop_assert!(risk == left.abs() || untold, "{record}: {risk} of {left}");
         }
-        let received = used(&tables, &[Kind::PayoutReceived], false);
+        let received = used(&tables, &[Kind::PayoutReceived, Kind::SellerPaid], false);
         for record in &records {
             if let Content::Bank(line) = &record.content {
                 let left = line.amount.minor - received.get(&record.id).copied().unwrap_or(0);

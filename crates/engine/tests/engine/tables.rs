@@ -39,7 +39,7 @@ impl Tables {
         self.labels.extend(step.labels);
         self.decisions.extend(step.decisions);
         self.parties.extend(step.parties.into_iter().map(|party| (party.id.clone(), party)));
-        self.settlements.extend(step.settlements.into_iter().map(|row| (row.id.clone(), row)));
+        self.settlements.extend(step.settlements.into_iter().map(|row| (row.id.to_string(), Settlement::clone(&row))));
         self.exceptions.extend(step.exceptions.into_iter().map(|row| (row.id.clone(), row)));
         let features = step.features.into_iter().chain(step.payment_features);
         self.features.extend(features.map(|row| (row.record.clone(), row)));

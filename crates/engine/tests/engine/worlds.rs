@@ -1,9 +1,11 @@
 //! Small worlds in which everything collides: few numbers, few amounts, few names.
 
 use crate::case::token;
+use domain::seller::SellerRule;
 use domain::{
-    Authorisation, AuthorisationOutcome, BankLine, Body, Content, Currency, Digest, Event, Invoice, InvoiceLine, Money,
-    ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, TrialBalance, TrialBalanceLine,
+    Authorisation, AuthorisationOutcome, BankLine, Body, BuyerPayment, Content, Currency, Digest, Event, Invoice,
+    InvoiceLine, Money, Policy, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Span, TrialBalance,
+    TrialBalanceLine,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -45,7 +47,8 @@ fn named(amount: BoxedStrategy<i64>, most: usize) -> impl Strategy<Value = Vec<R
         4 => invoice(amount.clone()),
         5 => processor_line(amount.clone()),
         2 => bank_line(amount.clone()),
-        2 => authorisation(amount),
+        2 => authorisation(amount.clone()),
+        1 => buyer_payment(amount),
         1 => rates(),
     ];
     prop::collection::vec(one, 0..most).prop_map(|mut all| {
@@ -96,16 +99,16 @@ fn invoice(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
 }
 
 fn processor_line(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
-    use ProcessorCategory::{Adjustment, Charge, Dispute, Fee, Payout, Refund};
-    let category =
-        select(vec![Charge, Charge, Charge, Charge, Refund, Refund, Payout, Payout, Dispute, Fee, Adjustment]);
+    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund, Reserve, Transfer};
+    let often = vec![Charge, Charge, Charge, Charge, Refund, Refund, Payout, Payout, Transfer, Transfer];
+    let category = select([often, vec![Dispute, DisputeReversal, Fee, Adjustment, Reserve]].concat());
     let names = (0..4_u8, prop::option::of(0..4_u8), prop::option::of(0..3_u8), prop::option::of(number()));
     let shown = prop::option::weighted(0.2, amount.clone());
-    let text = select(vec!["", "", "refund of C5", "C6", "C5 C6"]);
+    let text = select(vec!["", "", "refund of C5", "C6", "C5 C6", SELLER]);
     (instant(), category, amount, 0..3_i64, names, person("cus"), currency(), shown, text)
         .prop_map(|(at, category, amount, fee, names, customer, currency, shown, text)| {
             let (name, charge, payout, order_reference) = names;
-            let out = matches!(category, Refund | Payout | Dispute | Fee);
+            let out = matches!(category, Refund | Payout | Dispute | Fee | Transfer | Reserve);
             let gross = if out { amount.wrapping_neg() } else { amount };
             let prefix = if category == Payout { "po" } else { "ch" };
             let line = ProcessorLine {
@@ -121,6 +124,7 @@ fn processor_line(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
                 customer,
                 description: text.to_owned(),
                 presentment: shown.map(|shown| Money::new(shown, Currency::EUR)),
+                card_country: None,
             };
             (at, "stripe", Content::Processor(line))
         })
@@ -128,7 +132,7 @@ fn processor_line(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
 }
 
 fn bank_line(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
-    let text = select(vec!["TRANSFER", "STRIPE", "STRIPE po_1", "po_1 po_2", "po_0"]);
+    let text = select(vec!["TRANSFER", "STRIPE", "STRIPE po_1", "po_1 po_2", "po_0", "to w ltd"]);
     (instant(), amount, currency(), text)
         .prop_map(|(at, amount, currency, text)| {
             let line = BankLine {
@@ -141,6 +145,16 @@ fn bank_line(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
                 counterparty: None,
             };
             (at, "bank", Content::Bank(line))
+        })
+        .boxed()
+}
+
+fn buyer_payment(amount: BoxedStrategy<i64>) -> BoxedStrategy<Unnamed> {
+    let method = select(vec!["gift_card", "credit_card"]);
+    (instant(), number(), amount, currency(), method, 1..4_u32)
+        .prop_map(|(at, order_reference, amount, currency, method, instalments)| {
+            let (method, amount) = (method.to_owned(), Money::new(amount, currency));
+            (at, "paid", Content::BuyerPayment(BuyerPayment { order_reference, method, instalments, amount }))
         })
         .boxed()
 }
@@ -194,6 +208,19 @@ pub(crate) fn trial_balance(hour: i64, bank: i64) -> Record {
     let balance = TrialBalance { cut_over, lines: vec![line("Bank", bank), line("Capital", -bank)] };
     let (id, content) = (RecordId::from("trial-balance:1"), Content::TrialBalance(balance));
     Record { id, at: end, file: Digest::default(), span: Span::default(), content }
+}
+
+/// Whose goods `W` are.
+pub(crate) const SELLER: &str = "W Ltd";
+
+/// As [`events`], of a marketplace that sells `W` for a seller.
+pub(crate) fn marketplace(records: &[Record], reconciled: &[bool]) -> Vec<Event> {
+    let rule =
+        SellerRule { stock_code: "W".to_owned(), seller: SELLER.to_owned(), from: None, commission_ppm: 125_000 };
+    let policy = Policy { seller_rules: vec![rule], ..Policy::default() };
+    let mut all = vec![Event { now: at(0), body: Body::PolicyInstalled(Box::new(policy)) }];
+    all.extend(events(records, reconciled));
+    all
 }
 
 /// Each record as an event of its own instant; where `reconciled` says so, everything is reconciled and refreshed after it.

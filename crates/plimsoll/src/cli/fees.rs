@@ -35,6 +35,8 @@ The price list is `[[fee]]` of the policy file, a row for each currency and day 
   conversion_percent = \"2\"    # beside, where the buyer saw another currency
   fixed = \"0.20\"
 
+With `card_countries = [\"GB\"]` a row is for cards issued there, and stands before one for any card.
+
 Examples:
   plimsoll fees                                 by month, source and currency
   plimsoll fees --period 2025-06 --lines        the lines that differ, with file and line";

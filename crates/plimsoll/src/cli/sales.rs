@@ -13,13 +13,14 @@ pub struct Sellers {
     #[arg(long, value_name = "NAME")]
     pub seller: Option<String>,
     /// As comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "seller"])]
+    #[arg(long, conflicts_with = "json")]
     pub csv: bool,
 }
 
 const SELLERS: &str = "\
 Whose goods are sold stands in `[[seller]]` of the policy file, and is posted so from then on: what was sold less the
-commission to `seller_payables`, the commission to `commission_income`.
+commission to `seller_payables`, the commission to `commission_income`. A bank line that names the seller, or a
+processor's transfer that names the seller or the order, pays what is owed, the first sales first.
 
   [[seller]]
   stock_code = \"S017-*\"

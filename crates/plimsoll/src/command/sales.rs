@@ -3,7 +3,8 @@
 use super::{Outcome, Setting, UsageError};
 use crate::cli::{Sellers, Tax};
 use crate::period::{self, Period};
-use crate::sales::{self, SellerLineView, SellerView, TaxView};
+use crate::sales::{self, TaxView};
+use crate::sellers::{self, SellerLineView, SellerView};
 use crate::terminal::{self, count, row};
 use jiff::Timestamp;
 use store::Reader;
@@ -11,29 +12,35 @@ use store::Reader;
 pub(super) fn sellers(setting: &Setting, args: &Sellers) -> anyhow::Result<Outcome> {
     let reader = Reader::open(&setting.dir)?;
     let period = period_of(&reader, args.period.as_deref())?;
-    let all = sales::sellers(&reader, period)?;
-    let Some(name) = &args.seller else {
-        if setting.json {
-            all.iter().try_for_each(terminal::json)?;
-        } else if args.csv {
-            print!("{}", sales::sellers_csv(&all));
-        } else {
-            print_sellers(&all, period);
-        }
-        return Ok(Outcome::Done);
-    };
-    let known: Vec<&str> = all.iter().map(|view| view.seller.as_str()).collect();
-    if !known.contains(&name.as_str()) {
-        return Err(UsageError::unknown("seller", name, &known).into());
+    if let Some(name) = &args.seller {
+        return seller(setting, args, &reader, name, period);
     }
-    let lines = sales::seller_lines(&reader, name, period)?;
-    let of: Vec<SellerView> = all.into_iter().filter(|view| view.seller == *name).collect();
+    let all = sellers::sellers(&reader, period)?;
     if setting.json {
-        of.iter().try_for_each(terminal::json)?;
-        lines.iter().try_for_each(terminal::json)?;
+        all.iter().try_for_each(terminal::json)?;
+    } else if args.csv {
+        print!("{}", sellers::csv(&all));
     } else {
-        print_sellers(&of, period);
-        print_lines(&lines);
+        print_sellers(&all, period);
+    }
+    Ok(Outcome::Done)
+}
+
+/// One seller's statement.
+fn seller(setting: &Setting, args: &Sellers, reader: &Reader, name: &str, period: Period) -> anyhow::Result<Outcome> {
+    let Some(statement) = sellers::statement(reader, name, period)? else {
+        let all = sellers::sellers(reader, period)?;
+        let known: Vec<&str> = all.iter().map(|view| view.seller.as_str()).collect();
+        return Err(UsageError::unknown("seller", name, &known).into());
+    };
+    if setting.json {
+        statement.sums.iter().try_for_each(terminal::json)?;
+        statement.lines.iter().try_for_each(terminal::json)?;
+    } else if args.csv {
+        print!("{}", sellers::lines_csv(&statement.lines));
+    } else {
+        print_sellers(&statement.sums, period);
+        print_lines(&statement.lines);
     }
     Ok(Outcome::Done)
 }
@@ -60,25 +67,38 @@ fn period_of(reader: &Reader, text: Option<&str>) -> anyhow::Result<Period> {
 
 fn print_sellers(sellers: &[SellerView], period: Period) {
     println!("What sellers are owed, {period}");
-    let mut table =
-        terminal::table(&["seller", ">before", ">sales", ">returns", ">commission", ">owed at the end", "currency"]);
+    let mut table = terminal::table(&[
+        "seller",
+        ">before",
+        ">sales",
+        ">returns",
+        ">commission",
+        ">paid",
+        ">owed at the end",
+        ">≤ 30 days",
+        ">≤ 60",
+        ">≤ 90",
+        ">older",
+        "currency",
+    ]);
     for view in sellers {
-        let amounts = [&view.opening, &view.sales, &view.returns, &view.commission, &view.closing];
-        let [opening, sales, returns, commission, closing] = amounts.map(|amount| &amount.text);
-        row(&mut table, [&view.seller, opening, sales, returns, commission, closing, &view.currency]);
+        let SellerView { opening, sales, returns, commission, paid, closing, ages, .. } = view;
+        let amounts = [opening, sales, returns, commission, paid, closing].into_iter().chain(ages);
+        let amounts = amounts.map(|amount| amount.text.as_str());
+        row(&mut table, std::iter::once(view.seller.as_str()).chain(amounts).chain([view.currency.as_str()]));
     }
     println!("{table}");
 }
 
 fn print_lines(lines: &[SellerLineView]) {
     let mut table =
-        terminal::table(&["at", "number", "stock code", ">quantity", ">amount", ">commission", ">owed", "from"]);
+        terminal::table(&["at", "of", "number", "stock code", ">quantity", ">amount", ">commission", ">owed", "from"]);
     for line in lines {
         let (quantity, amounts) = (line.quantity.to_string(), [&line.amount, &line.commission, &line.owed]);
         let [amount, commission, owed] = amounts.map(|amount| &amount.text);
         row(
             &mut table,
-            [&line.at, &line.number, &line.stock_code, &quantity, amount, commission, owed, &line.source_line],
+            [&line.at, line.of, &line.number, &line.stock_code, &quantity, amount, commission, owed, &line.source_line],
         );
     }
     println!("{table}");

@@ -3,6 +3,7 @@
 
 use super::{Outcome, Setting};
 use crate::cli::{Simulate, SimulatedWorld};
+use crate::policy_file::DEFAULT;
 use crate::terminal;
 use anyhow::Context;
 use domain::{Body, Content, Policy, RateSheet, Record};
@@ -43,7 +44,7 @@ pub(super) fn run(setting: &Setting, args: &Simulate) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-/// Writes a marketplace's exports, the price list that its processor agreed to, and the truth.
+/// Writes a marketplace's exports, what it agreed with its processor and sellers, and the truth.
 fn marketplace(setting: &Setting, params: &MarketParams, out: &Path) -> anyhow::Result<Outcome> {
     let market = setting.progress.step("simulating", || Market::new(params));
     let exports = out.join("exports");
@@ -59,9 +60,11 @@ fn marketplace(setting: &Setting, params: &MarketParams, out: &Path) -> anyhow::
     let named = |name: &str| format!("{PREFIX}{name}");
     file("exports", &named("shopify-orders.csv"), &|out| market.write_orders(out))?;
     file("exports", &named("credit-notes.jsonl"), &|out| market.write_credit_notes(out))?;
+    file("exports", &named("shop-payments.jsonl"), &|out| market.write_shop_payments(out))?;
     file("exports", &named("stripe-payout-reconciliation.csv"), &|out| market.write_processor(out))?;
     file("exports", &named("bank.csv"), &|out| market.write_bank(out))?;
-    file("terms", "fees.toml", &|out| out.write_all(market.fee_schedule().as_bytes()))?;
+    let policy = format!("{DEFAULT}\n{}\n{}", market.fee_schedule(), market.seller_terms());
+    file("terms", "policy.toml", &|out| out.write_all(policy.as_bytes()))?;
     let truth = market.truth();
     file("truth", "truth.csv", &|out| out.write_all(truth.to_csv().as_bytes()))?;
     file("truth", "near-misses.csv", &|out| out.write_all(market.near_misses_csv().as_bytes()))?;
@@ -70,12 +73,13 @@ fn marketplace(setting: &Setting, params: &MarketParams, out: &Path) -> anyhow::
         terminal::json(&json!({
             "exports": exports.to_string_lossy(), "seed": params.seed, "orders": params.orders, "rows": market.rows(),
             "breaks": truth.rows.len(), "near_misses": market.near_misses.len(),
-            "wrong_fees": market.wrong_fees.len(), "terms": out.join("terms/fees.toml").to_string_lossy(),
+            "wrong_fees": market.wrong_fees.len(), "terms": out.join("terms/policy.toml").to_string_lossy(),
             "truth": out.join("truth/truth.csv").to_string_lossy(),
         }))?;
     } else {
-        println!("Wrote {} (simulated, seed {}). Next: plimsoll import {0}", exports.display(), params.seed);
-        println!("What the processor agreed to take stands in {}.", out.join("terms/fees.toml").display());
+        println!("Wrote {} (simulated, seed {}).", exports.display(), params.seed);
+        println!("Next: plimsoll init --policy {}", out.join("terms/policy.toml").display());
+        println!("      plimsoll import {}", exports.display());
         println!("The truth stands in {}, where no import reads it.", out.join("truth").display());
     }
     Ok(Outcome::Done)

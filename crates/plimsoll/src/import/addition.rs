@@ -112,6 +112,7 @@ fn same_movement(old: &ProcessorLine, new: &ProcessorLine) -> bool {
         && agree(old.order_reference.as_ref(), new.order_reference.as_ref())
         && agree(old.customer, new.customer)
         && agree(old.presentment, new.presentment)
+        && agree(old.card_country, new.card_country)
 }
 
 /// Whether two statements speak of the same booking; remittance texts and names are the bank's to shorten.

@@ -1,7 +1,7 @@
 //! Price lists of processors, and sellers' shares, as tables of the policy file.
 
 use domain::fee::FeeRule;
-use domain::{Currency, Money, ProcessorCategory};
+use domain::{Country, Currency, Money, ProcessorCategory};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub(super) struct FeeLine {
     source: String,
     of: String,
     currency: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    card_countries: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
     percent: String,
@@ -48,6 +50,7 @@ impl FeeLine {
             source: rule.source.clone(),
             of: kind_name(rule.of).to_owned(),
             currency: rule.currency.code().to_owned(),
+            card_countries: rule.card_countries.iter().map(ToString::to_string).collect(),
             from: rule.from.map(|day| day.to_string()),
             percent: percent_of(rule.share_ppm),
             conversion_percent: percent_of(rule.conversion_ppm),
@@ -66,6 +69,11 @@ impl FeeLine {
         let currency = Currency::from_code(&self.currency).filter(|known| known.is_known());
         if currency.is_none() {
             fault(format!("`currency`: `{}` is not a currency code", self.currency));
+        }
+        let named = self.card_countries.iter().map(|name| Country::named(name).ok_or(name));
+        let card_countries: Result<Vec<Country>, &String> = named.collect();
+        if let Err(name) = &card_countries {
+            fault(format!("`card_countries`: `{name}` is no country"));
         }
         let from = self.from.as_deref().map(str::parse).transpose();
         if from.is_err() {
@@ -88,6 +96,7 @@ impl FeeLine {
             source: self.source.clone(),
             of: of?,
             currency: currency?,
+            card_countries: card_countries.ok()?,
             from: from.ok()?,
             share_ppm: share_ppm?,
             conversion_ppm: conversion_ppm?,
@@ -120,6 +129,22 @@ mod tests {
         let rule = &policy.fee_rules[0];
         assert_eq!((rule.share_ppm, rule.conversion_ppm, rule.fixed_minor), (15_000, 0, 20));
         assert_eq!(parse(&toml::to_string(&file_of(&policy)).unwrap(), 2).unwrap(), policy);
+    }
+
+    /// Cards of the shop's own countries have a price of their own; the row without countries is for all others.
+    #[test]
+    fn a_price_may_be_for_cards_of_some_countries() {
+        let row = ROW.replace("percent", "card_countries = [\"GB\", \"Ireland\"]\npercent");
+        let policy = parse(&format!("{DEFAULT}{row}"), 2).unwrap();
+        let countries: Vec<String> = policy.fee_rules[0].card_countries.iter().map(ToString::to_string).collect();
+        assert_eq!(countries, ["GB", "IE"]);
+        assert_eq!(parse(&toml::to_string(&file_of(&policy)).unwrap(), 2).unwrap(), policy);
+        let PolicyError::Faults(faults) =
+            parse(&format!("{DEFAULT}{}", row.replace("Ireland", "Atlantis")), 2).unwrap_err()
+        else {
+            panic!("TOML")
+        };
+        assert_eq!(faults.len(), 1, "{faults:#?}");
     }
 
     #[test]

@@ -36,7 +36,7 @@ fn other_side(rule: Rule) -> &'static [Rule] {
         Rule::CreditNoteWithoutRefund => &[Rule::RefundWithoutCreditNote],
         Rule::PayoutShort | Rule::PayoutMissing | Rule::SettlementLineMissing => &[Rule::BankLineUnexplained],
         // The other side is there; what differs is its amount.
-        Rule::RoundingDifference | Rule::InstalmentInterest => &[],
+        Rule::RoundingDifference | Rule::InstalmentInterest | Rule::SellerPaymentUnexplained => &[],
         Rule::BankLineUnexplained => &[Rule::PayoutMissing, Rule::PayoutShort],
     }
 }

@@ -176,6 +176,9 @@ pub struct ProcessorView {
     pub customer: Option<String>,
     pub description: String,
     pub presentment: Option<MoneyView>,
+    /// Of the bank that issued the buyer's card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_country: Option<String>,
 }
 
 impl From<&ProcessorLine> for ProcessorView {
@@ -193,6 +196,7 @@ impl From<&ProcessorLine> for ProcessorView {
             customer: line.customer.map(|token| token.to_string()),
             description: line.description.clone(),
             presentment: line.presentment.map(MoneyView::from),
+            card_country: line.card_country.map(|country| country.to_string()),
         }
     }
 }
@@ -207,6 +211,7 @@ fn category(category: ProcessorCategory) -> &'static str {
         ProcessorCategory::Fee => "fee",
         ProcessorCategory::Adjustment => "adjustment",
         ProcessorCategory::Reserve => "reserve",
+        ProcessorCategory::Transfer => "transfer",
     }
 }
 

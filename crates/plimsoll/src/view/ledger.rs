@@ -104,6 +104,9 @@ pub struct SettlementView {
     pub kind: &'static str,
     /// Why these.
     pub reason: String,
+    /// The seller that is paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seller: Option<String>,
     /// What is settled.
     pub settled: Vec<ShareView>,
     /// What settles it.
@@ -115,9 +118,10 @@ pub struct SettlementView {
 impl From<&Settlement> for SettlementView {
     fn from(settlement: &Settlement) -> Self {
         Self {
-            id: settlement.id.clone(),
+            id: settlement.id.to_string(),
             kind: settlement.kind.name(),
-            reason: settlement.reason.clone(),
+            reason: settlement.reason.to_string(),
+            seller: settlement.seller.clone(),
             settled: settlement.settled.iter().map(ShareView::from).collect(),
             by: settlement.by.iter().map(ShareView::from).collect(),
             withdrawn: settlement.withdrawn,

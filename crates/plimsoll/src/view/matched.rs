@@ -3,6 +3,7 @@
 use super::reporting::{Reporting, day};
 use super::{MoneyView, ReportingView};
 use domain::{Account, Currency, Entry, Settlement, SettlementKind};
+use engine::post::settled_items;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -18,8 +19,15 @@ const CLEARING: [Account; 5] = [
 ];
 
 /// Posting rules that settle, and the one that moves what nobody owes; all others open what is to be settled.
-const NOT_OPENING: [&str; 6] =
-    ["order paid", "credit note refunded", "order cancelled", "payment voided", "payout received", "adjustment"];
+const NOT_OPENING: [&str; 7] = [
+    "order paid",
+    "credit note refunded",
+    "order cancelled",
+    "payment voided",
+    "payout received",
+    "seller paid",
+    "adjustment",
+];
 
 /// Entries read at a time.
 const AT_A_TIME: u32 = 10_000;
@@ -93,7 +101,8 @@ fn assign(settlement: &Settlement, sums: &mut BTreeMap<Currency, i128>) {
     if settlement.withdrawn || settlement.kind == SettlementKind::PayoutImplied {
         return;
     }
-    for share in settlement.settled.iter().chain(&settlement.by) {
+    // What sellers are owed is nothing that documents wait to be settled by.
+    for (_, share, _) in settled_items(settlement).filter(|(account, ..)| CLEARING.contains(account)) {
         *sums.entry(share.amount.currency).or_default() += i128::from(share.amount.minor).abs();
     }
 }

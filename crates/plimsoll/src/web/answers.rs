@@ -11,6 +11,8 @@ use crate::compare::report::Report;
 use crate::fees::{self, FeeAudit};
 use crate::period::{self, Period};
 use crate::policy_file::{ChartFile, chart_of};
+use crate::sales::{self, TaxView};
+use crate::sellers::{self, SellerStatement, SellerView};
 use crate::view::statement::{self, Kind, StatementView, Words};
 use crate::view::{
     AuditView, BalanceView, DecisionView, EntryView, ExceptionView, FileView, IssueView, RecordView, Reporting,
@@ -319,20 +321,46 @@ pub(super) fn statements(reader: &Reader, call: &Call) -> Result<Vec<StatementVi
 
 /// Every clearing account over a period; the last month of the books where none is said.
 pub(super) fn rollforward(reader: &Reader, call: &Call) -> Result<Vec<RollView>, Problem> {
-    let expected = "a year, month or day, or two days with `..` between";
-    let period = call.params.parsed("period", expected, |text| text.parse::<Period>().ok())?;
-    let end = reader.reconciled_at()?.unwrap_or_else(Timestamp::now);
-    let period = period.unwrap_or_else(|| Period::month(period::day(end)));
+    let period = period_or_last_month(reader, call)?;
     let rolls = clearing::rolls(reader, period.start(), period.end())?;
     Ok(rolls.iter().map(|roll| RollView::new(roll, ITEMS)).collect())
 }
 
 /// Fees against the price lists, and the lines that differ.
 pub(super) fn fees(reader: &Reader, call: &Call) -> Result<FeeAudit, Problem> {
-    let expected = "a year, month or day, or two days with `..` between";
-    let period = call.params.parsed("period", expected, |text| text.parse::<Period>().ok())?;
+    let period = period(call)?;
     let source = call.params.text("source").map(str::to_owned);
     Ok(fees::audit(reader, &fees::Ask { period, source, limit: call.params.window()?.limit as usize })?)
+}
+
+/// What each seller is owed, and was paid, over a period.
+pub(super) fn sellers(reader: &Reader, call: &Call) -> Result<Vec<SellerView>, Problem> {
+    Ok(sellers::sellers(reader, period_or_last_month(reader, call)?)?)
+}
+
+/// A seller's statement.
+pub(super) fn seller(reader: &Reader, call: &Call, name: &str) -> Result<SellerStatement, Problem> {
+    let statement = sellers::statement(reader, name, period_or_last_month(reader, call)?)?;
+    statement.ok_or_else(|| Problem::not_found("seller", name))
+}
+
+/// Sales tax by jurisdiction.
+pub(super) fn taxes(reader: &Reader, call: &Call) -> Result<Vec<TaxView>, Problem> {
+    Ok(sales::taxes(reader, period_or_last_month(reader, call)?)?)
+}
+
+/// The period that is asked for.
+fn period(call: &Call) -> Result<Option<Period>, Problem> {
+    let expected = "a year, month or day, or two days with `..` between";
+    call.params.parsed("period", expected, |text| text.parse().ok())
+}
+
+/// The period that is asked for; the last month of the books where none is.
+pub(super) fn period_or_last_month(reader: &Reader, call: &Call) -> Result<Period, Problem> {
+    match period(call)? {
+        Some(period) => Ok(period),
+        None => Ok(Period::month(period::day(reader.reconciled_at()?.unwrap_or_else(Timestamp::now)))),
+    }
 }
 
 /// Open items of a clearing account that are listed.

@@ -9,6 +9,8 @@ use crate::close::Checklist;
 use crate::compare::report::Report;
 use crate::fees::FeeAudit;
 use crate::policy_file::ChartFile;
+use crate::sales::TaxView;
+use crate::sellers::{SellerStatement, SellerView};
 use crate::view::statement::StatementView;
 use crate::view::{
     AuditView, BalanceView, EntryView, ExceptionView, FileView, IssueView, Overview, PostingTableView, RollView,
@@ -144,6 +146,21 @@ pub(super) fn close(app: &App, call: &Call) -> Result<Checklist, Problem> {
 /// `GET /v1/fees?period=&source=&limit=`: fees against the price lists of the policy.
 pub(super) fn fees(app: &App, call: &Call) -> Result<FeeAudit, Problem> {
     answers::fees(&app.reader, call)
+}
+
+/// `GET /v1/sellers?period=`: what each seller is owed and was paid.
+pub(super) fn sellers(app: &App, call: &Call) -> Result<Vec<SellerView>, Problem> {
+    answers::sellers(&app.reader, call)
+}
+
+/// `GET /v1/sellers/{seller}?period=`: a seller's statement.
+pub(super) fn seller(app: &App, call: &Call) -> Result<SellerStatement, Problem> {
+    answers::seller(&app.reader, call, call.captured("seller"))
+}
+
+/// `GET /v1/tax?period=`: sales tax by jurisdiction.
+pub(super) fn tax(app: &App, call: &Call) -> Result<Vec<TaxView>, Problem> {
+    answers::taxes(&app.reader, call)
 }
 
 /// `GET /v1/works?limit=`: what people did about exceptions.

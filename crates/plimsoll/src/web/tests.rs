@@ -175,6 +175,7 @@ fn processor(
         customer: None,
         description: String::new(),
         presentment: None,
+        card_country: None,
     };
     let span = Span { line: 2, offset: 9, len: 7 };
     Record { id: RecordId::from(id), at: at.parse().unwrap(), file, span, content: Content::Processor(line) }

@@ -22,8 +22,10 @@ fn exceptions(reader: &Reader) -> Vec<Exception> {
     reader.exceptions(&open).unwrap()
 }
 
+/// Under what the marketplace agreed with its processor and its sellers.
 fn imported(market: &Market) -> Books {
-    import(Books::new(), market)
+    let policy = format!("{DEFAULT}\n{}\n{}", market.fee_schedule(), market.seller_terms());
+    import(Books::with_policy(&policy), market)
 }
 
 fn import(mut books: Books, market: &Market) -> Books {
@@ -34,8 +36,14 @@ fn import(mut books: Books, market: &Market) -> Books {
     };
     let (orders, notes) = (file(&|out| market.write_orders(out)), file(&|out| market.write_credit_notes(out)));
     let (processor, bank) = (file(&|out| market.write_processor(out)), file(&|out| market.write_bank(out)));
-    let files: [(&str, &[u8]); 4] =
-        [("orders.csv", &orders), ("notes.jsonl", &notes), ("stripe.csv", &processor), ("bank.csv", &bank)];
+    let payments = file(&|out| market.write_shop_payments(out));
+    let files: [(&str, &[u8]); 5] = [
+        ("orders.csv", &orders),
+        ("notes.jsonl", &notes),
+        ("payments.jsonl", &payments),
+        ("stripe.csv", &processor),
+        ("bank.csv", &bank),
+    ];
     let report = books.import(&files);
     assert_eq!(report.issues(), 0);
     books
@@ -83,12 +91,15 @@ fn the_verb_writes_a_marketplace_whose_books_balance() {
     assert_eq!((&said["rows"], &said["breaks"]), (&market.rows().into(), &market.truth().rows.len().into()));
     let truth = std::fs::read_to_string(said["truth"].as_str().unwrap()).unwrap();
     assert_eq!(truth, market.truth().to_csv());
-    assert_eq!(run(&dir, &["init"]).code, 0);
+    assert_eq!(run(&dir, &["init", "--policy", said["terms"].as_str().unwrap()]).code, 0);
     let exports = Path::new(said["exports"].as_str().unwrap());
     assert_eq!(run(&dir, &["import", exports.to_str().unwrap()]).code, 0);
     for verb in ["verify", "replay"] {
         assert_eq!(run(&dir, &[verb]).code, 0, "{verb}");
     }
+    let sellers = run(&dir, &["sellers", "--period", "2025", "--json"]).json_lines();
+    let paid: i64 = sellers.iter().map(|seller| seller["paid"]["minor"].as_i64().unwrap()).sum();
+    assert!(paid > 0 && sellers.len() > 400, "{} sellers and currencies", sellers.len());
     let sheets = run(&dir, &["statement", "trial-balance", "--json"]).json_lines();
     assert!(!sheets.is_empty() && sheets.iter().all(|sheet| sheet["ties"] == true));
     assert!(run(&dir, &["rollforward", "--json"]).json_lines().iter().all(|roll| roll["unexplained"]["minor"] == 0));
@@ -99,8 +110,7 @@ fn the_verb_writes_a_marketplace_whose_books_balance() {
 #[test]
 fn wrong_fees_are_found_to_the_minor_unit_and_no_other() {
     let market = Market::new(&MarketParams::new(7, 2_000));
-    let books = Books::with_policy(&format!("{DEFAULT}{}", market.fee_schedule()));
-    let books = import(books, &market);
+    let books = imported(&market);
     let audit = audit(books.read(), &Ask { limit: usize::MAX, ..Ask::default() }).unwrap();
     let found: BTreeMap<String, (i128, i128)> =
         audit.lines.into_iter().map(|line| (line.record, (line.expected.minor, line.charged.minor))).collect();

@@ -154,7 +154,7 @@ impl State {
             settlements: settlements
                 .map(|s| {
                     let shares = s.settled.iter().chain(&s.by).map(|share| (share.record.clone(), share.amount.minor));
-                    (s.id, shares.collect())
+                    (s.id.to_string(), shares.collect())
                 })
                 .collect(),
         }

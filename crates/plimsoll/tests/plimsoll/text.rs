@@ -62,7 +62,7 @@ fn a_name_that_is_none_is_told_what_would_be_one() {
             "error: no rule `PayoutShrot`; did you mean `PayoutShort`? The rules are OrderWithoutPayment, OrderUnderpaid, \
              PaymentWithoutOrder, DuplicateCharge, RefundExceedsPayment, RefundWithoutPayment, RefundWithoutCreditNote, \
              CreditNoteWithoutRefund, PayoutShort, PayoutMissing, SettlementLineMissing, RoundingDifference, \
-             InstalmentInterest, BankLineUnexplained\n",
+             InstalmentInterest, SellerPaymentUnexplained, BankLineUnexplained\n",
         ),
         (
             &["explain", "online-retail:1"],

@@ -3,7 +3,8 @@
 use super::Market;
 use crate::charges::share_of;
 
-/// What befalls an order. The first ten are breaks; of the others two are near misses of each.
+/// What befalls an order. The first twelve are breaks; of the others two are near misses of each, and some are ways to pay
+/// and be paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Fate {
     Plain,
@@ -17,6 +18,8 @@ pub(super) enum Fate {
     NoteWithoutRefund,
     PaidOneOff,
     WrongFee,
+    InterestOfInstalments,
+    SellerOverpaid,
     PaidInThirds,
     PaidLate,
     Cancelled,
@@ -32,10 +35,16 @@ pub(super) enum Fate {
     NoteRefundedLate,
     PaidInForeignBalance,
     ChargedBack,
+    PaidByInstalments,
+    PaidByGiftCard,
+    SellerPaid,
+    PaidTogether,
+    PaidByParcel,
+    HeldBack,
 }
 
 /// The order fates, each dealt to one share of the orders; near misses that stand twice have two shares.
-pub(super) const FATES: [Fate; 30] = [
+pub(super) const FATES: [Fate; 39] = [
     Fate::NeverPaid,
     Fate::Underpaid,
     Fate::StrayPayment,
@@ -46,6 +55,8 @@ pub(super) const FATES: [Fate; 30] = [
     Fate::NoteWithoutRefund,
     Fate::PaidOneOff,
     Fate::WrongFee,
+    Fate::InterestOfInstalments,
+    Fate::SellerOverpaid,
     Fate::PaidInThirds,
     Fate::PaidInThirds,
     Fate::PaidLate,
@@ -66,6 +77,13 @@ pub(super) const FATES: [Fate; 30] = [
     Fate::NoteRefundedLate,
     Fate::PaidInForeignBalance,
     Fate::ChargedBack,
+    Fate::PaidByInstalments,
+    Fate::PaidByGiftCard,
+    Fate::SellerPaid,
+    Fate::SellerPaid,
+    Fate::PaidTogether,
+    Fate::PaidByParcel,
+    Fate::HeldBack,
 ];
 
 /// What befalls a payout. The first four are breaks.
@@ -80,10 +98,11 @@ pub(super) enum PayoutFate {
     ArrivedLate,
     Instant,
     ReferenceLost,
+    ByHand,
 }
 
 /// The payout fates, dealt as [`FATES`] are.
-pub(super) const PAYOUT_FATES: [PayoutFate; 12] = [
+pub(super) const PAYOUT_FATES: [PayoutFate; 14] = [
     PayoutFate::Short,
     PayoutFate::Missing,
     PayoutFate::LineLost,
@@ -96,6 +115,8 @@ pub(super) const PAYOUT_FATES: [PayoutFate; 12] = [
     PayoutFate::Instant,
     PayoutFate::ReferenceLost,
     PayoutFate::ReferenceLost,
+    PayoutFate::ByHand,
+    PayoutFate::ByHand,
 ];
 
 /// One fate for each of `all` things. Each fate of the list gets its share of them (at least one, where the rate is not

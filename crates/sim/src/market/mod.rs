@@ -8,12 +8,14 @@
 //!   schedule of [`Market::fee_schedule`], which changes once within the span.
 //! - **Payouts** (`payouts`): each storefront's available balance goes to the bank of its currency on each business day;
 //!   payouts have fates of their own.
-//! - **Files** (`write`): orders as Shopify exports them, credit notes in the standard form, the balance as Stripe's
-//!   report, the bank as CSV.
+//! - **Other ways** (`ways`): instalments and gift cards, which the shop tells of; orders paid together or by the parcel;
+//!   parts held back and let go; transfers to sellers, who are owed what is sold less the commission.
+//! - **Files** (`write`): orders as Shopify exports them, credit notes and the shop's own payments in the standard form,
+//!   the balance as Stripe's report, the bank as CSV.
 //!
 //! Promises: equal parameters give equal bytes; nothing is dealt so late that no rule about age could see it
-//! ([`QUIET_DAYS`]); no order and no payout has two fates, so the truth is never in doubt. Left out: sales tax, reserves,
-//! bank holidays.
+//! ([`QUIET_DAYS`]); no order and no payout has two fates, so the truth is never in doubt. Left out: sales tax, bank
+//! holidays.
 //!
 //! Example: 10,000 orders at 50 bps have 50 that nobody paid, and 100 near misses: 50 that are paid three days late, 50
 //! that a credit note cancels before they are paid.
@@ -25,6 +27,7 @@ mod payouts;
 mod storefronts;
 #[cfg(test)]
 mod tests;
+mod ways;
 mod write;
 
 pub use storefronts::worth_in_pence;
@@ -38,6 +41,7 @@ use jiff::civil::{Date, date};
 use money::Movement;
 use orders::{Note, Order};
 use payouts::{Credit, Payout};
+use ways::ShopPayment;
 
 /// Nothing is dealt this close to the end.
 pub const QUIET_DAYS: i64 = 40;
@@ -97,6 +101,7 @@ pub struct Market {
     end: Timestamp,
     orders: Vec<Order>,
     notes: Vec<Note>,
+    shop_payments: Vec<ShopPayment>,
     movements: Vec<Movement>,
     payouts: Vec<Payout>,
     credits: Vec<Credit>,
@@ -119,6 +124,7 @@ impl Market {
             end: calendar::after(start, i64::from(days) * DAY - 1),
             orders: Vec::new(),
             notes: Vec::new(),
+            shop_payments: Vec::new(),
             movements: Vec::new(),
             payouts: Vec::new(),
             credits: Vec::new(),
@@ -138,9 +144,10 @@ impl Market {
         Truth::new(self.rows.clone(), Vec::new())
     }
 
-    /// Rows that the exports have: orders, credit notes, movements of the balance, bank lines.
+    /// Rows that the exports have: orders, credit notes, the shop's own payments, movements of the balance, bank lines.
     pub fn rows(&self) -> usize {
-        self.orders.len() + self.notes.len() + self.movements.len() + self.payouts.len() + self.credits.len()
+        let of_shop = self.orders.len() + self.notes.len() + self.shop_payments.len();
+        of_shop + self.movements.len() + self.payouts.len() + self.credits.len()
     }
 
     /// What happens after the exports were made is in no file.
@@ -149,6 +156,7 @@ impl Market {
         self.notes.retain(|note| note.at <= self.end);
         self.movements.sort_by_key(|movement| (movement.at, movement.order, movement.slot));
         self.notes.sort_by_key(|note| (note.at, note.order));
+        self.shop_payments.sort_by_key(|payment| (payment.at, payment.order));
     }
 
     /// The instant from which on nothing is dealt.

@@ -4,15 +4,12 @@ use super::Market;
 use super::WrongFee;
 use super::fates::Fate;
 use super::orders::{Note, Order, note_record};
-use super::storefronts::STOREFRONTS;
 use crate::calendar::{self, DAY, HOUR, MINUTE};
 use crate::charges::share_of;
 use crate::random::Stream;
 use domain::{ExceptionRule as Rule, Money, ProcessorCategory as Category, RecordId};
 use jiff::Timestamp;
 
-/// The processor's fee for a dispute, won or lost.
-const DISPUTE_FEE_MINOR: i64 = 1_500;
 /// The slot of a payment that no file has.
 const UNKNOWN_SLOT: u8 = 9;
 
@@ -21,6 +18,8 @@ const UNKNOWN_SLOT: u8 = 9;
 pub(super) enum Names {
     /// Its number.
     Order,
+    /// Its number and another's, by its place.
+    OrderAnd(u32),
     /// A number that no order has.
     NoOrder,
     /// Nothing.
@@ -79,12 +78,12 @@ impl Movement {
 }
 
 /// An order with what was drawn for it.
-struct Case<'m> {
-    market: &'m mut Market,
-    order: Order,
-    draw: Stream,
+pub(super) struct Case<'m> {
+    pub(super) market: &'m mut Market,
+    pub(super) order: Order,
+    pub(super) draw: Stream,
     /// When it is paid, usually.
-    paid: Timestamp,
+    pub(super) paid: Timestamp,
 }
 
 /// Gives an order its money.
@@ -104,13 +103,15 @@ pub(super) fn move_money(market: &mut Market, order: Order, fate: Fate) {
         Fate::NoteWithoutRefund => case.note_without_refund(),
         Fate::PaidOneOff => case.paid_one_off(),
         Fate::WrongFee => case.wrong_fee(),
+        Fate::InterestOfInstalments => case.interest_of_instalments(),
+        Fate::SellerOverpaid => case.seller_overpaid(),
         _ => case.near_miss(fate),
     }
 }
 
 impl Case<'_> {
     /// A payment in full that names its order, as the processor would have it.
-    fn charge(&self) -> Movement {
+    pub(super) fn charge(&self) -> Movement {
         let (order, gross) = (&self.order, self.order.total());
         Movement {
             order: order.index,
@@ -133,7 +134,7 @@ impl Case<'_> {
         self.order.storefront().fee(gross, at >= self.market.price_change(), false)
     }
 
-    fn part(&self, slot: u8, gross: i64, at: Timestamp) -> Movement {
+    pub(super) fn part(&self, slot: u8, gross: i64, at: Timestamp) -> Movement {
         Movement { slot, charge: slot, gross, at, fee: self.fee(gross, at), ..self.charge() }
     }
 
@@ -142,12 +143,12 @@ impl Case<'_> {
         Movement { slot, charge: of, category, gross: -minor, fee: 0, at, text, names: Names::Nothing, ..self.charge() }
     }
 
-    fn push(&mut self, movement: Movement) -> RecordId {
+    pub(super) fn push(&mut self, movement: Movement) -> RecordId {
         self.market.movements.push(movement);
         movement.record(self.market)
     }
 
-    fn pay(&mut self) -> RecordId {
+    pub(super) fn pay(&mut self) -> RecordId {
         self.push(self.charge())
     }
 
@@ -163,16 +164,16 @@ impl Case<'_> {
     }
 
     /// Some hours up to three days later.
-    fn soon_after(&mut self, at: Timestamp) -> Timestamp {
+    pub(super) fn soon_after(&mut self, at: Timestamp) -> Timestamp {
         calendar::after(at, self.draw.between(HOUR, 3 * DAY))
     }
 
     /// From a fifth to nine tenths of the order.
-    fn some(&mut self) -> i64 {
+    pub(super) fn some(&mut self) -> i64 {
         share_of(self.order.total(), self.draw.between(2_000, 9_000)).max(1)
     }
 
-    fn plant(&mut self, rule: Rule, record: RecordId, minor: i64, note: &str) {
+    pub(super) fn plant(&mut self, rule: Rule, record: RecordId, minor: i64, note: &str) {
         let amount = self.order.money(minor);
         self.market.plant(rule, record, amount, note);
     }
@@ -287,9 +288,10 @@ impl Case<'_> {
                 ("paid by a link that names no order", self.push(link))
             }
             Fate::SecondPaymentGivenBack => ("second payment given back", self.second_payment_given_back()),
-            Fate::PaidInForeignBalance => ("paid into a balance of another currency", self.paid_in_foreign_balance()),
-            Fate::ChargedBack => ("charged back", self.charged_back()),
-            _ => self.refunded(fate),
+            _ => match self.other_way(fate) {
+                Some(way) => way,
+                None => self.refunded(fate),
+            },
         };
         self.market.near_miss(kind, record);
     }
@@ -315,36 +317,6 @@ impl Case<'_> {
         let record = self.push(self.part(1, total, second));
         let back = calendar::after(second, self.draw.between(5 * MINUTE, 55 * MINUTE));
         self.push(self.refund(2, 1, total, back, Text::Empty));
-        record
-    }
-
-    /// The buyer pays the order as it is; the balance receives pounds.
-    fn paid_in_foreign_balance(&mut self) -> RecordId {
-        let order = self.order;
-        let front = order.storefront();
-        if front.code == STOREFRONTS[0].code {
-            return self.pay();
-        }
-        let gross = (order.total() * front.pence_per_million / 1_000_000).max(1);
-        let fee = STOREFRONTS[0].fee(gross, self.paid >= self.market.price_change(), true);
-        let shown = Some(order.money(order.total()));
-        self.push(Movement { storefront: 0, gross, fee, shown, ..self.charge() })
-    }
-
-    /// The buyer's bank takes the payment back; half of the disputes are won.
-    fn charged_back(&mut self) -> RecordId {
-        self.pay();
-        let (total, at) = (self.order.total(), calendar::after(self.paid, self.draw.between(2 * DAY, 12 * DAY)));
-        let fee = DISPUTE_FEE_MINOR;
-        let names = Names::Nothing;
-        let dispute = Movement { category: Category::Dispute, gross: -total, fee, names, ..self.part(1, total, at) };
-        let record = self.push(Movement { charge: 0, text: Text::Empty, ..dispute });
-        if self.draw.chance(5_000) {
-            let won = calendar::after(at, self.draw.between(5 * DAY, 14 * DAY));
-            let back =
-                Movement { category: Category::DisputeReversal, gross: total, fee: 0, slot: 2, at: won, ..dispute };
-            self.push(Movement { charge: 0, text: Text::Empty, ..back });
-        }
         record
     }
 

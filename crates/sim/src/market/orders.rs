@@ -10,7 +10,9 @@ use jiff::Timestamp;
 
 /// How many orders a buyer has on average.
 const ORDERS_A_BUYER: i64 = 3;
-const SELLERS: i64 = 400;
+pub(super) const SELLERS: i64 = 400;
+/// What the marketplace keeps of a seller's sales, in millionths.
+pub(super) const COMMISSION_PPM: i64 = 120_000;
 /// A seller's goods.
 const GOODS: i64 = 25;
 /// One order in three pays its carriage.

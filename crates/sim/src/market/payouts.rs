@@ -27,8 +27,9 @@ pub(super) struct Payout {
     pub(super) drawn: i64,
     /// What of that is the fee for sending it at once.
     pub(super) fee: i64,
-    /// The first of the movements that it carries.
+    /// The first of the movements that it carries, and how many there are.
     first_line: usize,
+    lines: usize,
 }
 
 /// A line of the bank.
@@ -116,15 +117,18 @@ pub(super) fn available(category: Category, at: Timestamp) -> Timestamp {
 fn pay_out(market: &mut Market, storefront: usize, carried: Vec<usize>, at: Timestamp, drawn: i64) {
     let number = u32::try_from(market.payouts.len()).unwrap_or(u32::MAX - 1) + 1;
     let first_line = carried.iter().copied().find(|index| market.movements[*index].net() > 0).unwrap_or(carried[0]);
+    let lines = carried.len();
     carried.into_iter().for_each(|index| market.movements[index].payout = number);
     let storefront = u8::try_from(storefront).unwrap_or(0);
-    market.payouts.push(Payout { number, storefront, at, drawn, fee: 0, first_line });
+    market.payouts.push(Payout { number, storefront, at, drawn, fee: 0, first_line, lines });
 }
 
 /// Deals the payouts' fates and books what the bank sees of them.
 pub(super) fn book(market: &mut Market) {
     let horizon = market.horizon();
-    let eligible: Vec<usize> = (0..market.payouts.len()).filter(|index| market.payouts[*index].at < horizon).collect();
+    // One that lost its only line would be like one that was sent by hand.
+    let is_eligible = |payout: &Payout| payout.at < horizon && payout.lines > 1;
+    let eligible: Vec<usize> = (0..market.payouts.len()).filter(|index| is_eligible(&market.payouts[*index])).collect();
     let all = market.payouts.len();
     let fates = deal(market, "payout fate", all, &eligible, &PAYOUT_FATES, PayoutFate::Plain);
     let mut next = 0;
@@ -187,6 +191,12 @@ fn book_one(market: &mut Market, fates: &[PayoutFate], index: usize) -> usize {
         PayoutFate::ReferenceLost => {
             credit(market, &payout, days, payout.sent(), false);
             market.near_miss("the bank line names no payout", record);
+        }
+        PayoutFate::ByHand => {
+            let carried = market.movements.iter_mut().filter(|movement| movement.payout == payout.number);
+            carried.for_each(|movement| movement.payout = 0);
+            credit(market, &payout, days, payout.sent(), true);
+            market.near_miss("sent by hand: it names no lines", record);
         }
         PayoutFate::Plain => credit(market, &payout, days, payout.sent(), true),
     }

@@ -5,6 +5,7 @@ use super::money::{Movement, Names, Text};
 use super::orders::{Note, Order, note_number};
 use super::payouts::{Credit, Payout, available};
 use super::storefronts::{CONVERSION_BPS, REBATE_BPS, STOREFRONTS};
+use super::ways::{ShopPayment, payment_number};
 use crate::calendar;
 use crate::truth::quoted_for_csv;
 use domain::{Content, Currency, Invoice, InvoiceLine, Money, ProcessorCategory, Span};
@@ -36,6 +37,18 @@ impl Market {
     pub fn write_credit_notes(&self, out: &mut impl Write) -> io::Result<()> {
         for piece in self.notes.chunks(PIECE) {
             let events: Vec<standard_event::Event> = piece.iter().map(|note| self.event(note)).collect();
+            out.write_all(&standard_event::write(&events))?;
+        }
+        out.flush()
+    }
+
+    /// What the shop says that buyers paid by instalments and gift cards, in the standard form of an event.
+    ///
+    /// # Errors
+    /// As the writer.
+    pub fn write_shop_payments(&self, out: &mut impl Write) -> io::Result<()> {
+        for piece in self.shop_payments.chunks(PIECE) {
+            let events: Vec<standard_event::Event> = piece.iter().map(paid).collect();
             out.write_all(&standard_event::write(&events))?;
         }
         out.flush()
@@ -172,6 +185,10 @@ impl Market {
             customer_facing: movement.shown,
             order_id: match movement.names {
                 Names::Order => order.number(),
+                Names::OrderAnd(other) => {
+                    let other = &self.orders[usize::try_from(other).unwrap_or(0)];
+                    format!("{}, {}", order.number(), other.number())
+                }
                 Names::NoOrder => format!("#XX{:07}", order.index),
                 Names::Nothing => String::new(),
             },
@@ -200,6 +217,11 @@ impl Market {
             order_id: String::new(),
         }
     }
+}
+
+fn paid(payment: &ShopPayment) -> standard_event::Event {
+    let (id, content) = (payment_number(payment.order), Content::BuyerPayment(payment.paid.clone()));
+    standard_event::Event { id, at: payment.at, person: None, content }
 }
 
 fn exported(order: &Order) -> shopify_orders::Order {

@@ -239,6 +239,7 @@ impl Reader {
             customer: None,
             description: String::new(),
             presentment: None,
+            card_country: None,
         })
     }
 

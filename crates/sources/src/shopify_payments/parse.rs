@@ -121,6 +121,7 @@ impl Reader {
             customer: None,
             description: optional(row, at.method).unwrap_or_default(),
             presentment: self.presentment(row, currency)?,
+            card_country: None,
         })
     }
 

@@ -62,7 +62,7 @@ impl Source for StandardEvent {
 }
 
 /// Types of event that move a processor's balance.
-const PROCESSOR_TYPES: [(&str, ProcessorCategory); 8] = [
+const PROCESSOR_TYPES: [(&str, ProcessorCategory); 9] = [
     ("payment", ProcessorCategory::Charge),
     ("refund", ProcessorCategory::Refund),
     ("payout", ProcessorCategory::Payout),
@@ -71,6 +71,7 @@ const PROCESSOR_TYPES: [(&str, ProcessorCategory); 8] = [
     ("fee", ProcessorCategory::Fee),
     ("adjustment", ProcessorCategory::Adjustment),
     ("reserve", ProcessorCategory::Reserve),
+    ("transfer", ProcessorCategory::Transfer),
 ];
 
 fn type_of(content: &Content) -> Option<&'static str> {

@@ -10,8 +10,8 @@ use crate::once::Once;
 use crate::processor_line::{money_of, movement};
 use crate::{Context, Parsed, number};
 use domain::{
-    BankLine, Content, Digest, Invoice, InvoiceLine, IssueRule, Money, OrderStatus, ProcessorCategory, ProcessorLine,
-    Record, RecordId, Review, Span,
+    BankLine, Content, Country, Digest, Invoice, InvoiceLine, IssueRule, Money, OrderStatus, ProcessorCategory,
+    ProcessorLine, Record, RecordId, Review, Span,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -132,6 +132,7 @@ fn processor_line(
         order_reference: fields.optional("order")?,
         description: fields.text("description")?,
         presentment: presentment(fields)?,
+        card_country: card_country(fields)?,
         source_id,
         ..movement(category, gross, fee, net)
     };
@@ -143,9 +144,18 @@ fn check_sign(category: ProcessorCategory, gross: Money) -> Result<(), Fault> {
     let wrong = match category {
         ProcessorCategory::Charge | ProcessorCategory::DisputeReversal => gross.minor < 0,
         ProcessorCategory::Refund | ProcessorCategory::Dispute | ProcessorCategory::Payout => gross.minor > 0,
-        ProcessorCategory::Fee | ProcessorCategory::Adjustment | ProcessorCategory::Reserve => false,
+        ProcessorCategory::Fee
+        | ProcessorCategory::Adjustment
+        | ProcessorCategory::Reserve
+        | ProcessorCategory::Transfer => false,
     };
     if wrong { Err(Fault::new(IssueRule::InvalidNumber, "gross", gross.to_decimal().to_string())) } else { Ok(()) }
+}
+
+fn card_country(fields: &mut Fields<'_>) -> Result<Option<Country>, Fault> {
+    const FIELD: &str = "card_country";
+    let Some(name) = fields.optional(FIELD)? else { return Ok(None) };
+    Country::named(&name).map(Some).ok_or_else(|| Fault::new(IssueRule::UnknownValue, FIELD, name))
 }
 
 /// What the buyer saw: both fields or neither.

@@ -46,6 +46,7 @@ fn payment(category: ProcessorCategory, minor: i64, source_id: &str) -> Processo
         payout_at: "2026-01-21T00:00:00Z".parse().ok(),
         order_reference: Some("1001".to_owned()),
         presentment: Some(Money::new(1200, Currency::EUR)),
+        card_country: domain::Country::named("IE"),
         ..crate::processor_line::movement(category, pounds(minor), pounds(35), pounds(minor - 35))
     }
 }

@@ -82,6 +82,7 @@ fn put_processor(fields: &mut Map<String, Value>, line: &ProcessorLine, customer
             "customer": customer, "description": line.description,
             "presentment_amount": line.presentment.map(amount),
             "presentment_currency": line.presentment.map(|money| money.currency.code().to_owned()),
+            "card_country": line.card_country.map(|country| country.to_string()),
         }),
     );
 }

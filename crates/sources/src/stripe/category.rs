@@ -3,7 +3,7 @@
 use domain::ProcessorCategory;
 
 /// The categories that the books tell apart, as Stripe spells them.
-const OWN: [(&str, ProcessorCategory); 9] = [
+const OWN: [(&str, ProcessorCategory); 11] = [
     ("charge", ProcessorCategory::Charge),
     ("refund", ProcessorCategory::Refund),
     ("payout", ProcessorCategory::Payout),
@@ -13,10 +13,12 @@ const OWN: [(&str, ProcessorCategory); 9] = [
     ("other_adjustment", ProcessorCategory::Adjustment),
     ("risk_reserved_funds", ProcessorCategory::Reserve),
     ("connect_reserved_funds", ProcessorCategory::Reserve),
+    ("transfer", ProcessorCategory::Transfer),
+    ("transfer_reversal", ProcessorCategory::Transfer),
 ];
 
 /// The other words that Stripe lists, <https://docs.stripe.com/reports/reporting-categories>.
-const ADJUSTMENTS: [&str; 30] = [
+const ADJUSTMENTS: [&str; 28] = [
     "advance",
     "advance_funding",
     "anticipation_repayment",
@@ -44,8 +46,6 @@ const ADJUSTMENTS: [&str; 30] = [
     "tax",
     "topup",
     "topup_reversal",
-    "transfer",
-    "transfer_reversal",
     "unreconciled_customer_funds",
 ];
 

@@ -9,7 +9,7 @@
 //!   with other content it is an `IdempotencyConflict`, and the first stands.
 //! - `net = gross − fee`, else `IdentityBroken`. Amounts are whole minor units of the row's currency; none is rounded.
 //! - Times are UTC: reports run in another zone must be run again.
-//! - Reporting categories that move the balance in ways that the books do not tell apart (`topup`, `transfer`,
+//! - Reporting categories that move the balance in ways that the books do not tell apart (`topup`, `contribution`,
 //!   `payout_reversal`, …) are adjustments; a word that Stripe does not list is `UnknownValue`.
 //! - A charge without `charge_id` names itself by its `source_id`.
 //! - What the buyer saw is kept where its currency is another than the balance's.

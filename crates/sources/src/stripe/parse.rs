@@ -8,7 +8,9 @@ use crate::number_style::NumberStyle;
 use crate::once::Once;
 use crate::table::{Table, needed};
 use crate::{Context, Parsed, number};
-use domain::{Content, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId};
+use domain::{
+    Content, Country, Currency, Digest, IssueRule, Money, ProcessorCategory, ProcessorLine, Record, RecordId,
+};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -51,6 +53,7 @@ struct Columns {
     order: Option<usize>,
     facing_amount: Option<usize>,
     facing_currency: Option<usize>,
+    card_country: Option<usize>,
 }
 
 impl Columns {
@@ -73,6 +76,7 @@ impl Columns {
             order: table.column(&["payment_metadata[order_id]"]),
             facing_amount: table.column(&["customer_facing_amount"]),
             facing_currency: table.column(&["customer_facing_currency"]),
+            card_country: table.column(&["card_country"]),
         }
     }
 }
@@ -136,6 +140,7 @@ impl Reader<'_> {
             customer: None,
             description: at.description.map(|index| row.text(index).into_owned()).unwrap_or_default(),
             presentment: self.presentment(row)?.filter(|shown| shown.currency != currency),
+            card_country: optional(row, at.card_country).and_then(|country| Country::named(&country)),
         })
     }
 

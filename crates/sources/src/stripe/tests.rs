@@ -34,6 +34,17 @@ fn a_charge_names_itself_and_a_refund_names_its_charge() {
 }
 
 #[test]
+fn the_country_of_a_card_is_read_where_the_report_has_it() {
+    let header = "balance_transaction_id,created,currency,gross,fee,net,reporting_category,card_country";
+    let row = |id: &str, country: &str| format!("{id},2026-01-19,GBP,10.00,0.35,9.65,charge,{country}");
+    let bytes = [header, &row("txn_1", "IE"), &row("txn_2", ""), &row("txn_3", "??")].join("\n");
+    let parsed = parse(&Stripe, bytes.as_bytes());
+    assert_eq!(told(&parsed.issues), []);
+    let countries: Vec<_> = parsed.records.iter().map(|record| line(record).card_country).collect();
+    assert_eq!(countries, [domain::Country::named("IE"), None, None]);
+}
+
+#[test]
 fn older_spellings_other_orders_and_further_columns_are_read() {
     let bytes = "reporting_category,net,fee,gross,currency,card_brand,created,automatic_payout_effective_at,\
                  automatic_payout_id,balance_transaction_id\n\
@@ -168,6 +179,7 @@ fn expected(row: &Row) -> ProcessorLine {
         customer: Some(token("processor_customer", &row.customer_id)),
         description: row.description.clone(),
         presentment: row.customer_facing.filter(|shown| shown.currency != row.gross.currency),
+        card_country: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::ProcessorCategory;
 
 /// The types that the books tell apart; the first of a category is how we write it.
-const OWN: [(&str, ProcessorCategory); 13] = [
+const OWN: [(&str, ProcessorCategory); 15] = [
     ("charge", ProcessorCategory::Charge),
     ("payment", ProcessorCategory::Charge),
     ("refund", ProcessorCategory::Refund),
@@ -17,10 +17,12 @@ const OWN: [(&str, ProcessorCategory); 13] = [
     ("reserve_transaction", ProcessorCategory::Reserve),
     ("payment_network_reserve_hold", ProcessorCategory::Reserve),
     ("payment_network_reserve_release", ProcessorCategory::Reserve),
+    ("transfer", ProcessorCategory::Transfer),
+    ("transfer_refund", ProcessorCategory::Transfer),
 ];
 
 /// The others that Stripe lists, <https://docs.stripe.com/reports/balance-transaction-types>.
-const ADJUSTMENTS: [&str; 27] = [
+const ADJUSTMENTS: [&str; 25] = [
     "advance",
     "advance_funding",
     "anticipation_repayment",
@@ -46,8 +48,6 @@ const ADJUSTMENTS: [&str; 27] = [
     "tax_fee",
     "topup",
     "topup_reversal",
-    "transfer",
-    "transfer_refund",
 ];
 
 /// Our category of Stripe's word, in any case and with blanks for underscores.

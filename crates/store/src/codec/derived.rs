@@ -13,7 +13,7 @@ stored_struct!(Party { id, kind, tokens, first_seen, country });
 stored_enum!(PartyKind { 0 = Buyer, 1 = Guest });
 stored_struct!(Posting { account, amount });
 stored_struct!(Share { record, amount });
-stored_struct!(Settlement { id, kind, reason, settled, by, withdrawn });
+stored_struct!(Settlement { id, kind, reason, seller, settled, by, withdrawn });
 stored_enum!(SettlementKind {
     0 = OrderPaid,
     1 = CreditNoteRefunded,
@@ -21,6 +21,9 @@ stored_enum!(SettlementKind {
     3 = PaymentVoided,
     4 = PayoutReceived,
     5 = PayoutImplied,
+    6 = SellerPaid,
+    7 = SellerTransferred,
+    8 = PayoutDrawn,
 });
 stored_struct!(Exception { id, rule, record, related, at, money_at_risk, explanation, status });
 stored_enum!(Status { 0 = Open, 1 = Cleared });

@@ -6,8 +6,8 @@ use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::seller::SellerRule;
 use domain::{
     Account, Accuracy, Action, Authorisation, AuthorisationOutcome, BankLine, Batch, Body, BuyerPayment, CashFlow,
-    ChartRow, Content, CostMethod, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue,
-    IssueChange, IssueId, IssueRule, IssueStatus, LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount,
+    ChartRow, Content, CostMethod, Country, Currency, Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine,
+    Issue, IssueChange, IssueId, IssueRule, IssueStatus, LineNature, Mend, Money, OrderState, OrderStatus, OwnAccount,
     PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole, PostingRule, Price, ProcessorCategory,
     ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage, StatementFact,
     StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
@@ -94,6 +94,7 @@ stored_enum!(ProcessorCategory {
     5 = Fee,
     6 = Adjustment,
     7 = Reserve,
+    8 = Transfer,
 });
 stored_struct!(ProcessorLine {
     category,
@@ -108,6 +109,7 @@ stored_struct!(ProcessorLine {
     customer,
     description,
     presentment,
+    card_country,
 });
 stored_struct!(PayoutNamed { line, payout, payout_at, net });
 stored_struct!(BankLine { account, amount, booked, reference, end_to_end, remittance, counterparty });
@@ -211,7 +213,7 @@ stored_enum!(PostingRole {
     4 = ProcessorAdjustment,
     5 = Dispute,
 });
-stored_struct!(FeeRule { source, of, currency, from, share_ppm, conversion_ppm, fixed_minor });
+stored_struct!(FeeRule { source, of, currency, card_countries, from, share_ppm, conversion_ppm, fixed_minor });
 stored_struct!(ChartRow { account, line, cash_flow });
 stored_enum!(CashFlow { 0 = Cash, 1 = Operating, 2 = Investing, 3 = Financing, 4 = Result });
 stored_struct!(Policy {
@@ -372,6 +374,17 @@ impl Stored for Timestamp {
     fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
         let (second, nanosecond) = Stored::take(from)?;
         Self::new(second, nanosecond).map_err(|_| from.malformed("an instant of the years -9999 to 9999"))
+    }
+}
+
+impl Stored for Country {
+    fn put(&self, out: &mut Encoder) {
+        out.text(self.code());
+    }
+
+    fn take(from: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let code = String::take(from)?;
+        Self::named(&code).ok_or_else(|| from.malformed("a country"))
     }
 }
 

@@ -8,11 +8,12 @@ use domain::fee::FeeRule;
 use domain::policy::{AccountRule, DecisionRule, LineRule};
 use domain::seller::SellerRule;
 use domain::{
-    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Currency, Digest,
-    Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend, Money,
-    OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole, PostingRule,
-    Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState, Span, Stage,
-    StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work, WorkKind, Worked,
+    Account, Accuracy, Action, BankLine, Batch, Body, BuyerPayment, CashFlow, ChartRow, Content, Country, Currency,
+    Digest, Edit, Event, FactPeriod, FactValue, Invoice, InvoiceLine, Issue, IssueId, IssueRule, LineNature, Mend,
+    Money, OrderState, OrderStatus, OwnAccount, PairAnswer, PairKey, PairQueue, PayoutNamed, Policy, PostingRole,
+    PostingRule, Price, ProcessorCategory, ProcessorLine, RateSheet, Record, RecordId, Review, Shipment, ShipmentState,
+    Span, Stage, StatementFact, StockMovement, StockReason, Token, TrialBalance, TrialBalanceLine, UnitCost, Work,
+    WorkKind, Worked,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -77,8 +78,8 @@ fn invoice() -> impl Strategy<Value = Content> {
 }
 
 fn processor() -> impl Strategy<Value = Content> {
-    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund};
-    let category = select(vec![Charge, Refund, Payout, Dispute, DisputeReversal, Fee, Adjustment]);
+    use ProcessorCategory::{Adjustment, Charge, Dispute, DisputeReversal, Fee, Payout, Refund, Transfer};
+    let category = select(vec![Charge, Refund, Payout, Dispute, DisputeReversal, Fee, Adjustment, Transfer]);
     let names = (text(), option::of(text()), option::of(text()), option::of(text()), text());
     let rest = (option::of(instant()), option::of(token()), option::of(money()));
     (category, money(), money(), money(), names, rest).prop_map(|(category, gross, fee, net, names, rest)| {
@@ -97,6 +98,7 @@ fn processor() -> impl Strategy<Value = Content> {
             customer,
             description,
             presentment,
+            card_country: customer.and(Country::named("IE")),
         })
     })
 }
@@ -271,6 +273,7 @@ fn fee_rule(rule: &PostingRule, currency: Currency) -> FeeRule {
         source: rule.source.clone().unwrap_or_default(),
         of: ProcessorCategory::Charge,
         currency,
+        card_countries: Country::named("GB").into_iter().filter(|_| rule.from.is_some()).collect(),
         from: rule.from,
         share_ppm: i64::from(rule.account.code()),
         conversion_ppm: 0,

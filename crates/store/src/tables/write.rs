@@ -12,6 +12,7 @@ use domain::{
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Applies the batch of number `seq` and what advancing it changed. Upserts by id, except that entries, labels and
 /// decisions are only added; subjects that the step retires lose their scores last.
@@ -136,7 +137,7 @@ fn put_parties(database: &Connection, parties: &[Party]) -> Result<(), StoreErro
 
 fn put_settlements(
     database: &Connection,
-    settlements: &[Settlement],
+    settlements: &[Arc<Settlement>],
     mentions: &mut Mentions,
 ) -> Result<(), StoreError> {
     let mut put = database.prepare_cached(
@@ -144,7 +145,7 @@ fn put_settlements(
          ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING n",
     )?;
     for settlement in settlements {
-        let n = put.query_row(params![settlement.id, codec::encode(settlement)], |row| row.get(0))?;
+        let n = put.query_row(params![settlement.id.as_str(), codec::encode(settlement.as_ref())], |row| row.get(0))?;
         let shares = settlement.settled.iter().chain(&settlement.by);
         mentions.extend(shares.map(|share| (Mention::Settlement, mention_key(share.record.as_str()), n)));
     }

@@ -102,6 +102,10 @@ struct Assigned {
 
 impl Assigned {
     fn add(&mut self, settlement: Settlement) {
+        if settlement.kind == SettlementKind::PayoutDrawn {
+            // It says which lines a payout carries: nets, of which nothing is used up.
+            return;
+        }
         let settled = match settlement.kind {
             SettlementKind::PayoutImplied => &mut self.implied,
             SettlementKind::PayoutReceived => &mut self.received,
@@ -152,7 +156,7 @@ mod tests {
     }
 
     fn settlement(kind: SettlementKind, settled: Vec<Share>, by: Vec<Share>) -> Settlement {
-        Settlement { id: String::new(), kind, settled, by, reason: String::new(), withdrawn: false }
+        Settlement { id: "".into(), kind, settled, by, reason: "".into(), seller: None, withdrawn: false }
     }
 
     /// Three charges of 10.00 with 0.35 fees each make a payout of 28.95, which goes by the last of them.

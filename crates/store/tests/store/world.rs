@@ -7,6 +7,7 @@ use domain::{
     Share, Span, Stage, StageCount, Status, Step, Subject, Token,
 };
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 use store::{FileRow, Partition, Store};
 
 pub(crate) const BUILD: &str = "0.1.0-test";
@@ -50,6 +51,7 @@ fn charge(day: i64, number: i64) -> Record {
         customer: Some(Token([u8::try_from(number % 250).unwrap(); 16])),
         description: "a lamp".into(),
         presentment: None,
+        card_country: None,
     });
     record(charge_id(day, number), day, content)
 }
@@ -86,7 +88,7 @@ pub(crate) fn step(day: i64, charges: i64) -> Step {
     let mut step = Step {
         issues: vec![issue(day)],
         parties: vec![party(day)],
-        settlements: vec![settlement(day, false)],
+        settlements: vec![Arc::new(settlement(day, false))],
         exceptions: vec![exception(day, Status::Open)],
         labels: vec![Label { record: charge_id(day, 0), known_at: noon(day + 9), cost_minor: -5 }],
         ..Step::default()
@@ -99,7 +101,7 @@ pub(crate) fn step(day: i64, charges: i64) -> Step {
     }
     if day > 0 {
         step.exceptions.push(exception(day - 1, Status::Cleared));
-        step.settlements.push(settlement(day - 1, true));
+        step.settlements.push(Arc::new(settlement(day - 1, true)));
         step.retired.push(Subject::Transaction(charge_id(day - 1, 0)));
     }
     *step.count(Stage::Post) = StageCount { taken: 10, passed: 9, issues: 1 };
@@ -126,9 +128,10 @@ pub(crate) fn entry(day: i64, number: i64) -> Entry {
 
 fn settlement(day: i64, withdrawn: bool) -> Settlement {
     Settlement {
-        id: format!("payout-received/po_{day}"),
+        id: format!("payout-received/po_{day}").into(),
         kind: SettlementKind::PayoutReceived,
         reason: "end-to-end reference".into(),
+        seller: (day == 2).then(|| "Lamps Ltd".to_owned()),
         settled: vec![Share { record: charge_id(day, 0), amount: pounds(1_000) }],
         by: vec![Share { record: bank_id(day), amount: pounds(5_000) }],
         withdrawn,

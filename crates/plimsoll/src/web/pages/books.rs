@@ -5,11 +5,13 @@ use super::super::words::Word;
 use maud::{Markup, html};
 
 /// The pages behind the ledger, in the order in which a month is worked off.
-const PLACES: [(&str, Word); 6] = [
+const PLACES: [(&str, Word); 8] = [
     ("/ledger", Word::Ledger),
     ("/statements", Word::Statements),
     ("/rollforward", Word::ClearingAccounts),
     ("/fees", Word::FeeAudit),
+    ("/sellers", Word::Sellers),
+    ("/tax", Word::SalesTax),
     ("/close", Word::CloseOfMonth),
     ("/postings", Word::PostingRules),
 ];

@@ -1,12 +1,13 @@
-//! Exceptions and statements as tables for spreadsheets (RFC 4180).
+//! What the pages show as tables for spreadsheets (RFC 4180).
 
 use super::super::App;
-use super::super::answers::{all_exceptions, statements};
+use super::super::answers::{self, all_exceptions, statements};
 use super::super::call::Call;
 use super::super::problem::Problem;
 use super::super::routes::asked;
 use crate::view::csv::cell;
 use crate::view::{ExceptionView, MoneyView, ReportingView, statement};
+use crate::{sales, sellers};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -32,8 +33,27 @@ pub(in super::super) async fn statement(State(app): State<Arc<App>>, call: Call)
 
 /// `GET /fees.csv?period=&source=`
 pub(in super::super) async fn fees(State(app): State<Arc<App>>, call: Call) -> Result<impl IntoResponse, Problem> {
-    let text = asked(app, call, |app, call| Ok(super::super::answers::fees(&app.reader, call)?.rows_csv())).await?;
+    let text = asked(app, call, |app, call| Ok(answers::fees(&app.reader, call)?.rows_csv())).await?;
     Ok((headers("attachment; filename=\"fees.csv\""), text))
+}
+
+/// `GET /sellers.csv?period=&seller=`: every seller, or the lines of one.
+pub(in super::super) async fn sellers(State(app): State<Arc<App>>, call: Call) -> Result<impl IntoResponse, Problem> {
+    let text = asked(app, call, sellers_or_lines).await?;
+    Ok((headers("attachment; filename=\"sellers.csv\""), text))
+}
+
+fn sellers_or_lines(app: &App, call: &Call) -> Result<String, Problem> {
+    match call.params.text("seller") {
+        Some(name) => Ok(sellers::lines_csv(&answers::seller(&app.reader, call, name)?.lines)),
+        None => Ok(sellers::csv(&answers::sellers(&app.reader, call)?)),
+    }
+}
+
+/// `GET /tax.csv?period=`
+pub(in super::super) async fn tax(State(app): State<Arc<App>>, call: Call) -> Result<impl IntoResponse, Problem> {
+    let text = asked(app, call, |app, call| Ok(sales::taxes_csv(&answers::taxes(&app.reader, call)?))).await?;
+    Ok((headers("attachment; filename=\"tax.csv\""), text))
 }
 
 fn headers(disposition: &'static str) -> [(header::HeaderName, &'static str); 2] {

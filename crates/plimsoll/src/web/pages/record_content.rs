@@ -72,6 +72,7 @@ fn processor(call: &Call, line: &ProcessorView) -> Markup {
             @if let Some(shown) = &line.presentment { div { dt { (call.word(Word::ShownToBuyer)) } dd { (parts::money(call, shown)) } } }
             (fact(call, Word::Object, Some(&line.source_id)))
             (fact(call, Word::Charge, line.charge.as_ref()))
+            (fact(call, Word::CardCountry, line.card_country.as_ref()))
             (fact(call, Word::Payout, line.payout.as_ref()))
             (fact(call, Word::PayoutAt, line.payout_at.as_ref()))
             (fact(call, Word::OrderReference, line.order_reference.as_ref()))
