@@ -12,8 +12,8 @@ use crate::score::compliance::{Case, Compliance};
 use crate::score::{Columns, Installed, LiveSale, Scorer, Systems};
 use crate::{decide, normalise, observe, post, reconcile, score};
 use domain::{
-    Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy, Record,
-    Screening, Settlement, Stage, Step, Token, WatchRules,
+    Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy,
+    ProcessorCategory, ProcessorLine, Record, Screening, Settlement, Stage, Step, Token, WatchRules,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
@@ -230,10 +230,28 @@ impl Working {
         match &document.kind {
             Kind::Sales(sales) => self.judge(&document, sales, party, step, enter),
             Kind::Authorisation(said) => self.observe_payment(&document, said.amount, step),
-            Kind::Processor(line) => self.observe_payment(&document, line.gross, step),
+            Kind::Processor(line) => {
+                self.observe_payment(&document, line.gross, step);
+                self.dispute(&document, line);
+            }
             _ => {}
         }
         self.watch(record, &document, step);
+    }
+
+    /// A dispute puts its sale at stake; one that is won takes that back.
+    fn dispute(&mut self, document: &Document, line: &ProcessorLine) {
+        if !matches!(line.category, ProcessorCategory::Dispute | ProcessorCategory::DisputeReversal) {
+            return;
+        }
+        let Some(number) = self.items.order_of(line) else { return };
+        let sale = self.links.sale(&number).cloned();
+        if line.category == ProcessorCategory::DisputeReversal {
+            return self.scorer.won(&number, sale);
+        }
+        let unknown = Money::zero(self.policy.reporting_currency);
+        let exposure = self.in_reporting(document, line.gross.abs()).unwrap_or(unknown);
+        self.scorer.disputed(&number, sale, exposure);
     }
 
     /// Compliance risk of money and goods, and the risk of the business's own systems.
@@ -333,6 +351,7 @@ impl Working {
         let observation = self.observer.observe(&self.policy, document);
         passed(step, Stage::Observe, 1);
         enter(Stage::Score);
+        let owed = party.clone().filter(|_| sales.kind == SalesKind::Sale);
         if let Some(party) = &party {
             self.scorer.came_true(party, &observation.labels);
         }
@@ -351,6 +370,9 @@ impl Working {
         };
         passed(step, Stage::Decide, 1);
         step.decisions.push(decision);
+        if let Some(party) = owed {
+            self.scorer.told_of(&sales.number, &document.id, &party);
+        }
     }
 
     /// What stands to be lost with a sale, in the reporting currency, so that money at risk adds. Nothing is known to be

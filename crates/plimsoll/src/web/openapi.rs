@@ -14,6 +14,8 @@ pub(super) const OPERATIONS: &[(&str, &str, &str, &str)] = &[
     ("get", "/v1/issues", "Rows that were kept but not used", ""),
     ("get", "/v1/scores", "Live scores", ""),
     ("get", "/v1/scores/{subject}", "One subject's scores and decisions", ""),
+    ("get", "/v1/sellers", "Sellers with their scores, loan limits and rates", ""),
+    ("get", "/v1/sellers/{name}", "The report of one seller", ""),
     ("get", "/v1/entries", "Entries of the ledger", ""),
     ("get", "/v1/entries/{id}", "One entry", ""),
     ("get", "/v1/records/{id}", "One record", ""),

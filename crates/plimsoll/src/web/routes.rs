@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::problem::Problem;
 use super::review::review;
-use super::{App, api, guard, live, openapi, pages};
+use super::{App, api, guard, live, openapi, pages, sellers};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -34,6 +34,8 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/issues", json(api::issues))
         .route("/v1/scores", json(api::scores))
         .route("/v1/scores/{*subject}", json(api::score))
+        .route("/v1/sellers", json(sellers::api_listing))
+        .route("/v1/sellers/{name}", json(sellers::report))
         .route("/v1/entries", json(api::entries))
         .route("/v1/entries/{*id}", json(api::entry))
         .route("/v1/records/{*id}", json(api::record))
@@ -83,6 +85,8 @@ fn page_routes() -> Router<Arc<App>> {
         .route("/review", page(pages::review::page).post(super::review::answer))
         .route("/scores", page(pages::scores::page))
         .route("/scores/{*subject}", page(pages::subject::page))
+        .route("/sellers", page(pages::sellers::page))
+        .route("/sellers/{name}", page(pages::sellers::one))
         .route("/ledger", page(pages::ledger::page))
         .route("/statements", page(pages::statements::page))
         .route("/close", page(pages::close::page))

@@ -31,6 +31,8 @@ mod record_facts;
 pub(super) mod review;
 pub(super) mod rollforward;
 pub(super) mod scores;
+pub(super) mod seller;
+pub(super) mod sellers;
 pub(super) mod statements;
 pub(super) mod subject;
 mod turning;
