@@ -97,7 +97,7 @@ impl Scorer {
 
     /// A dispute was won: nothing is at stake any more.
     pub fn won(&mut self, number: &str, sale: Option<(RecordId, PartyId)>) {
-        drop(self.disputes.waited(number));
+        let _ = self.disputes.waited(number);
         if let Some((record, party)) = sale
             && self.disputes.close(&record)
         {

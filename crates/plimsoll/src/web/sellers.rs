@@ -57,5 +57,5 @@ pub(super) fn report(app: &App, call: &Call) -> Result<SellerReport, Problem> {
 
 /// The page of a seller.
 pub(super) fn address(seller: &str) -> String {
-    format!("/sellers/{}", path_end(seller).replace('/', "%2F"))
+    format!("/sellers/{}", path_end(seller))
 }
