@@ -17,8 +17,8 @@ use crate::score::{Columns, Installed, LiveSale, Scorer, Systems};
 use crate::{decide, normalise, observe, post, reconcile, score};
 use domain::seller::Sellers;
 use domain::{
-    Authorisation, Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId,
-    Policy, Record, Screening, Settlement, Stage, Step, Token, WatchRules,
+    Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy,
+    ProcessorCategory, ProcessorLine, Record, Screening, Settlement, Stage, Step, Token, WatchRules,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
@@ -245,10 +245,26 @@ impl Working {
             Kind::Authorisation(said) => self.told(&document, said, step, enter),
             Kind::Processor(line) => {
                 self.observe_payment(&document, line.gross, step);
+                self.dispute(&document, line);
             }
             _ => {}
         }
         self.watch(record, &document, step);
+    }
+
+    /// A dispute puts its sale at stake; one that is won takes that back.
+    fn dispute(&mut self, document: &Document, line: &ProcessorLine) {
+        if !matches!(line.category, ProcessorCategory::Dispute | ProcessorCategory::DisputeReversal) {
+            return;
+        }
+        let Some(number) = self.items.order_of(line) else { return };
+        let sale = self.links.sale(&number).cloned();
+        if line.category == ProcessorCategory::DisputeReversal {
+            return self.scorer.won(&number, sale);
+        }
+        let unknown = Money::zero(self.policy.reporting_currency);
+        let exposure = self.in_reporting(document, line.gross.abs()).unwrap_or(unknown);
+        self.scorer.disputed(&number, sale, exposure);
     }
 
     /// Compliance risk of money and goods, and the risk of the business's own systems.
@@ -299,33 +315,6 @@ impl Working {
         }
     }
 
-    /// What is known at an attempt to pay, and what its refund or dispute teaches.
-    /// Returns whether it was asked about before.
-    fn observe_payment(&mut self, document: &Document, amount: Money, step: &mut Step) -> bool {
-        self.payments.mature_after(self.policy.live.maturity_days);
-        let observation = self.payments.observe(document, self.in_reporting(document, amount));
-        if observation.arrival.is_some() {
-            passed(step, Stage::Observe, 1);
-        }
-        step.payment_features.extend(observation.features);
-        step.labels.extend(observation.label);
-        observation.was_asked
-    }
-
-    /// An attempt of which a file or an event tells: it ends in exactly one decision, too.
-    fn told(&mut self, document: &Document, said: &Authorisation, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
-        let amount = self.in_reporting(document, said.amount);
-        let was_asked = self.observe_payment(document, said.amount, step);
-        enter(Stage::Decide);
-        let decision = match step.payment_features.last() {
-            Some(row) if !was_asked => self.live.told(&self.policy, document, said, amount, &row.values),
-            _ => decide::ruled_on_before(&document.id, document.at),
-        };
-        passed(step, Stage::Score, u64::from(!was_asked));
-        passed(step, Stage::Decide, 1);
-        step.decisions.push(decision);
-    }
-
     fn link(&mut self, document: &Document, step: &mut Step) -> Option<PartyId> {
         let (id, changed) = self.links.link(document)?;
         passed(step, Stage::Link, 1);
@@ -369,6 +358,7 @@ impl Working {
         let observation = self.observer.observe(&self.policy, document);
         passed(step, Stage::Observe, 1);
         enter(Stage::Score);
+        let owed = party.clone().filter(|_| sales.kind == SalesKind::Sale);
         if let Some(party) = &party {
             self.scorer.came_true(party, &observation.labels);
         }
@@ -387,6 +377,9 @@ impl Working {
         };
         passed(step, Stage::Decide, 1);
         step.decisions.push(decision);
+        if let Some(party) = owed {
+            self.scorer.told_of(&sales.number, &document.id, &party);
+        }
     }
 
     /// What stands to be lost with a sale, in the reporting currency, so that money at risk adds. Nothing is known to be

@@ -190,7 +190,11 @@ fn contradiction(bases: &BTreeMap<Currency, Quotes>, sheet: &RateSheet) -> Optio
     }
     bases.iter().filter(|(base, _)| **base != sheet.base).find_map(|(_, quotes)| {
         let own = (sheet.base, Decimal::ONE);
-        let rates = sheet.rates.iter().copied().filter(|(to, rate)| *to != sheet.base && *rate > Decimal::ZERO);
+        // A table of a rate a row comes one rate at a time: what was known of the same base counts, too.
+        let known = bases.get(&sheet.base).into_iter().flatten().map(|(to, rate)| (*to, *rate));
+        let known = known.filter(|(to, _)| sheet.rates.iter().all(|(new, _)| new != to));
+        let rates = known.chain(sheet.rates.iter().copied());
+        let rates = rates.filter(|(to, rate)| *to != sheet.base && *rate > Decimal::ZERO);
         let in_both = |(to, rate): (Currency, Decimal)| Some((to, rate.checked_div(*quotes.get(&to)?)?));
         let mut proportions = std::iter::once(own).chain(rates).filter_map(in_both);
         let (from, first) = proportions.next()?;
@@ -310,6 +314,17 @@ mod tests {
         assert_eq!(add("USD", &[("USD", "1.01")]), circular("USD", "USD"));
         assert_eq!(add("GBP", &[("EUR", "1.19"), ("USD", "1.48")]), Ok(()), "a bank's other side of the day");
         assert!(rates.convert(Money::new(100, Currency::GBP), currency("AED"), date(2011, 3, 7)).is_none());
+    }
+
+    /// A dollar is 0.80 ÷ 0.85 = 0.94 euros by way of the pound; not half of one.
+    #[test]
+    fn a_rate_a_row_is_held_to_the_rows_before_it() {
+        let mut rates = Rates::default();
+        let mut add =
+            |base: &str, quoted: (&str, &str)| rates.add(RateProvider::User, sheet("2011-03-04", base, &[quoted]));
+        assert_eq!([add("EUR", ("GBP", "0.85")), add("USD", ("GBP", "0.80"))], [Ok(()), Ok(())]);
+        assert_eq!(add("USD", ("EUR", "0.50")), Err(CircularRate { from: Currency::GBP, to: Currency::EUR }));
+        assert_eq!(add("USD", ("EUR", "0.94")), Ok(()));
     }
 
     proptest! {

@@ -28,6 +28,7 @@ pub mod category;
 mod checksum;
 pub mod cluster;
 mod dataset;
+pub mod draws;
 pub mod drift;
 pub mod ensemble;
 mod estimator;

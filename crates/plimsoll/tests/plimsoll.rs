@@ -6,6 +6,10 @@
 mod alerts;
 #[path = "plimsoll/assess.rs"]
 mod assess;
+#[path = "plimsoll/assess_hard.rs"]
+mod assess_hard;
+#[path = "plimsoll/assess_sellers.rs"]
+mod assess_sellers;
 #[path = "plimsoll/backtest.rs"]
 mod backtest;
 #[path = "plimsoll/bad_input.rs"]
@@ -46,6 +50,8 @@ mod marketplace;
 mod named_issues;
 #[path = "plimsoll/olist.rs"]
 mod olist;
+#[path = "plimsoll/one_chargeback.rs"]
+mod one_chargeback;
 #[path = "plimsoll/planted.rs"]
 mod planted;
 #[path = "plimsoll/port.rs"]

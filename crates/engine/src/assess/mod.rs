@@ -16,6 +16,8 @@
 //! Example: assets 100 and equity 40 are told, liabilities are not. `total_liabilities / total_assets` is .6, and says
 //! that liabilities are assets less equity.
 
+mod ahead;
+mod book_sellers;
 mod books;
 mod evaluate;
 mod facts;
@@ -31,6 +33,8 @@ mod sellers_tests;
 #[cfg(test)]
 mod tests;
 
+pub use ahead::{LEAST_YEARS, NextOf, TooFewYears, YearAhead, year_ahead};
+pub use book_sellers::BookSellers;
 pub use books::{LedgerMonth, facts_of_ledger};
 pub use evaluate::{Definitions, Evaluator, How, Lack, Used};
 pub use facts::{Fact, Facts, Kind, Restatement};
@@ -44,5 +48,6 @@ pub use scores::{
     Zone, disagreements, headline, indicators, scores,
 };
 pub use sellers::{
-    SELLER_INDICATORS, Seller, SellerDay, SellerLoss, SellerRisk, SellerSale, SellerTerms, Sellers, assess_sellers,
+    SELLER_INDICATORS, Seller, SellerDay, SellerLoss, SellerRisk, SellerSale, SellerTerms, Sellers, assess_seller,
+    assess_sellers,
 };

@@ -263,7 +263,8 @@ fn share_of(minor: i64, share: f64) -> i64 {
     product.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven).to_i64().unwrap_or(i64::MAX).max(0)
 }
 
-fn assessed(seller: &Seller, as_of: Date, terms: &SellerTerms) -> SellerRisk {
+/// Assesses one seller as of the end of a day: nothing of it depends on any other.
+pub fn assess_seller(seller: &Seller, as_of: Date, terms: &SellerTerms) -> SellerRisk {
     let values = indicators_of(seller, as_of);
     let mut reasons = vec![("base", log_odds_of(terms.base_probability))];
     for (name, value) in SELLER_INDICATORS.iter().zip(values) {
@@ -311,7 +312,7 @@ pub fn assess_sellers(sellers: &[Seller], as_of: Date, terms: &SellerTerms) -> S
     sellers.sort_by(|a, b| a.name.cmp(&b.name));
     let month = |seller: &Seller| sums(seller.within(as_of, EXPOSED).iter()).sales;
     let risks: Vec<(SellerRisk, i64)> =
-        sellers.iter().map(|seller| (assessed(seller, as_of, terms), month(seller))).collect();
+        sellers.iter().map(|seller| (assess_seller(seller, as_of, terms), month(seller))).collect();
     let windows = [EXPOSED, EXPOSED, CHARGEABLE];
     let of_seller = |(seller, (risk, _)): (&&Seller, &(SellerRisk, i64))| leaves(seller, risk, as_of, windows);
     let mut told = Sellers {

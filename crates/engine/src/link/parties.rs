@@ -49,6 +49,11 @@ impl Links {
         self.parties.get(id)
     }
 
+    /// The record and the party of the shop's order of this number.
+    pub fn sale(&self, number: &str) -> Option<&(RecordId, PartyId)> {
+        self.party_of_order.get(number)
+    }
+
     /// The party that a processor's customer is: the one that most of its orders belong to, if that is one.
     pub fn party_of_customer(&self, customer: Token) -> Option<&PartyId> {
         let orders = self.orders_of_customer.get(&customer)?;

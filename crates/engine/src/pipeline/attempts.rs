@@ -3,10 +3,11 @@
 //! Law: where [`Working::attempt_bytes`] were taken after a batch, advancing all batches up to it but those of attempts
 //! alone, taking the bytes back, and advancing what came after leaves what advancing everything leaves.
 
-use super::{Loaded, Working, normalise};
-use crate::document::Kind;
+use super::{Loaded, Working, passed};
+use crate::document::{Document, Kind};
 use crate::observe::Payments;
-use domain::{Batch, Body, Event, Record, Step};
+use crate::{decide, normalise};
+use domain::{Authorisation, Batch, Body, Event, Money, Record, Stage, Step};
 use jiff::Timestamp;
 
 /// Whether all of a batch bears on what is known of attempts and on nothing else: [`Working::attempt_bytes`] then stands
@@ -63,8 +64,41 @@ impl Working {
                 self.live.chargeback(now, &mut self.payments, line, step);
                 self.observe_payment(&document, line.gross, step);
             }
-            Kind::Authorisation(said) => self.observe_payment(&document, said.amount, step),
+            Kind::Authorisation(said) => self.told(&document, said, step, &mut |_| {}),
             _ => {}
         }
+    }
+
+    /// What is known at an attempt to pay, and what its refund or dispute teaches.
+    /// Returns whether it was asked about before.
+    pub(super) fn observe_payment(&mut self, document: &Document, amount: Money, step: &mut Step) -> bool {
+        self.payments.mature_after(self.policy.live.maturity_days);
+        let observation = self.payments.observe(document, self.in_reporting(document, amount));
+        if observation.arrival.is_some() {
+            passed(step, Stage::Observe, 1);
+        }
+        step.payment_features.extend(observation.features);
+        step.labels.extend(observation.label);
+        observation.was_asked
+    }
+
+    /// An attempt of which a file or an event tells: it ends in exactly one decision, too.
+    pub(super) fn told(
+        &mut self,
+        document: &Document,
+        said: &Authorisation,
+        step: &mut Step,
+        enter: &mut dyn FnMut(Stage),
+    ) {
+        let amount = self.in_reporting(document, said.amount);
+        let was_asked = self.observe_payment(document, said.amount, step);
+        enter(Stage::Decide);
+        let decision = match step.payment_features.last() {
+            Some(row) if !was_asked => self.live.told(&self.policy, document, said, amount, &row.values),
+            _ => decide::ruled_on_before(&document.id, document.at),
+        };
+        passed(step, Stage::Score, u64::from(!was_asked));
+        passed(step, Stage::Decide, 1);
+        step.decisions.push(decision);
     }
 }

@@ -146,6 +146,12 @@ impl Items {
         shares.filter_map(|share| self.time_of(&share.record)).max().unwrap_or_default()
     }
 
+    /// The order that a processor's line is about: the one it names, else the one that its payment named.
+    pub fn order_of(&self, line: &ProcessorLine) -> Option<SmolStr> {
+        let of_charge = || self.charge_of(line.charge.as_deref()?)?.order_reference.clone();
+        line.order_reference.as_deref().map(SmolStr::from).or_else(of_charge)
+    }
+
     fn time_of(&self, record: &RecordId) -> Option<Timestamp> {
         let movement = || {
             let movement = self.charges.get(record).or_else(|| self.refunds.get(record));

@@ -1,6 +1,6 @@
 //! Buyers and the business: sums of money at risk, and the probability that goes with them.
 
-use super::assessment::{BASE_RATE, money_at_risk, sort};
+use super::assessment::{BASE_RATE, DISPUTED, money_at_risk, sort};
 use super::{Assessment, LiveSale, level, log_odds, points};
 use domain::{Method, Money, PartyId, Policy, Reason, RiskKind, Score, Subject};
 use jiff::Timestamp;
@@ -63,9 +63,9 @@ fn sum(policy: &Policy, at: Timestamp, subject: Subject, sales: &[&Live], probab
 fn mean_reasons(sales: &[&Live], target: f64) -> Vec<Reason> {
     let weight: f64 = sales.iter().map(|live| exposure(live)).sum();
     let mut means: BTreeMap<&str, f64> = BTreeMap::new();
-    for by_model in [false, true] {
-        let method = |live: &&&Live| matches!(live.1.method, Method::Model(_)) == by_model;
-        for (name, sum) in sums(sales.iter().filter(method).copied()) {
+    for layout in [Layout::Rules, Layout::Model, Layout::Dispute] {
+        let alike = |live: &&&Live| Layout::of(&live.1) == layout;
+        for (name, sum) in sums(sales.iter().filter(alike).copied()) {
             *means.entry(name).or_default() += sum / weight;
         }
     }
@@ -78,7 +78,25 @@ fn mean_reasons(sales: &[&Live], target: f64) -> Vec<Reason> {
     reasons
 }
 
-/// What moved sales of one method, summed by place and weighted by exposure: the business is scored with every event, so
+/// Assessments whose reasons are the same ones in the same order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Rules,
+    Model,
+    Dispute,
+}
+
+impl Layout {
+    fn of(assessment: &Assessment) -> Self {
+        match (assessment.method, assessment.moved.first()) {
+            (_, Some((DISPUTED, _))) => Self::Dispute,
+            (Method::Model(_), _) => Self::Model,
+            _ => Self::Rules,
+        }
+    }
+}
+
+/// What moved sales of one layout, summed by place and weighted by exposure: the business is scored with every event, so
 /// that this must be quick.
 fn sums<'a>(sales: impl Iterator<Item = &'a Live>) -> Vec<(&'static str, f64)> {
     let mut sums: Vec<(&'static str, f64)> = Vec::new();

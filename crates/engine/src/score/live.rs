@@ -1,6 +1,7 @@
 //! The sales that are live, and which subjects need a new score.
 
 use super::assessment::{Assessment, assess, money_at_risk, reasons};
+use super::disputes::{Dispute, Disputes};
 use super::{Installed, aggregate, level, points};
 use crate::norms::Norms;
 use domain::{Label, Money, PartyId, Policy, RecordId, RiskKind, Score, Subject};
@@ -39,6 +40,7 @@ pub struct Scorer {
     installed: Option<Installed>,
     live: BTreeMap<(Timestamp, RecordId), (LiveSale, Assessment)>,
     of_party: BTreeMap<PartyId, BTreeSet<(Timestamp, RecordId)>>,
+    disputes: Disputes,
     renew: BTreeSet<(Timestamp, RecordId)>,
     /// When each was last touched: its score is fresh to then, however the events were cut into batches.
     renew_parties: BTreeMap<PartyId, Timestamp>,
@@ -70,6 +72,54 @@ impl Scorer {
             let (key, (sale, _)) = first.remove_entry();
             self.retire(&key, &sale);
         }
+        for (record, party) in self.disputes.pass(self.clock) {
+            self.touch(&party);
+            self.gone.push(Subject::Transaction(record));
+        }
+    }
+
+    /// The payment of an order was taken back by the buyer's bank: its sale is at stake, whatever its age, until the dispute
+    /// is won or its time is over. An order that is not known yet is remembered.
+    pub fn disputed(&mut self, number: &str, sale: Option<(RecordId, PartyId)>, exposure: Money) {
+        let dispute = Dispute { at: self.clock, exposure };
+        match sale {
+            Some((record, party)) => self.stake(record, party, dispute),
+            None => self.disputes.wait(number, dispute),
+        }
+    }
+
+    /// A sale came: if its payment was taken back before, it is at stake.
+    pub fn told_of(&mut self, number: &str, record: &RecordId, party: &PartyId) {
+        if let Some(dispute) = self.disputes.waited(number) {
+            self.stake(record.clone(), party.clone(), dispute);
+        }
+    }
+
+    /// A dispute was won: nothing is at stake any more.
+    pub fn won(&mut self, number: &str, sale: Option<(RecordId, PartyId)>) {
+        self.disputes.waited(number);
+        if let Some((record, party)) = sale
+            && self.disputes.close(&record)
+        {
+            self.touch(&party);
+            self.gone.push(Subject::Transaction(record));
+        }
+    }
+
+    fn stake(&mut self, record: RecordId, party: PartyId, dispute: Dispute) {
+        let keys = self.of_party.get(&party).into_iter().flatten();
+        if let Some(key) = keys.filter(|key| key.1 == record).min().cloned() {
+            self.live.remove(&key);
+            self.renew.remove(&key);
+            if let Some(keys) = self.of_party.get_mut(&party) {
+                keys.remove(&key);
+                if keys.is_empty() {
+                    self.of_party.remove(&party);
+                }
+            }
+        }
+        self.touch(&party);
+        self.disputes.open(record, party, dispute);
     }
 
     /// The event came to pass for these sales: what was a risk is a fact, and lives on in the books.
@@ -97,8 +147,10 @@ impl Scorer {
             *assessment = assess(installed.as_ref(), features, &sale.norms, policy.cold_start_invoices);
         }
         self.renew.extend(self.live.keys().cloned());
-        self.renew_parties.extend(self.of_party.keys().map(|party| (party.clone(), self.clock)));
-        if !self.live.is_empty() {
+        self.disputes.refresh();
+        let parties = self.of_party.keys().chain(self.disputes.parties());
+        self.renew_parties.extend(parties.map(|party| (party.clone(), self.clock)));
+        if !self.live.is_empty() || !self.disputes.is_empty() {
             self.renew_business = Some(self.clock);
         }
     }
@@ -111,21 +163,25 @@ impl Scorer {
                 scores.push(transaction(policy, sale, assessment));
             }
         }
+        scores.extend(self.disputes.changed().map(|(sale, assessment)| transaction(policy, sale, assessment)));
         for (party, at) in std::mem::take(&mut self.renew_parties) {
             let keys = self.of_party.get(&party).into_iter().flatten();
-            let sales = keys.filter_map(|key| self.live.get(key));
+            let sales = keys.filter_map(|key| self.live.get(key)).chain(self.disputes.of(&party));
             match aggregate::buyer(policy, at, &party, sales, reasons_of) {
                 Some(score) => scores.push(score),
                 None => self.gone.push(Subject::Buyer(party)),
             }
         }
         if let Some(at) = self.renew_business.take() {
-            match aggregate::business(policy, at, self.live.values()) {
+            match aggregate::business(policy, at, self.live.values().chain(self.disputes.all())) {
                 Some(score) => scores.push(score),
                 None => self.gone.push(Subject::Business),
             }
         }
-        (scores, std::mem::take(&mut self.gone))
+        // A sale that retired and was disputed then is live again.
+        let mut gone = std::mem::take(&mut self.gone);
+        gone.retain(|subject| !matches!(subject, Subject::Transaction(record) if self.disputes.has(record)));
+        (scores, gone)
     }
 
     fn touch(&mut self, party: &PartyId) {

@@ -9,6 +9,9 @@
 //! A buyer is as likely to bring a credit note as its riskiest live sale, whose reasons it shows; the business has the
 //! mean of its live sales, weighted by exposure.
 //!
+//! A sale whose payment its buyer's bank took back is at stake until the dispute is won or its time is over, whatever its
+//! age: it moves its buyer and the business in the same turn (`disputes.rs`).
+//!
 //! Compliance and system risk are scored by rules that people set (`compliance/`, `system.rs`).
 //!
 //! Example: exposure £100.00, probability .30, loss given the event 20 %: money at risk £6.00.
@@ -17,6 +20,7 @@ mod aggregate;
 mod assessment;
 mod attempt;
 pub mod compliance;
+mod disputes;
 mod judged;
 mod live;
 mod scale;

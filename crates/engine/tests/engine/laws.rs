@@ -3,7 +3,7 @@
 use crate::tables::Tables;
 use crate::worlds::{at, events, extreme_records, marketplace, reconcile_at, records, the_end, trial_balance};
 use domain::policy::AccountRule;
-use domain::{Account, Body, Content, Event, Policy, Record, RiskKind, Stage, Subject};
+use domain::{Account, Body, Content, Event, Issue, Policy, Record, RiskKind, Stage, Subject};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -165,14 +165,16 @@ proptest! {
     }
 
     #[test]
-    fn every_sales_document_ends_in_one_decision_and_every_row_is_counted(records in extreme_records(40)) {
+    fn every_sale_and_every_attempt_ends_in_one_decision_and_every_row_is_counted(records in extreme_records(40)) {
         let tables = Tables::after(&[events(&records, &[])]);
         let mut decided: Vec<_> = tables.decisions.iter().map(|decision| &decision.record).collect();
         decided.sort();
         decided.dedup();
-        let refused = tables.issues.iter().filter(|issue| issue.value.starts_with("shop:")).count();
+        let attempts = records.iter().filter(|record| matches!(record.content, Content::Authorisation(_))).count();
+        let is_ruled_on = |issue: &&Issue| ["shop:", "auth:"].iter().any(|from| issue.value.starts_with(from));
+        let refused = tables.issues.iter().filter(is_ruled_on).count();
         prop_assert_eq!(decided.len(), tables.decisions.len());
-        prop_assert_eq!(decided.len() + refused, invoices(&records));
+        prop_assert_eq!(decided.len() + refused, invoices(&records) + attempts);
         for stage in Stage::ALL {
             let count = tables.count(stage);
             prop_assert_eq!(count.taken, count.passed + count.issues, "{}", stage.name());

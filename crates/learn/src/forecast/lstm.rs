@@ -16,15 +16,28 @@ pub struct LstmParams {
     pub units: usize,
     /// Passes over the windows.
     pub epochs: usize,
+    /// The newest windows that are fitted, at most so many; all where it is 0.
+    pub most_windows: usize,
     /// What all that is random comes from.
     pub seed: u64,
 }
 
 impl Default for LstmParams {
     fn default() -> Self {
-        Self { window: 14, units: 16, epochs: 80, seed: 7 }
+        Self { window: 14, units: 16, epochs: 80, most_windows: 0, seed: 7 }
     }
 }
+
+impl LstmParams {
+    /// A small net of the last year's windows: a fit takes some tens of milliseconds, so that it can be fitted anew at each
+    /// origin of a report.
+    pub fn quick() -> Self {
+        Self { units: 8, epochs: 30, most_windows: 365, ..Self::default() }
+    }
+}
+
+/// Windows that a fit takes at least.
+const LEAST_WINDOWS: usize = 20;
 
 /// A fitted net.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +62,11 @@ impl LstmForecaster {
     pub fn fit(series: &[f64], season: usize, params: &LstmParams) -> Result<Self, ForecastError> {
         let (window, season) = (params.window.max(2), season.max(1));
         let first = window.max(season);
-        check(series, first + 20)?;
+        check(series, first + LEAST_WINDOWS)?;
+        let first = match params.most_windows {
+            0 => first,
+            most => first.max(series.len().saturating_sub(most)),
+        };
         let (mut values, mut targets) = (Vec::new(), Vec::new());
         for at in first..series.len() {
             let seen = &series[at - window..at];

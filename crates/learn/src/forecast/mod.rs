@@ -4,6 +4,7 @@
 //! Promises: a forecast is made of what was before its origin; the same series and seed give the same numbers. A method
 //! that cannot be fitted to a series says so, and is left out of the comparison there.
 
+mod driven;
 mod ets;
 mod lstm;
 mod rolling;
@@ -12,9 +13,10 @@ mod simplex;
 mod tests;
 mod theta;
 
+pub use driven::{Driver, regression};
 pub use ets::ets;
 pub use lstm::{LstmForecaster, LstmParams};
-pub use rolling::{Chosen, Outlook, Rolled, RollingParams, choose, mase, outlook, roll};
+pub use rolling::{Chosen, LeftOut, Outlook, Rolled, RollingParams, choose, mase, outlook, roll};
 pub use theta::theta;
 
 /// Fewest numbers that anything is said of.
@@ -27,6 +29,7 @@ pub enum ForecastError {
     TooShort { length: usize, least: usize },
     NotFinite { at: usize },
     NetUnfit(String),
+    NothingMoves,
 }
 
 impl std::fmt::Display for ForecastError {
@@ -37,6 +40,7 @@ impl std::fmt::Display for ForecastError {
             }
             Self::NotFinite { at } => write!(out, "the number at {at} of the series is not finite"),
             Self::NetUnfit(why) => write!(out, "the net could not be fitted: {why}"),
+            Self::NothingMoves => write!(out, "nothing moves that a regression could follow"),
         }
     }
 }
@@ -58,12 +62,24 @@ pub enum Method {
     LstmFrozen,
     /// The mean of naive, ETS and Theta.
     Combination,
+    /// A regression on the series' own last seasons: what drivers must beat to be of use.
+    Regression,
+    /// The same with drivers.
+    Driven,
 }
 
 impl Method {
     /// All, the default for want of a better first.
-    pub const ALL: [Self; 6] =
-        [Self::SeasonalNaive, Self::Ets, Self::Theta, Self::Combination, Self::Lstm, Self::LstmFrozen];
+    pub const ALL: [Self; 8] = [
+        Self::SeasonalNaive,
+        Self::Ets,
+        Self::Theta,
+        Self::Combination,
+        Self::Lstm,
+        Self::LstmFrozen,
+        Self::Regression,
+        Self::Driven,
+    ];
 
     /// Lower-case name.
     pub fn name(self) -> &'static str {
@@ -74,6 +90,8 @@ impl Method {
             Self::Lstm => "LSTM",
             Self::LstmFrozen => "LSTM, frozen",
             Self::Combination => "combination",
+            Self::Regression => "regression",
+            Self::Driven => "regression with drivers",
         }
     }
 }

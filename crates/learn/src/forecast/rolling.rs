@@ -1,5 +1,6 @@
 //! Methods tried where it counts: at one origin after the other, on what comes behind it.
 
+use super::driven::{Driver, regression};
 use super::lstm::{LstmForecaster, LstmParams};
 use super::{ForecastError, Method, check, ets, mean_of, seasonal_naive, theta};
 use crate::volatility::quantile;
@@ -21,7 +22,12 @@ pub struct RollingParams {
     pub most_history: usize,
     /// The nets, where they are tried too.
     pub lstm: Option<LstmParams>,
+    /// Outside series as long as the one that is forecast. Where there are any, regressions with and without them are tried.
+    pub drivers: Vec<Driver>,
 }
+
+/// A method that could not be fitted at some origin, and why.
+pub type LeftOut = (Method, ForecastError);
 
 /// What one method said at each origin.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +39,9 @@ pub struct Rolled {
     /// Half the width of the interval, by origin and step; none before five origins have come due.
     pub halves: Vec<Option<Vec<f64>>>,
 }
+
+/// Standard errors by which a gain is more than chance.
+const ENOUGH: f64 = 2.0;
 
 /// Origins that must have come due before an interval is told.
 const LEAST_DUE: usize = 5;
@@ -77,19 +86,32 @@ fn ends(length: usize, params: &RollingParams) -> Vec<usize> {
 /// # Errors
 /// The first origin has fewer numbers than two seasons and eight, or one is not finite.
 pub fn roll(series: &[f64], params: &RollingParams) -> Result<Vec<Rolled>, ForecastError> {
+    Ok(rolled(series, params, &Method::ALL)?.0)
+}
+
+/// These methods at every origin, and those that were left out.
+fn rolled(
+    series: &[f64],
+    params: &RollingParams,
+    methods: &[Method],
+) -> Result<(Vec<Rolled>, Vec<LeftOut>), ForecastError> {
     let ends = ends(series.len(), params);
     let first = ends.first().copied().unwrap_or(0);
     check(&series[..first], super::LEAST + params.season)?;
     check(series, 0)?;
-    let at_first = shown(&series[..first], params.most_history);
-    let frozen = params.lstm.as_ref().and_then(|lstm| LstmForecaster::fit(at_first, params.season, lstm).ok());
-    let mut all: Vec<Rolled> = Vec::new();
-    for method in Method::ALL {
-        let said = ends.iter().map(|&end| {
-            let history = shown(&series[..end], params.most_history);
-            said_at(method, history, params, frozen.as_ref())
-        });
-        let Ok(said) = said.collect::<Result<Vec<Option<Vec<f64>>>, ForecastError>>() else { continue };
+    let at_first = Known::at(series, first, params);
+    let frozen = params.lstm.as_ref().filter(|_| methods.contains(&Method::LstmFrozen));
+    let frozen = frozen.and_then(|lstm| LstmForecaster::fit(at_first.history, params.season, lstm).ok());
+    let (mut all, mut left_out) = (Vec::new(), Vec::new());
+    for &method in methods {
+        let said = ends.iter().map(|&end| said_at(method, &Known::at(series, end, params), params, frozen.as_ref()));
+        let said = match said.collect::<Result<Vec<Option<Vec<f64>>>, ForecastError>>() {
+            Ok(said) => said,
+            Err(why) => {
+                left_out.push((method, why));
+                continue;
+            }
+        };
         let Some(said) = said.into_iter().collect::<Option<Vec<Vec<f64>>>>() else { continue };
         let errors: Vec<Vec<f64>> = said
             .iter()
@@ -99,7 +121,22 @@ pub fn roll(series: &[f64], params: &RollingParams) -> Result<Vec<Rolled>, Forec
         let halves = (0..errors.len()).map(|at| half_widths(&errors, at, &ends, params)).collect();
         all.push(Rolled { method, errors, halves });
     }
-    Ok(all)
+    Ok((all, left_out))
+}
+
+/// What a method may see at an origin.
+struct Known<'a> {
+    history: &'a [f64],
+    drivers: Vec<&'a [f64]>,
+}
+
+impl<'a> Known<'a> {
+    fn at(series: &'a [f64], end: usize, params: &'a RollingParams) -> Self {
+        let history = shown(&series[..end], params.most_history);
+        let from = end - history.len();
+        let drivers = params.drivers.iter().filter_map(|driver| driver.values.get(from..end)).collect();
+        Self { history, drivers }
+    }
 }
 
 fn shown(history: &[f64], most: usize) -> &[f64] {
@@ -109,11 +146,11 @@ fn shown(history: &[f64], most: usize) -> &[f64] {
 /// None where the method is not asked for.
 fn said_at(
     method: Method,
-    history: &[f64],
+    known: &Known<'_>,
     params: &RollingParams,
     frozen: Option<&LstmForecaster>,
 ) -> Result<Option<Vec<f64>>, ForecastError> {
-    let (season, horizon) = (params.season, params.horizon);
+    let (season, horizon, history) = (params.season, params.horizon, known.history);
     let three = || -> Result<Vec<f64>, ForecastError> {
         let all = [
             seasonal_naive(history, season, horizon)?,
@@ -132,6 +169,9 @@ fn said_at(
             None => Ok(None),
         },
         Method::LstmFrozen => frozen.map(|frozen| frozen.forecast(history, horizon)).transpose(),
+        Method::Regression | Method::Driven if known.drivers.is_empty() => Ok(None),
+        Method::Regression => regression(history, &[], season, horizon).map(Some),
+        Method::Driven => regression(history, &known.drivers, season, horizon).map(Some),
     }
 }
 
@@ -162,8 +202,8 @@ pub struct Chosen {
 }
 
 /// Chooses by the mean absolute error, among the methods that beat the seasonal naive rule by more than chance would: by
-/// more than one standard error of the gain over the origins. That rule itself where none does; of equals the first. None
-/// where nothing was rolled.
+/// more than two standard errors of the gain over the origins, as several methods are tried at once. That rule itself where
+/// none does; of equals the first. None where nothing was rolled.
 ///
 /// By hand: gains of 1, 3 and 2 at three origins have the mean 2 and the standard error 1/√3 = .58, which is enough.
 pub fn choose(rolled: &[Rolled], origins: &std::ops::Range<usize>) -> Option<Chosen> {
@@ -185,7 +225,7 @@ fn is_gain(gains: &[f64]) -> bool {
     let count = gains.len() as f64;
     let mean = gains.iter().sum::<f64>() / count;
     let squares: f64 = gains.iter().map(|gain| (gain - mean).powi(2)).sum();
-    gains.len() > 1 && mean > (squares / (count - 1.0) / count).sqrt()
+    gains.len() > 1 && mean > ENOUGH * (squares / (count - 1.0) / count).sqrt()
 }
 
 /// A forecast of what comes after a series, with its interval.
@@ -201,20 +241,25 @@ pub struct Outlook {
     pub tried: Vec<(Method, Option<f64>)>,
     /// How far the sum of all steps fell short of its forecast at each origin tried; negative where it exceeded it.
     pub short_sums: Vec<f64>,
+    /// Methods that could not be tried, and why.
+    pub left_out: Vec<LeftOut>,
 }
 
-/// Tries the methods, [chooses](choose) one, and goes on from the end with it.
+/// Tries the methods, [chooses](choose) one, and goes on from the end with it. A frozen net is not tried: nobody would go on
+/// with it.
 ///
 /// # Errors
 /// As [`roll`].
 pub fn outlook(series: &[f64], params: &RollingParams) -> Result<Outlook, ForecastError> {
-    let rolled = roll(series, params)?;
+    let methods: Vec<Method> = Method::ALL.into_iter().filter(|method| *method != Method::LstmFrozen).collect();
+    let (rolled, left_out) = rolled(series, params, &methods)?;
     let ends = ends(series.len(), params);
     let all = 0..ends.len();
     let history = &series[..ends.first().copied().unwrap_or(0)];
     let short = ForecastError::TooShort { length: series.len(), least: super::LEAST };
     let chosen = choose(&rolled, &all).ok_or(short.clone())?;
-    let expected = said_at(chosen.method, shown(series, params.most_history), params, None)?.ok_or(short.clone())?;
+    let end = Known::at(series, series.len(), params);
+    let expected = said_at(chosen.method, &end, params, None)?.ok_or(short.clone())?;
     let of = rolled.iter().find(|one| one.method == chosen.method).ok_or(short)?;
     let mut ends = ends;
     ends.push(series.len());
@@ -224,5 +269,5 @@ pub fn outlook(series: &[f64], params: &RollingParams) -> Result<Outlook, Foreca
     let tried =
         rolled.iter().map(|one| (one.method, mase(one.mean_error(all.clone()), history, params.season))).collect();
     let short_sums = of.errors.iter().map(|errors| -errors.iter().sum::<f64>()).collect();
-    Ok(Outlook { method: chosen.method, expected, interval, tried, short_sums })
+    Ok(Outlook { method: chosen.method, expected, interval, tried, short_sums, left_out })
 }

@@ -11,7 +11,16 @@ fn weeks(count: usize, noise: f64, seed: u64) -> Vec<f64> {
 }
 
 fn params(lstm: Option<LstmParams>) -> RollingParams {
-    RollingParams { season: 7, horizon: 7, origins: 12, stride: 7, coverage: 0.8, most_history: 0, lstm }
+    RollingParams {
+        season: 7,
+        horizon: 7,
+        origins: 12,
+        stride: 7,
+        coverage: 0.8,
+        most_history: 0,
+        lstm,
+        drivers: Vec::new(),
+    }
 }
 
 #[test]
@@ -117,4 +126,36 @@ fn a_net_learns_a_week_and_goes_on_from_what_came() {
 fn ten_days_are_too_few_and_say_so() {
     let refused = roll(&weeks(10, 0.0, 1), &params(None)).unwrap_err();
     assert!(matches!(refused, ForecastError::TooShort { .. }), "{refused}");
+}
+
+#[test]
+fn a_quick_net_is_tried_anew_at_each_origin_and_is_left_out_by_name_where_the_days_are_few() {
+    let quick = || params(Some(LstmParams { epochs: 2, ..LstmParams::quick() }));
+    let told = outlook(&weeks(200, 2.0, 4), &quick()).unwrap();
+    assert!(told.tried.iter().any(|(method, error)| *method == Method::Lstm && error.is_some()), "{:?}", told.tried);
+    assert!(told.tried.iter().all(|(method, _)| *method != Method::LstmFrozen) && told.left_out.is_empty());
+    let few = RollingParams { origins: 2, ..quick() };
+    let told = outlook(&weeks(44, 2.0, 4), &few).unwrap();
+    assert_eq!(told.left_out, [(Method::Lstm, ForecastError::TooShort { length: 30, least: 34 })]);
+    assert!(told.tried.iter().any(|(method, _)| *method == Method::SeasonalNaive));
+}
+
+#[test]
+fn drivers_are_chosen_where_they_lead_and_only_there() {
+    let mut random = Random::new(11);
+    let mut lead = vec![0.0_f64];
+    (1..500).for_each(|day| lead.push(if day % 28 == 0 { 2.0 * random.normal() } else { lead[day - 1] }));
+    let led: Vec<f64> = weeks(500, 0.3, 6)
+        .iter()
+        .enumerate()
+        .map(|(day, y)| y + if day < 28 { 0.0 } else { 4.0 * lead[day - 28] })
+        .collect();
+    let with = |series: &[f64], values: &[f64]| {
+        let drivers = vec![Driver { name: "lead".to_owned(), values: values.to_vec() }];
+        outlook(series, &RollingParams { horizon: 28, origins: 36, drivers, ..params(None) }).unwrap()
+    };
+    let told = with(&led, &lead);
+    assert_eq!(told.method, Method::Driven, "{:?}", told.tried);
+    let idle: Vec<f64> = (0..500).map(|_| random.normal()).collect();
+    assert_ne!(with(&weeks(500, 2.0, 6), &idle).method, Method::Driven);
 }

@@ -10,7 +10,7 @@
 //! are added in order). The order of columns changes scores by rounding only. Wide, mostly empty
 //! tables such as words of texts are [`crate::sparse`]'s matter.
 
-mod cholesky;
+pub(crate) mod cholesky;
 mod elastic;
 mod newton;
 #[cfg(test)]

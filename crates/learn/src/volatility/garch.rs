@@ -4,6 +4,7 @@
 //! 75 squared residuals about the plain mean, as the `arch` package has it, so that both find the same optimum.
 
 use super::{VolatilityError, check};
+use crate::random::Random;
 
 /// Fewest returns of a fit: four parameters of fewer say nothing.
 const LEAST: usize = 100;
@@ -56,6 +57,17 @@ impl Garch {
     pub fn long_run_variance(&self) -> Option<f64> {
         let rest = 1.0 - self.alpha - self.beta;
         (rest > 0.0).then(|| self.omega / rest)
+    }
+
+    /// The variance of the day after so many more, on each of so many paths of normal shocks from the variance of the next
+    /// day: what a volatility may be by then.
+    pub fn variances_ahead(&self, next: f64, days: usize, paths: usize, seed: u64) -> Vec<f64> {
+        let path = |path: usize| {
+            let mut random = Random::stream(seed, path);
+            let mut step = |variance: f64| self.omega + (self.alpha * random.normal().powi(2) + self.beta) * variance;
+            (0..days).fold(next, |variance, _| step(variance))
+        };
+        (0..paths).map(path).collect()
     }
 
     /// Fits by BFGS over parameters that cannot leave their bounds; the returns are scaled to deviation 1 meanwhile.

@@ -83,3 +83,13 @@ fn a_right_value_at_risk_is_not_refused() {
     assert!(kupiec(&exceeded, 0.05).p_value > 0.01, "{:?}", kupiec(&exceeded, 0.05));
     assert!(at_risk.iter().all(|risk| risk.expected_shortfall >= risk.value_at_risk));
 }
+
+#[test]
+fn a_year_ahead_variances_return_to_the_long_run_on_average() {
+    let garch = Garch { mu: 0.0, omega: 2e-6, alpha: 0.05, beta: 0.93 };
+    let ahead = garch.variances_ahead(1e-3, 252, 4_000, 3);
+    let mean = ahead.iter().sum::<f64>() / 4_000.0;
+    // The long run is 2e-6 / .02 = 1e-4; of the start .98²⁵² = .006 is left: 1.06e-4.
+    assert!((mean / 1.06e-4 - 1.0).abs() < 0.1, "{mean}");
+    assert_eq!(garch.variances_ahead(1e-3, 0, 2, 3), [1e-3, 1e-3]);
+}

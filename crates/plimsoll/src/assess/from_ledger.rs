@@ -3,16 +3,19 @@
 
 use super::at_risk::{self, AtRiskView};
 use super::definition_file::DefinitionFile;
+use super::drivers::Drivers;
 use super::fx::{self, FxView};
 use super::ledger::{self, Books};
 use super::liquidity::{self, LiquidityDetail};
 use super::outlook::{OutlookView, outlooks};
 use super::report::Report;
+use super::sellers::SellersView;
 use super::stressed::stressed;
 use super::told::Told;
-use super::{records, sellers};
+use super::{book_sellers, records, sellers};
 use anyhow::Context as _;
 use engine::assess::{Facts, Leaf, LossKind, OneSum, SellerTerms, assess_sellers};
+use jiff::tz::TimeZone;
 use std::path::Path;
 use store::Reader;
 
@@ -23,17 +26,25 @@ pub struct FromLedger {
     at_risk: AtRiskView,
     liquidity: LiquidityDetail,
     fx: Option<FxView>,
+    sellers: Option<SellersView>,
 }
 
-/// Reads it, with the facts. A marketplace's sellers join the one sum where their table is given.
+/// What a user gives beside a data directory.
+pub struct Beside<'a> {
+    /// A marketplace's sellers by a table of their days.
+    pub marketplace: Option<&'a Path>,
+    /// How sellers are scored: the version of the rules, and the rules.
+    pub terms: &'a (String, SellerTerms),
+    /// Outside series for the forecasts.
+    pub drivers: &'a Drivers,
+}
+
+/// Reads it, with the facts. The sellers that the policy names join the one sum, and a marketplace's where their table is
+/// given.
 ///
 /// # Errors
 /// As the reader; or the table is none.
-pub fn read(
-    dir: &Path,
-    file: &DefinitionFile,
-    marketplace: Option<(&Path, &SellerTerms)>,
-) -> anyhow::Result<(Told, FromLedger)> {
+pub fn read(dir: &Path, file: &DefinitionFile, beside: &Beside<'_>) -> anyhow::Result<(Told, FromLedger)> {
     let reader = Reader::open(dir)?;
     let mut told = ledger::told(&reader)?;
     told.files = vec![dir.display().to_string()];
@@ -41,9 +52,16 @@ pub fn read(
     if let Some(year) = books.year() {
         told.facts.extend(records::facts(&reader, books.currency, year)?);
     }
-    let outlook = outlooks(&reader, books.currency, &mut told.notes)?;
-    let leaves = leaves(&reader, &books, &mut told, marketplace)?;
+    let outlook = outlooks(&reader, books.currency, beside.drivers, &mut told.notes)?;
+    if let Some(last) = reader.last_entry_at()? {
+        let stopped = beside.drivers.stopped_by(last.to_zoned(TimeZone::UTC).date());
+        let said = |(name, day)| format!("the outside series {name} ends on {day}: its last figure stands since");
+        told.notes.extend(stopped.into_iter().map(said));
+    }
+    let mut leaves = leaves(&reader, &books, &mut told)?;
+    let sellers = sellers_of(&reader, &mut told, beside, &mut leaves)?;
     let from = FromLedger {
+        sellers,
         outlook,
         at_risk: at_risk::view(&OneSum::of(leaves), books.currency),
         liquidity: liquidity::detail(&reader, &books)?,
@@ -53,13 +71,8 @@ pub fn read(
     Ok((told, from))
 }
 
-/// What may be lost: returns of live sales as they are scored, chargebacks to come, and a marketplace's sellers.
-fn leaves(
-    reader: &Reader,
-    books: &Books,
-    told: &mut Told,
-    marketplace: Option<(&Path, &SellerTerms)>,
-) -> anyhow::Result<Vec<Leaf>> {
+/// What may be lost on the business's own: returns of live sales as they are scored, and chargebacks to come.
+fn leaves(reader: &Reader, books: &Books, told: &mut Told) -> anyhow::Result<Vec<Leaf>> {
     let mut leaves = at_risk::own_leaves(reader, &told.name)?;
     let [sales, buyers, business] = at_risk::own_sums(reader)?;
     if sales != buyers || buyers != business {
@@ -75,13 +88,28 @@ fn leaves(
         kind: LossKind::Chargebacks,
         minor: i64::try_from(liquidity::chargebacks_to_come(books)).unwrap_or(i64::MAX),
     });
-    if let Some((path, terms)) = marketplace {
-        let read = sellers::read(path, books.currency)?;
+    Ok(leaves)
+}
+
+/// The sellers that the policy names, as they are shown; their leaves, and those of a table's, join the others.
+fn sellers_of(
+    reader: &Reader,
+    told: &mut Told,
+    beside: &Beside<'_>,
+    leaves: &mut Vec<Leaf>,
+) -> anyhow::Result<Option<SellersView>> {
+    let (version, terms) = beside.terms;
+    if let Some(path) = beside.marketplace {
+        let read = sellers::read(path, ledger::currency(reader)?)?;
         let as_of = read.as_of.with_context(|| format!("{} holds no day", path.display()))?;
         leaves.extend(assess_sellers(&read.sellers, as_of, terms).sum.leaves);
         told.files.push(path.display().to_string());
     }
-    Ok(leaves)
+    let Some(read) = book_sellers::of_books(reader)? else { return Ok(None) };
+    let Some(as_of) = read.as_of else { return Ok(None) };
+    let assessed = assess_sellers(&read.sellers, as_of, terms);
+    leaves.extend(assessed.sum.leaves.iter().cloned());
+    Ok(Some(sellers::view(&read, &assessed, version)))
 }
 
 impl FromLedger {
@@ -92,5 +120,6 @@ impl FromLedger {
         report.at_risk = Some(self.at_risk);
         report.liquidity_detail = Some(self.liquidity);
         report.fx = self.fx;
+        report.sellers = self.sellers;
     }
 }

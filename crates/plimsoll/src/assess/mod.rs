@@ -4,8 +4,12 @@
 //! One way through: [`told::Told`] gathers facts with their places; [`definition_file::DefinitionFile`] says what
 //! concepts, scores and indicators are; [`report::Report`] is all that is printed, drawn or served.
 
+pub mod ahead;
 pub mod at_risk;
+pub mod book_sellers;
+pub mod changed;
 pub mod definition_file;
+pub mod drivers;
 pub mod from_ledger;
 pub mod fx;
 pub mod learned;
@@ -20,6 +24,8 @@ pub mod report;
 pub mod risks;
 pub mod selection;
 pub mod seller_book;
+pub mod seller_parts;
+pub mod seller_report;
 pub mod sellers;
 pub mod statements;
 pub mod stressed;

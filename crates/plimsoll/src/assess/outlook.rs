@@ -1,12 +1,16 @@
 //! What is to come: daily sales, refunds and cash of the books, each forecast by the method that did best on its own past,
 //! with its interval, and what a bad month would lack.
+//!
+//! A net (LSTM) is among the methods, fitted anew at each origin, which are a week apart; so are regressions on the outside
+//! series that a user gives. What could not be tried is told with its reason.
 
+use super::drivers::Drivers;
 use crate::compare::sets::own::shipped_records;
 use domain::{Account, Content, Currency};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use learn::forecast::{ForecastError, Method, Outlook, RollingParams, outlook};
+use learn::forecast::{ForecastError, LstmParams, Method, Outlook, RollingParams, outlook};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
@@ -50,17 +54,28 @@ pub struct OutlookView {
     pub at_risk: Option<f64>,
     /// Each method's mean absolute scaled error on the origins that were tried; below 1 beats the seasonal naive rule.
     pub tried: Vec<(&'static str, Option<f64>)>,
+    /// Methods that could not be tried, and why.
+    pub left_out: Vec<(&'static str, String)>,
+    /// Outside series that were tried.
+    pub drivers: Vec<String>,
+    /// Whether the method chosen goes by them.
+    pub is_driven: bool,
 }
 
 /// The forecasts of a data directory in a currency; a note of each that cannot be made.
 ///
 /// # Errors
 /// As the reader.
-pub fn outlooks(reader: &Reader, currency: Currency, notes: &mut Vec<String>) -> Result<Vec<OutlookView>, StoreError> {
+pub fn outlooks(
+    reader: &Reader,
+    currency: Currency,
+    drivers: &Drivers,
+    notes: &mut Vec<String>,
+) -> Result<Vec<OutlookView>, StoreError> {
     let mut all = Vec::new();
     for (name, account, sign) in FORECAST {
         let Some((first, series)) = daily(reader, currency, account, sign)? else { continue };
-        match view(name, first, &series) {
+        match view(name, first, &series, drivers) {
             Ok(view) => all.push(view),
             Err(why) => notes.push(format!("{name} are not forecast: {why}")),
         }
@@ -104,7 +119,7 @@ pub fn shipped_daily_sales() -> anyhow::Result<Vec<f64>> {
 }
 
 /// From the first day to the last, days without sales as nought.
-fn filled(days: &BTreeMap<Date, f64>) -> Option<(Date, Vec<f64>)> {
+pub(super) fn filled(days: &BTreeMap<Date, f64>) -> Option<(Date, Vec<f64>)> {
     let (first, last) = (*days.keys().next()?, *days.keys().next_back()?);
     let mut series = Vec::new();
     let mut day = first;
@@ -119,7 +134,9 @@ fn filled(days: &BTreeMap<Date, f64>) -> Option<(Date, Vec<f64>)> {
 ///
 /// # Errors
 /// Fewer days than the trials need, in words.
-pub fn view(of: &'static str, first: Date, series: &[f64]) -> Result<OutlookView, ForecastError> {
+pub fn view(of: &'static str, first: Date, series: &[f64], drivers: &Drivers) -> Result<OutlookView, ForecastError> {
+    let drivers = drivers.by_day(first, series.len());
+    let names = drivers.iter().map(|driver| driver.name.clone()).collect();
     let params = RollingParams {
         season: SEASON,
         horizon: HORIZON,
@@ -127,9 +144,10 @@ pub fn view(of: &'static str, first: Date, series: &[f64]) -> Result<OutlookView
         stride: SEASON,
         coverage: COVERAGE,
         most_history: 0,
-        lstm: None,
+        lstm: Some(LstmParams::quick()),
+        drivers,
     };
-    let Outlook { method, expected, interval, tried, short_sums } = outlook(series, &params)?;
+    let Outlook { method, expected, interval, tried, short_sums, left_out } = outlook(series, &params)?;
     let days = i64::try_from(series.len()).unwrap_or(0);
     let from = first.checked_add(days.days()).map(|day| day.to_string()).unwrap_or_default();
     let sum: f64 = expected.iter().sum();
@@ -148,5 +166,58 @@ pub fn view(of: &'static str, first: Date, series: &[f64]) -> Result<OutlookView
         expected,
         interval,
         tried: tried.into_iter().map(|(method, error): (Method, Option<f64>)| (method.name(), error)).collect(),
+        left_out: left_out.into_iter().map(|(method, why)| (method.name(), why.to_string())).collect(),
+        drivers: names,
+        is_driven: method == Method::Driven,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    /// Weeks whose level follows a figure that was known four weeks before, and that figure a month.
+    fn led() -> (Vec<f64>, Drivers) {
+        let first = date(2024, 1, 1);
+        let month = |day: usize| [3.0, -2.0, 5.0, 1.0, -4.0, 2.0, 0.0, -3.0, 4.0, -1.0][day / 28 % 10];
+        let noise = |day: usize| f64::from(u8::try_from(day * 37 % 11).unwrap()) / 10.0;
+        let week = |day: usize| 3.0 * f64::from(u8::try_from(day % 7).unwrap());
+        let of = |day: usize| 100.0 + week(day) + noise(day) + if day < 28 { 0.0 } else { 8.0 * month(day - 28) };
+        let rows: String = (0_i64..20)
+            .map(|at| {
+                format!(
+                    "{},index,{}\n",
+                    first.checked_add((28 * at).days()).unwrap(),
+                    month(28 * usize::try_from(at).unwrap())
+                )
+            })
+            .collect();
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("d.csv"), format!("date,name,value\n{rows}")).unwrap();
+        ((0..520).map(of).collect(), Drivers::read(&home.path().join("d.csv")).unwrap())
+    }
+
+    #[test]
+    fn a_driver_that_leads_is_chosen_and_named_and_one_that_does_not_is_not() {
+        let (series, drivers) = led();
+        let view = view("sales", date(2024, 1, 1), &series, &drivers).unwrap();
+        assert_eq!(
+            (view.method, view.is_driven, view.drivers),
+            ("regression with drivers", true, vec!["index".to_owned()])
+        );
+        for method in ["regression", "regression with drivers", "LSTM", "seasonal naive"] {
+            assert!(view.tried.iter().any(|(name, error)| *name == method && error.is_some()), "{:?}", view.tried);
+        }
+    }
+
+    #[test]
+    fn without_drivers_no_regression_is_tried_and_few_days_leave_the_net_out_by_name() {
+        let (series, _) = led();
+        let view = view("sales", date(2024, 1, 1), &series[..130], &Drivers::default()).unwrap();
+        assert!(view.tried.iter().all(|(name, _)| !name.starts_with("regression")));
+        // 130 days less 28 ahead and 11 weeks back.
+        let why = "the series has 25 numbers; this takes at least 34".to_owned();
+        assert_eq!(view.left_out, [("LSTM", why)]);
+    }
 }

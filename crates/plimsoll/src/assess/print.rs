@@ -3,11 +3,20 @@
 use super::definition_file::SIDES;
 use super::print_more::{outlook_lines, parts};
 use super::report::{Figure, IndicatorRow, Report, ScoreRow};
+use super::risks::MarketView;
 use crate::terminal;
 use std::fmt::Write as _;
 
 /// How 0–5 came about, in one sentence.
 pub const CREDIT_MEANS: &str = "0 is best, 5 worst. Of each Altman score that speaks of the business the safe cut is 2 points and the distress cut 3, on by the same slope; the credit score is the mean of their points, each definition counting alike.";
+
+/// What a report cannot say, in sentences.
+pub const LIMITS: [&str; 4] = [
+    "One year's figures of one business say little of the next year's; an interval holds only as far as the years told are like the next.",
+    "Altman's weights are those of American manufacturers of the 1960s (Z) and of later services (Z″); the learned probability is of Polish companies.",
+    "Books without opening balances tell no totals of a balance sheet; what nobody posts to is unknown, not nought.",
+    "No figure here is an audit: what a source tells wrongly is told wrongly here, with its place.",
+];
 
 /// A table in either form.
 pub struct Cells {
@@ -54,7 +63,7 @@ fn whole(report: &Report, style: fn(&Cells) -> String, section: &str) -> String 
     let reasons = report.learned.iter().flat_map(|of| &of.reasons);
     let reasons = reasons.map(|(ratio, moves)| vec![ratio.clone(), format!("{moves:+.2}")]).collect();
     part("What moves the learned probability", Cells { header: vec!["ratio", ">log-odds"], rows: reasons });
-    part("Value at risk of a day, and its backtests", tested(report));
+    part("Value at risk of a day, and its backtests", tested(report.market.as_ref()));
     part("Scenarios", scenarios(report));
     part("Scores", scores(&report.scores));
     part("Disagreements", Cells { header: vec!["where"], rows: one_a_row(&report.disagreements) });
@@ -79,6 +88,7 @@ fn whole(report: &Report, style: fn(&Cells) -> String, section: &str) -> String 
     });
     part("Restated", Cells { header: vec!["figure", "period", ">before", ">now", "where"], rows: restated.collect() });
     part("Notes", Cells { header: vec!["note"], rows: one_a_row(&report.notes) });
+    part("Limits", Cells { header: vec!["limit"], rows: one_a_row(&LIMITS.map(str::to_owned)) });
     out
 }
 
@@ -138,8 +148,9 @@ pub fn liquidity_line(report: &Report) -> String {
     }
 }
 
-fn tested(report: &Report) -> Cells {
-    let rows = report.market.iter().flat_map(|market| &market.tested).map(|of| {
+/// Values at risk and their backtests.
+pub(super) fn tested(market: Option<&MarketView>) -> Cells {
+    let rows = market.into_iter().flat_map(|market| &market.tested).map(|of| {
         let percent = |share: f64| format!("{:.2} %", 100.0 * share);
         let expected = format!("{:.1}", of.level * of.days as f64);
         vec![
@@ -246,13 +257,13 @@ pub fn amount(value: f64) -> String {
     format!("{}{}{point}{decimals}", if value < 0.0 { "−" } else { "" }, groups.join(","))
 }
 
-fn boxed(cells: &Cells) -> String {
+pub(super) fn boxed(cells: &Cells) -> String {
     let mut table = terminal::table(&cells.header);
     cells.rows.iter().for_each(|row| terminal::row(&mut table, row));
     table.to_string()
 }
 
-fn piped(cells: &Cells) -> String {
+pub(super) fn piped(cells: &Cells) -> String {
     let heads: Vec<&str> = cells.header.iter().map(|name| name.trim_start_matches('>')).collect();
     let rule: Vec<&str> = cells.header.iter().map(|name| if name.starts_with('>') { "--:" } else { "---" }).collect();
     let mut out = format!("| {} |\n|{}|\n", heads.join(" | "), rule.join("|"));

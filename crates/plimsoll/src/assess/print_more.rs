@@ -1,9 +1,14 @@
 //! The parts of a report that come after the scores, as tables: statements, money at risk, liquidity, exchange rates, what
 //! is to come, and the logs of what was selected. One set of tables for the terminal, Markdown and the page.
 
+use super::changed::Changed;
 use super::outlook::OutlookView;
-use super::print::{Cells, amount};
+use super::print::{Cells, amount, tested};
 use super::report::Report;
+use super::sellers::HEADS;
+
+/// Sellers that are shown.
+const SELLERS_SHOWN: usize = 20;
 
 /// A part: its title, a sentence about it where it has one, and its table.
 pub struct Part {
@@ -18,17 +23,98 @@ pub struct Part {
 /// Every part that this report has.
 pub fn parts(report: &Report) -> Vec<Part> {
     let all = [
+        drivers(report),
+        ahead(report),
         statements(report),
         at_risk(report),
         liquidity(report),
         stress(report),
         calendar(report),
         exchange(report),
+        exchange_tested(report),
         stressed(report),
         next(report),
+        sellers(report),
         selection(report),
     ];
-    all.into_iter().flatten().collect()
+    let changes = report.changed.iter().map(changed);
+    changes.chain(all).flatten().collect()
+}
+
+fn changed(of: &Changed) -> Option<Part> {
+    let rows = of.rows.iter().map(|row| {
+        vec![row.what.clone(), row.before.clone(), row.now.clone(), row.change.unwrap_or_default().to_owned()]
+    });
+    let notes = of.notes.iter().map(|note| vec![note.clone(), String::new(), String::new(), String::new()]);
+    let header = vec!["figure", ">before", ">now", "change"];
+    part("What changed", format!("Since {}.", of.since), header, rows.chain(notes).collect())
+}
+
+/// The terms of each score, with their values.
+fn drivers(report: &Report) -> Option<Part> {
+    let rows = report.scores.iter().flat_map(|score| {
+        let name = match score.variant.is_empty() {
+            true => score.name.clone(),
+            false => format!("{}, {}", score.name, score.variant),
+        };
+        let terms = score.terms.iter().filter(|term| term.value.is_some());
+        terms.map(move |term| {
+            let value = term.value.map_or_else(String::new, |value| format!("{value:.4}"));
+            vec![name.clone(), format!("`{}`", term.name), format!("`{}`", term.formula), value]
+        })
+    });
+    let says = "The terms of each score, as its formula weighs them.".to_owned();
+    part("What makes each score", says, vec!["score", "term", "formula", ">value"], rows.collect())
+}
+
+fn ahead(report: &Report) -> Option<Part> {
+    let of = report.ahead.as_ref()?;
+    let came = |name: &str| {
+        let rows = report.next.iter().flat_map(|next| &next.rows);
+        rows.filter(|row| row.name == name).find_map(|row| row.came)
+    };
+    let rows = of.rows.iter().map(|row| {
+        let interval = row.interval.map_or_else(|| "–".to_owned(), |(low, high)| format!("{low:.2} – {high:.2}"));
+        let mut cells = vec![row.name.clone(), number(row.now), number(row.middle), interval];
+        if report.next.is_some() {
+            cells.push(number(came(&row.name)));
+        }
+        cells
+    });
+    let mut header = vec!["score", ">now", ">in twelve months", ">four times in five"];
+    if report.next.is_some() {
+        header.push(">came");
+    }
+    let says = match (of.growth, of.margin, &of.lack) {
+        (Some((growth, spread)), Some((margin, wide)), _) => format!(
+            "As the {} years told let one expect: sales grow by {:.1} % (a next year is off by {:.1}), {:.1} % of them stay (off by {:.1}). The result stays in the business as cash.",
+            of.years,
+            100.0 * growth,
+            100.0 * spread,
+            100.0 * margin,
+            100.0 * wide
+        ),
+        (.., Some(lack)) => format!("Credit and liquidity are not told: {lack}."),
+        _ => String::new(),
+    };
+    let rows: Vec<Vec<String>> = rows.collect();
+    let title = "Scores twelve months ahead";
+    (!rows.is_empty() || !says.is_empty()).then_some(Part { title, says, cells: Cells { header, rows } })
+}
+
+fn sellers(report: &Report) -> Option<Part> {
+    let of = report.sellers.as_ref()?;
+    let rows = of.rows.iter().take(SELLERS_SHOWN).map(|row| row.cells().to_vec()).collect();
+    let says = match of.platform {
+        Some(points) => format!(
+            "{} sellers as of {}, rules {}; the platform of them {points:.2} of 5.",
+            of.rows.len(),
+            of.as_of.as_deref().unwrap_or_default(),
+            of.rules
+        ),
+        None => format!("{} sellers; nothing was sold in the last 30 days.", of.rows.len()),
+    };
+    part("Sellers", says, HEADS.to_vec(), rows)
 }
 
 fn part(title: &'static str, says: String, header: Vec<&'static str>, rows: Vec<Vec<String>>) -> Option<Part> {
@@ -124,6 +210,12 @@ fn exchange(report: &Report) -> Option<Part> {
     part("Exchange rates", says, vec!["currency", ">had less owed", ">worth"], rows.collect())
 }
 
+fn exchange_tested(report: &Report) -> Option<Part> {
+    let cells = tested(report.fx.as_ref()?.market.as_ref());
+    let title = "Value at risk of a day's exchange rates, and its backtests";
+    part(title, String::new(), cells.header, cells.rows)
+}
+
 fn stressed(report: &Report) -> Option<Part> {
     let rows = report.stressed.iter().map(|of| {
         let name = if of.name.is_empty() { "as the books are".to_owned() } else { of.name.clone() };
@@ -194,5 +286,13 @@ pub fn outlook_lines(of: &OutlookView, currency: &str) -> Vec<String> {
     }
     let tried: Vec<String> = of.tried.iter().map(|(name, error)| format!("{name} {}", number(*error))).collect();
     lines.push(format!("Mean absolute scaled errors at the origins tried: {}.", tried.join(", ")));
+    if !of.drivers.is_empty() {
+        let names = of.drivers.join(", ");
+        lines.push(match of.is_driven {
+            true => format!("The forecast goes by the outside series {names}, which did better than without them."),
+            false => format!("The outside series {names} were tried and did not do better; they are not used."),
+        });
+    }
+    lines.extend(of.left_out.iter().map(|(method, why)| format!("{method} is left out: {why}.")));
     lines
 }

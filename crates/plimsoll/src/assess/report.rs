@@ -1,6 +1,8 @@
 //! All that an assessment says, made once: whatever is printed, drawn or served of it is made of this.
 
+use super::ahead::AheadView;
 use super::at_risk::AtRiskView;
+use super::changed::Changed;
 use super::definition_file::{Claim, DefinitionFile};
 use super::fx::FxView;
 use super::learned::LearnedView;
@@ -8,6 +10,7 @@ use super::liquidity::LiquidityDetail;
 use super::next_year::NextYear;
 use super::outlook::OutlookView;
 use super::risks::{LiquidityView, MarketView, ScenarioView, liquidity, scenarios};
+use super::sellers::SellersView;
 use super::statements::{StatementRow, statements};
 use super::stressed::StressedView;
 use super::told::Told;
@@ -48,6 +51,12 @@ pub struct Report {
     pub stressed: Vec<StressedView>,
     /// What was said of the year ahead beside what came; none where it is not told.
     pub next: Option<NextYear>,
+    /// Scores twelve months ahead, with intervals; none where nothing tells them.
+    pub ahead: Option<AheadView>,
+    /// What changed: since the year before, and since an earlier report where one is given.
+    pub changed: Vec<Changed>,
+    /// The sellers that the policy names; none where it names none.
+    pub sellers: Option<SellersView>,
     /// What if.
     pub scenarios: Vec<ScenarioView>,
     /// Each score, with each definition of what has several.
@@ -225,6 +234,9 @@ pub fn assess(file: &DefinitionFile, told: &Told, facts: &Facts, market: Option<
         statements: statements(file, facts, YEARS),
         stressed: Vec::new(),
         next: None,
+        ahead: None,
+        changed: Vec::new(),
+        sellers: None,
         liquidity: liquidity(file, facts, &no_shifts),
         scenarios: scenarios(file, facts, is_listed),
         scores: scored.iter().map(|one| score_row(file, one)).collect(),

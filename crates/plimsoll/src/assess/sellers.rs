@@ -11,7 +11,7 @@ use engine::assess::{
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -197,7 +197,7 @@ fn day_of<'a>(columns: &Columns, cell: &dyn Fn(usize) -> &'a str, currency: Curr
     })
 }
 
-fn money(minor: i64, currency: Currency) -> String {
+pub(super) fn money(minor: i64, currency: Currency) -> String {
     Money::new(minor, currency).to_decimal().to_string()
 }
 
@@ -260,36 +260,110 @@ pub fn text(read: &Read, told: &Sellers, version: &str) -> String {
     }
     out.push_str(&platform_line(told));
     out.push_str(&at_risk::text(&at_risk::view(&told.sum, currency)));
-    let mut table = terminal::table(&[
-        "seller",
-        "segment",
-        ">sales",
-        ">score",
-        "grade",
-        ">at risk",
-        ">loan limit",
-        ">rate",
-        "first reason",
-    ]);
-    for of in told.sellers.iter().take(SHOWN) {
-        let first = of.reasons[1..].iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, adds)| *adds > 0.0);
-        terminal::row(
-            &mut table,
-            [
-                of.name.clone(),
-                of.segment.clone(),
-                money(of.sales, currency),
-                format!("{:.2}", of.points),
-                letter(of.points).to_string(),
-                money(of.at_risk.sum(), currency),
-                money(of.loan_limit, currency),
-                format!("{:.2} %", of.rate_bps / 100.0),
-                first.map_or(String::new(), |(what, adds)| format!("{what} {adds:+.2}")),
-            ],
-        );
+    let mut table = terminal::table(&HEADS);
+    for row in view(read, told, version).rows.iter().take(SHOWN) {
+        terminal::row(&mut table, row.cells());
     }
     let _ = writeln!(out, "{table}");
     out
+}
+
+/// Heads of a table of sellers.
+pub const HEADS: [&str; 9] =
+    ["seller", "segment", ">sales", ">score", "grade", ">at risk", ">loan limit", ">rate", "first reason"];
+
+/// A seller in a list.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SellerRow {
+    /// Who.
+    pub seller: String,
+    /// Of which part of the business.
+    pub segment: String,
+    /// Sold in the last twelve months.
+    pub sales: String,
+    /// 0–5.
+    pub points: f64,
+    /// A–E.
+    pub grade: char,
+    /// Of failing within a year.
+    pub probability: f64,
+    /// Money at risk.
+    pub at_risk: String,
+    /// What it may borrow.
+    pub loan_limit: String,
+    /// Yearly, in per cent.
+    pub rate_percent: f64,
+    /// What raises its log-odds most, and by how much.
+    pub first_reason: Option<(&'static str, f64)>,
+}
+
+impl SellerRow {
+    /// As cells under [`HEADS`].
+    pub fn cells(&self) -> [String; 9] {
+        [
+            self.seller.clone(),
+            self.segment.clone(),
+            self.sales.clone(),
+            format!("{:.2}", self.points),
+            self.grade.to_string(),
+            self.at_risk.clone(),
+            self.loan_limit.clone(),
+            format!("{:.2} %", self.rate_percent),
+            self.first_reason.map_or(String::new(), |(what, adds)| format!("{what} {adds:+.2}")),
+        ]
+    }
+}
+
+/// Sellers as a list, and the platform of them.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SellersView {
+    /// The version of the rules.
+    pub rules: String,
+    /// The newest day.
+    pub as_of: Option<String>,
+    /// Of all amounts.
+    pub currency: String,
+    /// Rows or documents in other currencies, which are left out.
+    pub left_out: usize,
+    /// Money at risk on all.
+    pub at_risk: String,
+    /// The platform, 0–5; none where nothing was sold in the last month.
+    pub platform: Option<f64>,
+    /// The sum of the squared shares of sales.
+    pub concentration: Option<f64>,
+    /// Those with the most at risk first.
+    pub rows: Vec<SellerRow>,
+}
+
+/// As it is listed.
+pub fn view(read: &Read, told: &Sellers, version: &str) -> SellersView {
+    let currency = read.currency;
+    let row = |of: &SellerRisk| SellerRow {
+        seller: of.name.clone(),
+        segment: of.segment.clone(),
+        sales: money(of.sales, currency),
+        points: of.points,
+        grade: letter(of.points),
+        probability: of.probability,
+        at_risk: money(of.at_risk.sum(), currency),
+        loan_limit: money(of.loan_limit, currency),
+        rate_percent: of.rate_bps / 100.0,
+        first_reason: of.reasons[1..]
+            .iter()
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .filter(|(_, adds)| *adds > 0.0)
+            .copied(),
+    };
+    SellersView {
+        rules: version.to_owned(),
+        as_of: read.as_of.map(|day| day.to_string()),
+        currency: currency.code().to_owned(),
+        left_out: read.left_out,
+        at_risk: money(told.at_risk.sum(), currency),
+        platform: told.platform.as_ref().and_then(|of| of.points),
+        concentration: told.platform.as_ref().and_then(|of| of.concentration),
+        rows: told.sellers.iter().map(row).collect(),
+    }
 }
 
 fn platform_line(told: &Sellers) -> String {
@@ -304,27 +378,4 @@ fn platform_line(told: &Sellers) -> String {
         "The platform: score {points:.2}, grade {}, concentration of sellers (HHI) {concentration:.4}{rates}.\n",
         letter(points)
     )
-}
-
-/// One seller, all that is known.
-pub fn slice_text(of: &SellerRisk, currency: Currency) -> String {
-    let mut out = format!(
-        "{}: score {:.2}, grade {}, probability {:.1} % of failing within a year. Loan limit {} {}, rate {:.2} %. At risk {}.\n",
-        of.name,
-        of.points,
-        letter(of.points),
-        100.0 * of.probability,
-        currency.code(),
-        money(of.loan_limit, currency),
-        of.rate_bps / 100.0,
-        money(of.at_risk.sum(), currency)
-    );
-    let mut table = terminal::table(&["indicator", ">value", ">log-odds"]);
-    let of_name = |name: &str| of.reasons.iter().find(|(what, _)| *what == name).map(|(_, adds)| format!("{adds:+.3}"));
-    for (name, value) in &of.indicators {
-        let value = value.map_or_else(|| "too few days".to_owned(), |value| format!("{value:.2}"));
-        terminal::row(&mut table, [(*name).to_owned(), value, of_name(name).unwrap_or_default()]);
-    }
-    let _ = writeln!(out, "{table}");
-    out
 }

@@ -14,14 +14,18 @@ pub struct AssessArgs {
     /// A table of facts: columns name, period, value, unit and source.
     #[arg(long, value_name = "FILE", conflicts_with = "xbrl")]
     pub facts: Option<PathBuf>,
+    /// Outside series that may lead the forecasts of the books: columns date (on which the figure was known), name and
+    /// value. They are used where they do better than without at the origins tried.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts", "sellers", "book"])]
+    pub drivers: Option<PathBuf>,
     /// A marketplace's sellers instead: a table of their days with the columns seller, day, sales, and of refunds,
     /// chargebacks, orders, late, segment and currency those that it has; with transaction and buyer each row is a sale.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts", "html", "markdown"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts"])]
     pub sellers: Option<PathBuf>,
     /// Keep the sellers' days in this file: those of --sellers are added to it, and all that it holds are assessed.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts", "html", "markdown"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["xbrl", "facts"])]
     pub book: Option<PathBuf>,
-    /// One seller's slice: score, reasons, loan limit and rate.
+    /// One seller's report: score, reasons, loan limit and rate; of --sellers or --book, else of these books.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["xbrl", "facts"])]
     pub seller: Option<String>,
     /// The currency of the sellers' amounts; rows in others are left out.
@@ -46,6 +50,9 @@ pub struct AssessArgs {
     /// is reckoned of them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sellers", "book"])]
     pub next: Option<PathBuf>,
+    /// An earlier report as JSON: what changed since.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sellers", "book", "seller"])]
+    pub since: Option<PathBuf>,
     /// Definitions of your own: a folder with concepts.toml, scores.toml, indicators.toml or sellers.toml.
     #[arg(long, value_name = "DIR")]
     pub definitions: Option<PathBuf>,
@@ -70,6 +77,7 @@ const EXAMPLES: &str = "\
 Examples:
   plimsoll assess --xbrl filing/ --prices prices.csv --html sound.html    a filed year, with the share's price
   plimsoll assess --facts facts.csv --tell share_price=84.00 --markdown   figures of your own
-  plimsoll assess --sellers days.csv --seller corner                      one seller's slice of a marketplace
+  plimsoll assess --sellers days.csv --seller corner --html corner.html   one seller's report
   plimsoll assess --sellers today.csv --book sellers.book                 a day added to the years before, all renewed
-  plimsoll assess                                                         the books of this data directory";
+  plimsoll assess                                                         the books of this data directory
+  plimsoll assess --drivers drivers.csv --since last-month.json           with outside series; what changed since then";

@@ -85,7 +85,7 @@ impl Snapshot {
     fn tell(&self) {
         match self {
             Self::Same(seq) => {
-                println!("The snapshot after batch {seq} and what came since are what the journal gives.")
+                println!("The snapshot after batch {seq} and what came since are what the journal gives.");
             }
             Self::Unused(reason) => println!("The snapshot is not used: {reason}"),
             Self::Absent | Self::Unchecked | Self::Differs => {}

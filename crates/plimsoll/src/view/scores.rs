@@ -37,6 +37,7 @@ fn sentence(name: &str) -> &'static str {
         "ends of the scale" => "What is cut where a model is surer than one in 160,000.",
         "few sales of its own" => "The buyer has few matured sales: how young buyers differ.",
         "value against the shop's normal" => "How far the amount lies from the shop's normal.",
+        "open dispute" => "The buyer's bank took the payment back, and the dispute is not decided.",
         "spread over sales" => "What the mean of probabilities is away from the mean of log-odds.",
         name => FEATURES.iter().find(|feature| feature.name == name).map_or("", |feature| feature.sentence),
     }

@@ -148,13 +148,13 @@ pub(super) fn fees(app: &App, call: &Call) -> Result<FeeAudit, Problem> {
     answers::fees(&app.reader, call)
 }
 
-/// `GET /v1/sellers?period=`: what each seller is owed and was paid.
-pub(super) fn sellers(app: &App, call: &Call) -> Result<Vec<SellerView>, Problem> {
+/// `GET /v1/payables?period=`: what each seller is owed and was paid.
+pub(super) fn payables(app: &App, call: &Call) -> Result<Vec<SellerView>, Problem> {
     answers::sellers(&app.reader, call)
 }
 
-/// `GET /v1/sellers/{seller}?period=`: a seller's statement.
-pub(super) fn seller(app: &App, call: &Call) -> Result<SellerStatement, Problem> {
+/// `GET /v1/payables/{seller}?period=`: a seller's statement.
+pub(super) fn seller_statement(app: &App, call: &Call) -> Result<SellerStatement, Problem> {
     answers::seller(&app.reader, call, call.captured("seller"))
 }
 

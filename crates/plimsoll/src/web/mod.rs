@@ -33,6 +33,7 @@ mod refusal;
 mod review;
 mod routes;
 mod score;
+mod sellers;
 mod sentences;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub use tls::Files as TlsFiles;
 
 use crate::access::Access;
 use crate::assess::Report as Assessment;
+use crate::assess::seller_report::SellerReport;
 use crate::compare::report::Report;
 use crate::live::keeper;
 use crate::session::Session;
@@ -74,6 +76,11 @@ pub fn assessment_page(report: &Assessment, lang: &str) -> String {
     pages::assessment::alone(words::Lang::from_code(lang).unwrap_or(words::Lang::En), report)
 }
 
+/// A seller's report as one page that needs nothing else; English where the language is not known.
+pub fn seller_page(report: &SellerReport, lang: &str) -> String {
+    pages::seller::alone(words::Lang::from_code(lang).unwrap_or(words::Lang::En), report)
+}
+
 /// What every request shares.
 struct App {
     reader: Reader,
@@ -81,6 +88,8 @@ struct App {
     dir: PathBuf,
     /// The last overview and the batch that it is of.
     overview: Mutex<Option<(u64, Arc<Overview>)>>,
+    /// The sellers that the policy names, alike.
+    sellers: Mutex<Option<(u64, Arc<sellers::Known>)>>,
     /// What may be written, by whom; none where these books are only read.
     posts: Option<post::Posts>,
     /// Only this machine reaches the address.
@@ -97,6 +106,7 @@ impl App {
             reader,
             dir: dir.to_owned(),
             overview: Mutex::default(),
+            sellers: Mutex::default(),
             posts: None,
             on_loopback: false,
             models: score::Models::default(),

@@ -109,6 +109,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("bank_charges", "银行费用"),
     ("bank_unexplained", "未解释的银行流水"),
     ("base rate", "基准率"),
+    ("The buyer's bank took the payment back, and the dispute is not decided.", "买家银行已收回付款，争议尚未裁定。"),
     ("buyer payment", "买家付款"),
     ("calibration", "校准"),
     ("cancelled", "已取消"),

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::problem::Problem;
 use super::review::review;
-use super::{App, api, guard, live, openapi, pages};
+use super::{App, api, guard, live, openapi, pages, sellers};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -34,6 +34,8 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/issues", json(api::issues))
         .route("/v1/scores", json(api::scores))
         .route("/v1/scores/{*subject}", json(api::score))
+        .route("/v1/sellers", json(sellers::api_listing))
+        .route("/v1/sellers/{name}", json(sellers::report))
         .route("/v1/entries", json(api::entries))
         .route("/v1/entries/{*id}", json(api::entry))
         .route("/v1/records/{*id}", json(api::record))
@@ -47,8 +49,8 @@ fn json_routes() -> Router<Arc<App>> {
         .route("/v1/rollforward", json(api::rollforward))
         .route("/v1/close/{month}", json(api::close))
         .route("/v1/fees", json(api::fees))
-        .route("/v1/sellers", json(api::sellers))
-        .route("/v1/sellers/{*seller}", json(api::seller))
+        .route("/v1/payables", json(api::payables))
+        .route("/v1/payables/{*seller}", json(api::seller_statement))
         .route("/v1/tax", json(api::tax))
         .route("/v1/statements/{statement}", json(api::statement))
         .route("/v1/models", json(api::models))
@@ -86,6 +88,8 @@ fn page_routes() -> Router<Arc<App>> {
         .route("/review", page(pages::review::page).post(super::review::answer))
         .route("/scores", page(pages::scores::page))
         .route("/scores/{*subject}", page(pages::subject::page))
+        .route("/sellers", page(pages::sellers::page))
+        .route("/sellers/{name}", page(pages::sellers::one))
         .route("/ledger", page(pages::ledger::page))
         .route("/statements", page(pages::statements::page))
         .route("/close", page(pages::close::page))
@@ -93,8 +97,8 @@ fn page_routes() -> Router<Arc<App>> {
         .route("/postings", page(pages::postings::page))
         .route("/fees", page(pages::fees::page))
         .route("/fees.csv", get(pages::csv::fees))
-        .route("/sellers", page(pages::sellers::page))
-        .route("/sellers.csv", get(pages::csv::sellers))
+        .route("/payables", page(pages::payables::page))
+        .route("/payables.csv", get(pages::csv::payables))
         .route("/tax", page(pages::tax::page))
         .route("/tax.csv", get(pages::csv::tax))
         .route("/statements.csv", get(pages::csv::statement))

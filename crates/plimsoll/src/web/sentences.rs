@@ -58,6 +58,7 @@ fn filled(pattern: &str, found: &[&str]) -> String {
 /// (English, Chinese); the first that fits stands.
 const PATTERNS: &[(&str, &str)] = &[
     ("missing: {}", "缺少：{0}"),
+    ("{} ({} of 365 days)", "{0}（365 天中的 {1} 天）"),
     ("undefined: {} is 0", "无定义：{0} 为 0"),
     ("says nothing: {} is not above 0", "无意义：{0} 不大于 0"),
     (
@@ -81,6 +82,21 @@ const PATTERNS: &[(&str, &str)] = &[
     ("Four times in five between {} and {}.", "五次中有四次介于 {0} 与 {1} 之间。"),
     ("One time in ten they fall short of that by {} or more.", "十次中有一次比此少 {0} 或更多。"),
     ("One time in ten they exceed that by {} or more.", "十次中有一次比此多 {0} 或更多。"),
+    (
+        "The forecast goes by the outside series {}, which did better than without them.",
+        "预测依据外部序列 {0}：用它们比不用更准。",
+    ),
+    (
+        "The outside series {} were tried and did not do better; they are not used.",
+        "试用了外部序列 {0}，但并不更准，因此未采用。",
+    ),
+    (
+        "{} is left out: the series has {} numbers; this takes at least {}.",
+        "{0}未参与比较：序列只有 {1} 个数，至少需要 {2} 个。",
+    ),
+    ("{} is left out: {}.", "{0}未参与比较：{1}。"),
+    ("nothing moves that a regression could follow", "没有可供回归跟随的变动"),
+    ("the outside series {} ends on {}: its last figure stands since", "外部序列 {0} 止于 {1}：此后沿用其最后一个数"),
     ("Mean absolute scaled errors at the origins tried: {}.", "在各回测起点的平均绝对标度误差：{0}。"),
     ("{} is {} with {}, {} with {}", "{0}：按“{2}”为{1}，按“{4}”为{3}"),
     ("{} says {}, {} says {}", "{0} 为{1}，{2} 为{3}"),
@@ -116,6 +132,30 @@ const PATTERNS: &[(&str, &str)] = &[
         "合计 {0}，来自 {1} 个末端；各种加总方式结果不一致。",
     ),
     ("As of {}.", "截至 {0}。"),
+    ("Since the year to {}.", "与截至 {0} 的年度相比。"),
+    ("Since the report of the year to {}.", "与截至 {0} 年度的报告相比。"),
+    ("new: {}", "新增：{0}"),
+    ("no longer: {}", "不再：{0}"),
+    ("outlook: {}", "展望：{0}"),
+    ("other definitions: {} before, {} now", "定义不同：此前 {0}，现在 {1}"),
+    (
+        "As the {} years told let one expect: sales grow by {} % (a next year is off by {}), {} % of them stay (off by {}).",
+        "按所述 {0} 年推断：销售增长 {1} %（次年偏差 {2}），其中 {3} % 留存（偏差 {4}）。",
+    ),
+    ("Credit and liquidity are not told: {}.", "信用与流动性无法得出：{0}。"),
+    ("sales and net income of {} years are told; this takes at least {}", "只有 {0} 年的销售与净利润，至少需要 {1} 年"),
+    (
+        "{} sellers as of {}, rules {}; the platform of them {} of 5.",
+        "截至 {1} 共 {0} 个卖家，规则 {2}；平台整体 {3} / 5。",
+    ),
+    ("{} sellers; nothing was sold in the last 30 days.", "{0} 个卖家；最近 30 天没有销售。"),
+    ("Score {} of 5, grade {}: {} % to fail within a year.", "评分 {0} / 5，等级 {1}：一年内倒闭概率 {2} %。"),
+    (
+        "Loan limit {}, rate {} % a year: {} % for money, {} % margin, {} % expected loss.",
+        "贷款限额 {0}，年利率 {1} %：资金成本 {2} %，利差 {3} %，预期损失 {4} %。",
+    ),
+    ("{} days are known: a history shorter than {} days earns no loan", "只有 {0} 天的历史：不足 {1} 天不予贷款"),
+    ("nobody from {} points on is lent to", "评分达到 {0} 者不予贷款"),
     (
         "One day in a hundred rates take {} or more, {} on average of such days; risk {} of 5.",
         "百日中有一日汇率造成 {0} 或更多的损失，此类日子平均 {1}；风险 {2} / 5。",

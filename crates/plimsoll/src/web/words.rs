@@ -106,6 +106,7 @@ words! {
     Close: "Close", "关闭";
     ClosingPrice: "close", "收盘价";
     Code: "code", "编号";
+    ConcentrationOfSellers: "concentration of sellers (HHI)", "卖家集中度（HHI）";
     Concept: "concept", "概念";
     Cost: "cost", "成本";
     Counterparty: "counterparty", "对方";
@@ -162,6 +163,7 @@ words! {
     In: "in", "入";
     IndicatorTree: "The tree of indicators", "指标树";
     Indicators: "Indicators", "指标";
+    InOtherCurrencies: "documents in other currencies are left out", "份其他货币的单据未计入";
     InstalledAt: "installed", "安装时间";
     Instalments: "instalments", "分期数";
     Instrument: "instrument", "标的";
@@ -184,6 +186,7 @@ words! {
     Line: "line", "行";
     LiquidityRisk: "Liquidity risk", "流动性风险";
     LoadLineMeans: "The water stands at the score, 0 (best) to 5; the Plimsoll mark where the policy starts to watch:", "水位表示评分，0（最好）到 5；载重线标记政策开始关注之处：";
+    LoanLimit: "loan limit", "贷款限额";
     Location: "location", "地点";
     LogOdds: "log-odds", "对数几率";
     Loss: "loss", "损失函数";
@@ -226,6 +229,7 @@ words! {
     NoSalesIn: "No sales in", "没有以下币种的销售：";
     NoScoreHasAll: "no score has all that it needs", "没有评分具备全部所需数据";
     NoScores: "No live scores. Sales that are younger than the horizon have them: import newer data with", "没有有效评分。期限内的销售才有评分，请导入较新的数据：";
+    NoSellers: "No sellers yet: the policy names whose goods are sold.", "尚无卖家：由策略指定所售商品属于谁。";
     NotIn: "not in", "无法换算为";
     NotKnown: "not known", "未知";
     NotOneThing: "not one thing", "不是同一对象";
@@ -247,6 +251,7 @@ words! {
     Outlook: "Sales to come", "销售展望";
     Overview: "Overview", "总览";
     Owner: "owner", "负责人";
+    Platform: "the platform", "平台";
     PValue: "p", "p 值";
     Pages: "Pages", "页面";
     PapersTable: "The first paper's table, measured beside claimed", "第一篇论文的表：实测与声称";
@@ -263,6 +268,7 @@ words! {
     Promised: "promised by", "承诺送达";
     Quantity: "quantity", "数量";
     QuickLook: "A quick look: smaller samples, fewer epochs, no folds.", "快速查看：样本较小、轮次较少、无交叉折。";
+    Rate: "rate a year", "年利率";
     RateCameLater: "its rate was imported after the sale was scored", "其汇率在销售评分之后才导入";
     Rating: "rating", "评价";
     Real: "real", "真实";
@@ -301,6 +307,7 @@ words! {
     Scores: "Scores", "评分";
     Seller: "seller", "卖家";
     Sellers: "Sellers", "卖家";
+    Payables: "Owed to sellers", "应付卖家款";
     SellerLines: "Sales and payments", "销售与付款";
     SalesTax: "Sales tax", "销售税";
     Documents: "documents", "单据数";
@@ -314,8 +321,9 @@ words! {
     OwedBefore: "owed before", "期初应付";
     OwedNow: "owed", "应付";
     OwedAtTheEnd: "owed at the end", "期末应付";
-    NoSellers: "The policy names no sellers. How they are named:", "政策中没有卖家。写法见：";
+    NoPayables: "The policy names no sellers. How they are named:", "政策中没有卖家。写法见：";
     AllSellers: "← all sellers", "← 全部卖家";
+    SentBack: "refunded or charged back", "退款或拒付";
     Settled: "settled", "被结算";
     SettledBy: "settled by", "结算方";
     Settlements: "Settlements", "结算";
@@ -329,6 +337,7 @@ words! {
     Simulated: "simulated", "模拟";
     SimulatedMeans: "made by `plimsoll simulate` from the real invoices", "由 `plimsoll simulate` 根据真实发票生成";
     SkipToContent: "Skip to content", "跳到正文";
+    SoldInTheYear: "sold in twelve months", "十二个月销售";
     Source: "source", "来源";
     QuarantinedRows: "Quarantine", "隔离";
     Stage: "stage", "阶段";
@@ -364,6 +373,7 @@ words! {
     Value: "value", "数值";
     ValueAtRisk: "value at risk of a day", "单日风险价值";
     Volume: "volume", "成交量";
+    Weeks: "The last weeks", "最近各周";
     WhatWasDone: "What was done", "处理记录";
     Why: "Why", "为什么";
     Withdrawn: "withdrawn", "已撤回";

@@ -115,7 +115,7 @@ fn an_entry_in_a_locked_period_stands_in_the_open_one() {
 
 #[test]
 fn a_rate_that_others_contradict_is_named_and_not_used() {
-    let rates = "Date,From,To,Rate\n2025-06-02,EUR,GBP,0.85\n2025-06-02,USD,GBP,0.80\n2025-06-02,USD,EUR,0.50\n";
+    let rates = "Date,From,To,Rate\n2025-06-02,EUR,GBP,0.85\n2025-06-02,EUR,USD,1.0625\n2025-06-02,USD,GBP,0.50\n";
     let sale = r#"{"plimsoll":1,"type":"invoice","id":"1","at":"2025-06-03T09:00:00Z","buyer":"ann","currency":"USD","lines":[{"stock_code":"BOWL","quantity":1,"unit_price":"10.00"}]}
 "#;
     let (dir, _kept) = books_of("", &[("rates.csv", rates), ("sale.jsonl", sale)]);

@@ -100,24 +100,25 @@ fn a_statement_leads_each_payment_back_to_its_line_and_its_sales() {
 fn pages_and_api_tell_what_the_command_does() {
     let (dir, _kept) = books_of(TERMS, &[("sales.jsonl", SALES)]);
     let server = Server::start(&dir, &[]);
-    let api = server.get("/v1/sellers?period=2025-06").json();
+    let api = server.get("/v1/payables?period=2025-06").json();
     assert_eq!(Value::from(run(&dir, &["sellers", "--period", "2025-06", "--json"]).json_lines()), api);
-    let one = server.get("/v1/sellers/Lamps%20Ltd?period=2025-06").json();
+    let one = server.get("/v1/payables/Lamps%20Ltd?period=2025-06").json();
     assert_eq!((&one["sums"][0], one["lines"].as_array().unwrap().len()), (&api[1], 4));
     let tax = server.get("/v1/tax?period=2025-06").json();
     assert_eq!(Value::from(run(&dir, &["tax", "--period", "2025-06", "--json"]).json_lines()), tax);
-    for (address, status) in [("/v1/sellers/Lumps", 404), ("/v1/sellers?period=x", 400), ("/sellers?seller=Lumps", 404)]
+    for (address, status) in
+        [("/v1/payables/Lumps", 404), ("/v1/payables?period=x", 400), ("/payables?seller=Lumps", 404)]
     {
         assert_eq!(server.get(address).status, status, "{address}");
     }
     for (page, says) in [
-        ("/sellers?period=2025-06", "/sellers?period=2025-06&amp;seller=Lamps%20Ltd"),
-        ("/sellers?period=2025-06&seller=Lamps%20Ltd", "event:bank_line/b1"),
-        ("/sellers.csv?period=2025-06", "Lamps Ltd,GBP,0.00,140.00,-20.00,15.00,80.00,25.00,25.00,0.00,0.00,0.00"),
-        ("/sellers.csv?period=2025-06&seller=Bowls%20Ltd", "payment,event:transfer/tr_1"),
+        ("/payables?period=2025-06", "/payables?period=2025-06&amp;seller=Lamps%20Ltd"),
+        ("/payables?period=2025-06&seller=Lamps%20Ltd", "event:bank_line/b1"),
+        ("/payables.csv?period=2025-06", "Lamps Ltd,GBP,0.00,140.00,-20.00,15.00,80.00,25.00,25.00,0.00,0.00,0.00"),
+        ("/payables.csv?period=2025-06&seller=Bowls%20Ltd", "payment,event:transfer/tr_1"),
         ("/tax?period=2025-06", "DE"),
         ("/tax.csv?period=2025-06", "DE,GBP,2,90.00,0.00,0.00,0.00"),
-        ("/sellers?lang=zh&period=2025-06", "佣金"),
+        ("/payables?lang=zh&period=2025-06", "佣金"),
     ] {
         let answer = server.get(page);
         assert_eq!(answer.status, 200, "{page}");

@@ -112,7 +112,9 @@ fn a_step_that_assigns_a_cent_twice_or_proves_nothing_is_found() {
     let mut store = three_days(dir.path());
     let mut step = step(2, 0);
     step = domain::Step { settlements: step.settlements, ..domain::Step::default() };
-    step.settlements[0].id.push_str("/again");
+    let mut settlement = (*step.settlements[0]).clone();
+    settlement.id = format!("{}/again", settlement.id).into();
+    step.settlements[0] = settlement.into();
     let mut unproved = entry(8, 8);
     unproved.evidence = vec![charge_id(8, 8)];
     step.entries.push(unproved);

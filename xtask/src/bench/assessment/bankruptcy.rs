@@ -47,7 +47,8 @@ pub(in crate::bench) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::R
     let product = after_selection(&set.table.rows, seed)?;
     add(report, "trees of `plimsoll assess`, ratios selected", &labels, &product, seed)?;
     if let Some((peer, theirs)) = &pair.theirs {
-        let said = Said { log_odds: theirs.clone(), probabilities: theirs.clone() };
+        let probabilities = theirs.iter().map(|odds| probability_of(*odds)).collect();
+        let said = Said { log_odds: theirs.clone(), probabilities };
         add(report, &format!("{peer}, as it comes"), &labels, &said, seed)?;
         let against = Some((peer.as_str(), Bar::AtLeast(0.0)));
         differ(report, "auc_difference", &labels, [&pair.ours, theirs], against, seed)?;

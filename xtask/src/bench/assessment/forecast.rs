@@ -7,7 +7,7 @@
 use super::folder;
 use crate::bench::line::{Bar, Line, Report};
 use anyhow::Context;
-use learn::forecast::{LstmParams, Method, Rolled, RollingParams, choose, mase, roll};
+use learn::forecast::{Driver, LstmParams, Method, Rolled, RollingParams, choose, mase, roll};
 use plimsoll::linking::UserTable;
 use std::collections::BTreeMap;
 
@@ -25,7 +25,11 @@ struct Task {
     origins: usize,
     stride: usize,
     most_history: usize,
+    drivers: Vec<Driver>,
 }
+
+/// Outside series that the chain's table tells beside its sales.
+const DRIVERS: [&str; 3] = ["CPI", "Fuel_Price", "Unemployment"];
 
 /// Of one method on the second half of the origins: its error over the naive rule's of the history, and the outcomes that
 /// its intervals held, with their number.
@@ -39,6 +43,8 @@ struct Figures {
 type Table = BTreeMap<(&'static str, &'static str), Vec<Figures>>;
 
 const DEFAULT: &str = "default";
+/// Tried only where there are drivers.
+const NEEDS_DRIVERS: [Method; 2] = [Method::Regression, Method::Driven];
 
 pub(in crate::bench) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::Result<()> {
     let seed = seed.unwrap_or(SEED);
@@ -65,12 +71,19 @@ fn tasks() -> anyhow::Result<Vec<Task>> {
         origins,
         stride,
         most_history,
+        drivers: Vec::new(),
     };
     let shop = plimsoll::assess::outlook::shipped_daily_sales()?;
     let mut tasks = vec![daily("online_retail daily", "all".to_owned(), shop, 24, 7, 0)];
-    for (name, series) in of_table(&folder.join("walmart_sales_weekly.csv"), "Weekly_Sales")? {
+    let chain = folder.join("walmart_sales_weekly.csv");
+    let outside: Vec<_> = DRIVERS.iter().map(|name| of_table(&chain, name)).collect::<anyhow::Result<_>>()?;
+    for (name, series) in of_table(&chain, "Weekly_Sales")? {
+        let driver = |(driver, of): (&&str, &BTreeMap<String, Vec<f64>>)| {
+            Some(Driver { name: (*driver).to_owned(), values: of.get(&name)?.clone() })
+        };
+        let drivers = DRIVERS.iter().zip(&outside).filter_map(driver).collect();
         let (set, most_history) = ("walmart weekly", 0);
-        tasks.push(Task { set, name, series, season: 52, horizon: 4, origins: 16, stride: 2, most_history });
+        tasks.push(Task { set, name, series, season: 52, horizon: 4, origins: 16, stride: 2, most_history, drivers });
     }
     for (name, series) in of_table(&folder.join("m4_daily.csv"), "value")? {
         tasks.push(daily("m4 daily", name, series, 16, 14, 500));
@@ -100,6 +113,7 @@ impl Task {
             coverage: COVERAGE,
             most_history: self.most_history,
             lstm: Some(LstmParams { seed, ..LstmParams::default() }),
+            drivers: self.drivers.clone(),
         }
     }
 
@@ -121,7 +135,8 @@ fn tried(report: &mut Report, task: &Task, seed: u64, table: &mut Table) -> anyh
     let name = format!("{} {}", task.set, task.name);
     let line = |figure: String, value: f64| Line::new(figure, value, seed).data("series");
     let naive = of(Method::SeasonalNaive).map(figures).context("no seasonal naive rule")?.mase;
-    for method in Method::ALL {
+    let with_drivers = |method: &Method| !task.drivers.is_empty() || !NEEDS_DRIVERS.contains(method);
+    for method in Method::ALL.into_iter().filter(with_drivers) {
         let Some(found) = of(method).map(figures) else {
             report.add(&line(format!("left out, could not be fitted: {name} {}", method.name()), 1.0));
             continue;

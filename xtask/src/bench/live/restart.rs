@@ -87,7 +87,7 @@ pub(super) fn run(report: &mut Report, seed: u64) -> anyhow::Result<()> {
 #[expect(clippy::cast_precision_loss, reason = "counts and bytes")]
 fn seed_subjects(report: &mut Report, dir: &Path, seed: u64) -> anyhow::Result<()> {
     let mut session = Session::open(dir)?;
-    let items = (0..CARDS).map(|card| {
+    let items = (0..CARDS).map(|card| -> anyhow::Result<(String, bool)> {
         let at = Timestamp::from_millisecond(SEEDED_AT_MS + i64::try_from(card)? * 14)?;
         Ok((attempt(&format!("s-{card}"), at, card, mixed(seed ^ card)), false))
     });

@@ -137,11 +137,6 @@ impl Windows {
         &self.plan
     }
 
-    /// The same, shared.
-    pub(crate) fn shared_plan(&self) -> Arc<Plan> {
-        Arc::clone(&self.plan)
-    }
-
     /// Another plan of the same kinds from here on, over the events that are remembered: windows that reach further back
     /// than those before are whole once as much time has passed.
     pub fn replan(&mut self, plan: Arc<Plan>) {

@@ -2,7 +2,7 @@
 
 use super::definition::{Aggregate, Channel, SECOND_US};
 use super::event::{Happening, Key, Traits};
-use super::frame::{Frame, FramePlan, Sums};
+use super::frame::{Frame, Sums};
 use super::history::{History, Item};
 use super::plan::{Feature, KindPlan};
 

@@ -37,7 +37,7 @@ fn body(lang: Lang, report: &Report) -> Markup {
             }
         }
         (tested(lang, report))
-        @for of in &report.outlook { (outlook(lang, report, of)) }
+        @for of in &report.outlook { (outlook(lang, &report.head.currency, of)) }
         section { h2 { (word(Word::Scenarios)) } (scenarios(lang, report)) }
         (assessment_parts::parts(lang, report))
         section { h2 { (word(Word::IndicatorTree)) } (tree(lang, &report.indicators)) }
@@ -46,6 +46,7 @@ fn body(lang: Lang, report: &Report) -> Markup {
         section {
             h2 { (word(Word::MethodsAndLimits)) }
             p { (phrase(lang, print::CREDIT_MEANS)) }
+            ul { @for limit in print::LIMITS { li { (phrase(lang, limit)) } } }
             ul { @for note in &report.notes { li { (told(lang, note)) } } }
             (methods(lang, &report.scores))
         }
@@ -53,7 +54,7 @@ fn body(lang: Lang, report: &Report) -> Markup {
 }
 
 /// A letter with its colour.
-fn grade(letter: char) -> Markup {
+pub(super) fn grade(letter: char) -> Markup {
     html! { span class=(format!("grade grade-{}", letter.to_ascii_lowercase())) { (letter) } }
 }
 
@@ -119,7 +120,7 @@ fn scenarios(lang: Lang, report: &Report) -> Markup {
     }
 }
 
-fn outlook(lang: Lang, report: &Report, of: &OutlookView) -> Markup {
+pub(super) fn outlook(lang: Lang, currency: &str, of: &OutlookView) -> Markup {
     let days = |from: usize, values: &[f64]| values.iter().zip(from..).map(|(y, x)| [day(x), *y]).collect::<Vec<_>>();
     let known = of.known.len();
     let word = |word: Word| word.text(lang);
@@ -135,10 +136,10 @@ fn outlook(lang: Lang, report: &Report, of: &OutlookView) -> Markup {
     html! {
         section {
             h2 { (word(Word::Outlook)) ": " (phrase(lang, of.of)) }
-            @for line in outlook_lines(of, &report.head.currency) { p { (told(lang, &line)) } }
+            @for line in outlook_lines(of, currency) { p { (told(lang, &line)) } }
             (legend(&[(0, word(Word::Known)), (1, word(Word::Expected)), (5, word(Word::Interval))]))
             (chart(&Chart {
-                title: phrase(lang, of.of), axes: [word(Word::Day), &report.head.currency],
+                title: phrase(lang, of.of), axes: [word(Word::Day), currency],
                 ranges: [None; 2], diagonal: false, dots: false, series,
             }))
         }

@@ -10,8 +10,12 @@ use maud::{Markup, html};
 const FOLDED_FROM: usize = 30;
 
 pub(super) fn parts(lang: Lang, report: &Report) -> Markup {
+    tables(lang, print_more::parts(report))
+}
+
+pub(super) fn tables(lang: Lang, parts: Vec<Part>) -> Markup {
     html! {
-        @for part in print_more::parts(report) {
+        @for part in parts {
             section {
                 h2 { (told(lang, part.title)) }
                 @if !part.says.is_empty() { p { (told(lang, &part.says)) } }

@@ -10,7 +10,7 @@ const PLACES: [(&str, Word); 8] = [
     ("/statements", Word::Statements),
     ("/rollforward", Word::ClearingAccounts),
     ("/fees", Word::FeeAudit),
-    ("/sellers", Word::Sellers),
+    ("/payables", Word::Payables),
     ("/tax", Word::SalesTax),
     ("/close", Word::CloseOfMonth),
     ("/postings", Word::PostingRules),

@@ -37,10 +37,10 @@ pub(in super::super) async fn fees(State(app): State<Arc<App>>, call: Call) -> R
     Ok((headers("attachment; filename=\"fees.csv\""), text))
 }
 
-/// `GET /sellers.csv?period=&seller=`: every seller, or the lines of one.
-pub(in super::super) async fn sellers(State(app): State<Arc<App>>, call: Call) -> Result<impl IntoResponse, Problem> {
+/// `GET /payables.csv?period=&seller=`: every seller, or the lines of one.
+pub(in super::super) async fn payables(State(app): State<Arc<App>>, call: Call) -> Result<impl IntoResponse, Problem> {
     let text = asked(app, call, sellers_or_lines).await?;
-    Ok((headers("attachment; filename=\"sellers.csv\""), text))
+    Ok((headers("attachment; filename=\"payables.csv\""), text))
 }
 
 fn sellers_or_lines(app: &App, call: &Call) -> Result<String, Problem> {

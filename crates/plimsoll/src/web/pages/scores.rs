@@ -38,6 +38,7 @@ fn tabs(call: &Call) -> Markup {
                 a href=(call.link("/scores", &[("subject", name), ("order", order.unwrap_or_default())]))
                     aria-current=[(name == subject).then_some("true")] { (call.word(word)) }
             }
+            a href=(call.link("/sellers", &[])) { (call.word(Word::Sellers)) }
             span.order { (call.word(Word::Order)) ": "
                 @for (name, word) in [("money", Word::MoneyAtRisk), ("points", Word::Score)] {
                     a href=(call.link("/scores", &[("subject", subject), ("order", name)]))

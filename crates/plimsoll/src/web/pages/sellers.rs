@@ -1,99 +1,61 @@
-//! What a marketplace owes its sellers: each over a period with the age of what is owed, and one seller's sales and payments
-//! with their way back.
+//! The sellers of a marketplace, those with the most at risk first, each with a page of its own.
 
 use super::super::App;
-use super::super::answers;
 use super::super::call::Call;
 use super::super::problem::Problem;
+use super::super::sellers as asked;
 use super::super::words::Word;
 use super::layout::layout;
-use super::{books, parts};
-use crate::clearing::AGES;
-use crate::sellers::{SellerLineView, SellerView};
+use super::{assessment, parts, seller};
+use crate::assess::sellers::SellerRow;
 use maud::{Markup, html};
 
-/// `GET /sellers?period=&seller=`
+/// `GET /sellers`
 pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> {
-    let period = answers::period_or_last_month(&app.reader, call)?.to_string();
-    let seller = call.params.text("seller");
-    let (sums, lines) = match seller {
-        Some(name) => {
-            let statement = answers::seller(&app.reader, call, name)?;
-            (statement.sums, statement.lines)
-        }
-        None => (answers::sellers(&app.reader, call)?, Vec::new()),
-    };
+    let of = asked::listing(app)?;
     let title = call.word(Word::Sellers);
-    let mut csv = vec![("period", period.as_str())];
-    csv.extend(seller.map(|name| ("seller", name)));
+    let points = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
     let body = html! {
-        h1 { (seller.unwrap_or(title)) " " small { (period) } }
-        (books::places(call))
-        @if seller.is_some() { p { a href=(call.link("/sellers", &csv[..1])) { (call.word(Word::AllSellers)) } } }
-        @else { (books::asks_for(call, "period", Word::Period, &period)) }
-        @if sums.is_empty() { (parts::empty(call.word(Word::NoSellers), "plimsoll help sellers")) }
-        @else {
-            (table(call, &sums, &period))
-            p { a href=(call.link("/sellers.csv", &csv)) download="sellers.csv" { (call.word(Word::AsCsv)) } }
+        h1 { (title) " " small { (of.rows.len()) } }
+        @if of.rows.is_empty() {
+            (parts::empty(call.word(Word::NoSellers), "plimsoll help policy"))
+        } @else {
+            p.muted { (of.as_of.as_deref().unwrap_or_default()) " · " (of.currency) " · " (call.word(Word::Definitions)) " " (of.rules) }
+            dl.figures {
+                div { dt { (call.word(Word::Platform)) } dd { (points(of.platform)) small { " / 5" } } }
+                div { dt { (call.word(Word::MoneyAtRisk)) } dd { (of.at_risk) } }
+                div { dt { (call.word(Word::ConcentrationOfSellers)) } dd { (of.concentration.map_or_else(|| "–".to_owned(), |hhi| format!("{hhi:.4}"))) } }
+            }
+            @if of.left_out > 0 { p.bad { (of.left_out) " " (call.word(Word::InOtherCurrencies)) } }
+            div.scroll { table.rows {
+                thead { tr {
+                    th scope="col" { (call.word(Word::Seller)) }
+                    @for head in [Word::SoldInTheYear, Word::Score, Word::MoneyAtRisk, Word::LoanLimit, Word::Rate] { th.n scope="col" { (call.word(head)) } }
+                    th scope="col" { (call.word(Word::FirstReason)) }
+                } }
+                tbody { @for row in &of.rows { (line(call, row)) } }
+            } }
         }
-        @if !lines.is_empty() { (sold_and_paid(call, &lines)) }
     };
     Ok(layout(call, title, &body))
 }
 
-fn table(call: &Call, sums: &[SellerView], period: &str) -> Markup {
-    let heads = [Word::OwedBefore, Word::Sales, Word::Returns, Word::Commission, Word::PaidOut, Word::OwedAtTheEnd];
-    let [first, second, third] = AGES;
-    let ages = [format!("≤ {first}"), format!("≤ {second}"), format!("≤ {third}"), format!("> {third}")];
-    html! {
-        div.scroll { table.rows {
-            thead { tr { th scope="col" { (call.word(Word::Seller)) } th scope="col" { (call.word(Word::Currency)) }
-                @for word in heads { th.n scope="col" { (call.word(word)) } }
-                @for days in &ages { th.n scope="col" { (call.word(Word::AgeDays)) " " (days) } } } }
-            tbody { @for view in sums { (row(call, view, period)) } }
-        } }
-    }
-}
-
-fn row(call: &Call, view: &SellerView, period: &str) -> Markup {
-    let amounts = [&view.opening, &view.sales, &view.returns, &view.commission, &view.paid, &view.closing];
+fn line(call: &Call, row: &SellerRow) -> Markup {
     html! {
         tr {
-            td { a href=(call.link("/sellers", &[("period", period), ("seller", view.seller.as_str())])) { (view.seller) } }
-            td { (view.currency) }
-            @for amount in amounts.into_iter().chain(&view.ages) { td.n { (amount.text.replace('-', "−")) } }
+            th scope="row" { a href=(call.link(&asked::address(&row.seller), &[])) { (row.seller) } small { (row.segment) } }
+            td.n { (row.sales) }
+            td.n { (format!("{:.2}", row.points)) " " (assessment::grade(row.grade)) }
+            td.n { (row.at_risk) }
+            td.n { (row.loan_limit) }
+            td.n { (format!("{:.2} %", row.rate_percent)) }
+            td { @if let Some((what, adds)) = row.first_reason { (call.phrase(what)) " " (format!("{adds:+.2}")) } }
         }
     }
 }
 
-fn sold_and_paid(call: &Call, lines: &[SellerLineView]) -> Markup {
-    let heads = [Word::Quantity, Word::Amount, Word::Commission, Word::OwedNow];
-    html! {
-        section aria-labelledby="lines" {
-            h2 id="lines" { (call.word(Word::SellerLines)) }
-            div.scroll { table.rows {
-                thead { tr { th scope="col" { (call.word(Word::At)) } th scope="col" { (call.word(Word::Record)) }
-                    th scope="col" { (call.word(Word::StockCode)) }
-                    @for word in heads { th.n scope="col" { (call.word(word)) } } } }
-                tbody { @for line in lines { (line_row(call, line)) } }
-            } }
-        }
-    }
-}
-
-fn line_row(call: &Call, line: &SellerLineView) -> Markup {
-    let is_payment = line.of == "payment";
-    html! {
-        tr {
-            td.nowrap { (parts::time(&line.at)) }
-            td { (parts::record(call, &line.record)) " " small { (call.phrase(line.of)) " · " (line.source_line) } }
-            td { (line.stock_code) }
-            @if is_payment { td.n {} td.n {} td.n {} }
-            @else {
-                td.n { (line.quantity) }
-                @for amount in [&line.amount, &line.commission] { td.n { (parts::money(call, amount)) } }
-            }
-            td.n { (parts::money(call, &line.owed)) }
-        }
-    }
+/// `GET /sellers/{name}`
+pub(in super::super) fn one(app: &App, call: &Call) -> Result<Markup, Problem> {
+    let report = asked::report(app, call)?;
+    Ok(layout(call, &report.seller, &seller::body(call.lang, &report)))
 }

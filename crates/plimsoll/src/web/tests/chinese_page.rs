@@ -1,13 +1,18 @@
 //! The Chinese page of an assessment that has every part holds no English sentence.
 
+use crate::assess::ahead::ahead;
+use crate::assess::changed::since_the_year_before;
+use crate::assess::drivers::Drivers;
 use crate::assess::fx::{Exposure, FxView};
 use crate::assess::ledger::Books;
 use crate::assess::outlook;
 use crate::assess::report::Report;
+use crate::assess::seller_report::{SellerReport, seller_report};
 use crate::assess::told::Told;
-use crate::assess::{DefinitionFile, at_risk, learned, liquidity, next_year, stressed};
+use crate::assess::{DefinitionFile, at_risk, learned, liquidity, next_year, sellers, stressed};
 use domain::{Account, Currency};
-use engine::assess::{Facts, Leaf, LedgerMonth, LossKind, OneSum, facts_of_ledger};
+use engine::assess::{Facts, Leaf, LedgerMonth, LossKind, OneSum, Seller, SellerDay, assess_sellers, facts_of_ledger};
+use jiff::ToSpan;
 use jiff::civil::date;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,6 +41,35 @@ fn books() -> Books {
         at_end: BTreeMap::from([(Account::Bank, 9_000), (Account::SellerPayables, -9_000)]),
         before: BTreeMap::new(),
     }
+}
+
+fn drivers() -> Drivers {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drivers.csv");
+    std::fs::write(&path, "date,name,value\n2025-01-01,CPI,100\n2025-03-01,CPI,101\n").unwrap();
+    Drivers::read(&path).unwrap()
+}
+
+/// A seller of so many days, whose last quarter was worse.
+fn seller(days: i64) -> Seller {
+    let day = |back: i64| SellerDay {
+        day: date(2022, 12, 31).checked_sub(back.days()).unwrap(),
+        sales: 1_000,
+        refunds: if back < 91 { 200 } else { 10 },
+        chargebacks: if back < 91 { 9 } else { 0 },
+        orders: 4,
+        late: 1,
+    };
+    Seller { name: "corner".to_owned(), days: (0..days).rev().map(day).collect(), ..Seller::default() }
+}
+
+fn sellers_read() -> sellers::Read {
+    let (sellers, as_of) = (vec![seller(900)], Some(date(2022, 12, 31)));
+    sellers::Read { sellers, as_of, currency: Currency::GBP, left_out: 0 }
+}
+
+fn of_seller(days: i64) -> SellerReport {
+    seller_report(&seller(days), date(2022, 12, 31), &sellers::terms(None).unwrap(), Currency::GBP)
 }
 
 /// A report that has every part.
@@ -76,8 +110,13 @@ fn report() -> Report {
     };
     report.at_risk = Some(at_risk::view(&OneSum::of(LossKind::ALL.map(leaf)), Currency::GBP));
     let series: Vec<f64> = (0..200_u8).map(|day| f64::from(day % 7 + day % 3)).collect();
-    let of = |name: &'static str| outlook::view(name, date(2025, 1, 1), &series).unwrap();
+    let of = |name: &'static str| outlook::view(name, date(2025, 1, 1), &series, &drivers()).unwrap();
     report.outlook = ["sales", "refunds", "cash"].map(of).to_vec();
+    report.ahead = Some(ahead(&file, &facts, true, None, 7));
+    report.changed.extend(since_the_year_before(&file, &told, &facts, &report));
+    let (read, terms) = (sellers_read(), sellers::terms(None).unwrap());
+    let assessed = assess_sellers(&read.sellers, end, &terms.1);
+    report.sellers = Some(sellers::view(&read, &assessed, "1"));
     report.next = Some(next_year::next_year(&file, &facts, &shipped(2023), true));
     report.learned = learned::learned(&file, &facts, Some(0.1), 42).unwrap();
     assert!(report.learned.is_some());
@@ -122,4 +161,14 @@ fn no_english_sentence_stays_on_the_chinese_page() {
     assert!(stays.is_empty(), "{stays:#?}");
     let found = english(&crate::web::assessment_page(&report, "en"));
     assert!(found.len() > 20, "the same look at the English page finds sentences: {found:?}");
+}
+
+#[test]
+fn no_english_sentence_stays_on_the_chinese_page_of_a_seller() {
+    for days in [900, 60, 10] {
+        let report = of_seller(days);
+        let stays = english(&crate::web::seller_page(&report, "zh"));
+        assert!(stays.is_empty(), "{days} days: {stays:#?}");
+        assert!(english(&crate::web::seller_page(&report, "en")).len() > 5);
+    }
 }
