@@ -102,7 +102,7 @@ words! {
     Claimed: "claimed", "论文声称";
     Cleared: "cleared", "已消除";
     ClearedByThemselves: "cleared by themselves: the other side arrived", "笔已自行消除：对方记录已到";
-    ClearingMeans: "The balance of each clearing account (1010, 1020, 1100, 2000, 2010) is the sum of its open items.", "每个清算科目（1010、1020、1100、2000、2010）的余额等于其未清项目之和。";
+    ClearingMeans: "The balance of each clearing account is the sum of its open items, which stand under Clearing accounts.", "每个清算科目的余额等于其未清项目之和，见“清算科目”。";
     Close: "Close", "关闭";
     ClosingPrice: "close", "收盘价";
     Code: "code", "编号";
