@@ -5,6 +5,9 @@ use plimsoll::cli::Cli;
 use plimsoll::command;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     end_in_order_when_output_ends();
     let cli = match Cli::try_parse() {

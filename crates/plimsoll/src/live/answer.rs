@@ -4,12 +4,13 @@ use domain::{Grade, Method, Ruling, Terms};
 use engine::observe::payment_columns;
 use learn::ModelFile;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// One part of a score.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Part {
     /// The feature, or `base rate`, `calibration`.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Its value; none where it is missing or none belongs to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f32>,
@@ -132,7 +133,7 @@ impl RulingView {
         let mut moved = vec![told.bias];
         moved.extend(told.contributions);
         moved.push(calibration);
-        self.shapley = Some(parts(model.feature_names(), ruling, &moved));
+        self.shapley = Some(parts(|at| column_of(model, at), ruling, &moved));
         self
     }
 }
@@ -162,27 +163,32 @@ fn row_of(model: &ModelFile, features: &[f32]) -> Vec<f32> {
 
 /// The parts of a score as they were when it was made. The columns of live models are those of the registry.
 pub fn contributions(ruling: &Ruling) -> Vec<Part> {
-    let names: Vec<String> = payment_columns().iter().map(|name| (*name).to_owned()).collect();
-    parts(&names, ruling, &ruling.score.moved)
+    let column = |at: usize| (payment_columns().get(at).copied().unwrap_or_default().into(), Some(at));
+    parts(column, ruling, &ruling.score.moved)
+}
+
+/// A column of a model: its name, and its place in the registry.
+fn column_of(model: &ModelFile, at: usize) -> (Cow<'static, str>, Option<usize>) {
+    let name = model.feature_names().get(at).map_or("", String::as_str);
+    match place_of(name) {
+        Some(place) => (payment_columns()[place].into(), Some(place)),
+        None => (name.to_owned().into(), None),
+    }
 }
 
 /// Base rate, one a column, calibration: the largest first.
-fn parts(names: &[String], ruling: &Ruling, moved: &[f64]) -> Vec<Part> {
+fn parts(column: impl Fn(usize) -> (Cow<'static, str>, Option<usize>), ruling: &Ruling, moved: &[f64]) -> Vec<Part> {
     let last = moved.len().saturating_sub(1);
-    let name = |place: usize| match place {
-        0 => "base rate".to_owned(),
-        place if place == last => "calibration".to_owned(),
-        place => names.get(place - 1).cloned().unwrap_or_default(),
-    };
-    let value = |name: &str| {
-        let value = place_of(name).and_then(|place| ruling.features.get(place).copied());
-        value.filter(|value| value.is_finite())
-    };
     let part = |(place, log_odds): (usize, &f64)| {
-        let name = name(place);
-        Part { value: value(&name), name, log_odds: *log_odds }
+        let (name, place) = match place {
+            0 => ("base rate".into(), None),
+            place if place == last => ("calibration".into(), None),
+            place => column(place - 1),
+        };
+        let value = place.and_then(|place| ruling.features.get(place).copied()).filter(|value| value.is_finite());
+        Part { name, value, log_odds: *log_odds }
     };
-    let mut parts: Vec<Part> = moved.iter().enumerate().map(part).filter(|part| part.log_odds != 0.0).collect();
+    let mut parts: Vec<Part> = moved.iter().enumerate().filter(|(_, log_odds)| **log_odds != 0.0).map(part).collect();
     parts.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then_with(|| a.name.cmp(&b.name)));
     parts
 }

@@ -4,6 +4,7 @@ use super::answer::{RulingView, contributions};
 use domain::{Outcome, Ruling};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::{Reader, RulingRow, StoreError};
 
@@ -99,7 +100,7 @@ fn told_outcome(outcome: &Outcome) -> String {
 }
 
 fn parts(then: Option<&Ruling>, now: &Ruling) -> Vec<PartChange> {
-    let mut all: BTreeMap<String, PartChange> = BTreeMap::new();
+    let mut all: BTreeMap<Cow<'static, str>, PartChange> = BTreeMap::new();
     let empty = |name: &str| PartChange {
         name: name.to_owned(),
         value_then: None,
