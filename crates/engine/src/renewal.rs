@@ -16,6 +16,7 @@ use learn::metrics::{average_precision, expected_calibration_error, paired_boots
 use learn::{Dataset, Model, ModelFile};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Rulings that must have matured, and events among them, before anything is fitted.
 pub const LEAST_ROWS: usize = 500;
@@ -51,19 +52,19 @@ pub struct Row {
     /// When it happened.
     pub at: Timestamp,
     /// What was known.
-    pub features: Vec<f32>,
+    pub features: Arc<[f32]>,
 }
 
 impl From<&Ruling> for Row {
     fn from(ruling: &Ruling) -> Self {
-        Self { attempt: ruling.attempt.id.clone(), at: ruling.attempt.at, features: ruling.features.clone() }
+        Self { attempt: ruling.attempt.id.clone(), at: ruling.attempt.at, features: ruling.features.as_slice().into() }
     }
 }
 
 /// Rows with matured labels, by time.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Matured {
-    rows: Vec<(Timestamp, Vec<f32>, bool)>,
+    rows: Vec<(Timestamp, Arc<[f32]>, bool)>,
 }
 
 impl Matured {
@@ -77,7 +78,7 @@ impl Matured {
             outcomes.iter().map(|outcome| (outcome.attempt.as_str(), outcome.event)).collect();
         let matured = rows.iter().filter(|row| row.at <= through);
         let labelled = matured
-            .map(|row| (row.at, row.features.clone(), events.get(row.attempt.as_str()).copied().unwrap_or(false)));
+            .map(|row| (row.at, Arc::clone(&row.features), events.get(row.attempt.as_str()).copied().unwrap_or(false)));
         let mut rows: Vec<_> = labelled.collect();
         rows.sort_by_key(|(at, ..)| *at);
         Self { rows }
@@ -104,7 +105,7 @@ impl Matured {
 
     fn table(&self, from: usize, to: usize) -> Result<Dataset, RenewalError> {
         let rows = &self.rows[from..to];
-        let values = rows.iter().flat_map(|(_, features, _)| features.iter().copied()).collect();
+        let values = rows.iter().map(|(_, features, _)| &**features).collect::<Vec<_>>().concat();
         let labels = rows.iter().map(|(.., event)| *event).collect();
         Dataset::new(payment_names(), values, labels).map_err(|error| RenewalError(error.to_string()))
     }
@@ -269,7 +270,7 @@ mod tests {
             let high = (place * 7919) % 100 < 10;
             let mut features = vec![0.0; payment_names().len()];
             features[0] = f32::from(u8::from(high)) + f32::from(u16::try_from(place % 13).unwrap()) / 100.0;
-            (at, features, if place % 100 < noise { !high } else { high })
+            (at, features.into(), if place % 100 < noise { !high } else { high })
         };
         Matured { rows: (0..count).map(row).collect() }
     }
@@ -310,7 +311,7 @@ mod tests {
         let row = |name: &str, day: i64| Row {
             attempt: name.into(),
             at: Timestamp::from_second(day * 86_400).unwrap(),
-            features: Vec::new(),
+            features: Arc::default(),
         };
         let matured = Matured::of(&[row("a", 0), row("b", 3), row("c", 10)], &[], 7);
         assert_eq!(matured.labels().collect::<Vec<_>>(), [false, false]);

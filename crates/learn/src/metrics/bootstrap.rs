@@ -43,8 +43,8 @@ pub fn bootstrap_interval(
 ) -> Result<Interval, MetricError> {
     check(labels, scores)?;
     let estimate = metric(labels, scores)?;
-    let value = |rows: &[usize]| metric(&pick(labels, rows), &pick(scores, rows)).ok();
-    interval(estimate, labels.len(), value, resamples, seed)
+    let ranked = Ranked::new(labels, scores);
+    interval(estimate, labels.len(), |times| ranked.drawn(times, &metric), resamples, seed)
 }
 
 /// The 95 % interval of `metric(first) − metric(second)`, both on the same draws: a difference
@@ -63,23 +63,47 @@ pub fn paired_bootstrap_difference(
     check(labels, first)?;
     check(labels, second)?;
     let estimate = metric(labels, first)? - metric(labels, second)?;
-    let value = |rows: &[usize]| {
-        let drawn = pick(labels, rows);
-        let first = metric(&drawn, &pick(first, rows)).ok()?;
-        Some(first - metric(&drawn, &pick(second, rows)).ok()?)
-    };
+    let (first, second) = (Ranked::new(labels, first), Ranked::new(labels, second));
+    let value = |times: &[u32]| Some(first.drawn(times, &metric)? - second.drawn(times, &metric)?);
     interval(estimate, labels.len(), value, resamples, seed)
+}
+
+/// Rows from the lowest score on: sorted once, no draw of them is left to sort.
+struct Ranked {
+    /// Row, label and score.
+    rows: Vec<(usize, bool, f64)>,
+}
+
+impl Ranked {
+    fn new(labels: &[bool], scores: &[f64]) -> Self {
+        let all = labels.iter().zip(scores).enumerate();
+        let mut rows: Vec<_> = all.map(|(row, (label, score))| (row, *label, *score)).collect();
+        rows.sort_unstable_by(|a, b| a.2.total_cmp(&b.2));
+        Self { rows }
+    }
+
+    /// The metric where each row was drawn so many times; none where it is not defined there.
+    fn drawn(&self, times: &[u32], metric: impl Fn(&[bool], &[f64]) -> Result<f64, MetricError>) -> Option<f64> {
+        let (mut labels, mut scores) = (Vec::with_capacity(times.len()), Vec::with_capacity(times.len()));
+        for (row, label, score) in &self.rows {
+            for _ in 0..times[*row] {
+                labels.push(*label);
+                scores.push(*score);
+            }
+        }
+        metric(&labels, &scores).ok()
+    }
 }
 
 fn interval(
     estimate: f64,
     rows: usize,
-    value: impl Fn(&[usize]) -> Option<f64> + Sync,
+    value: impl Fn(&[u32]) -> Option<f64> + Sync,
     resamples: usize,
     seed: u64,
 ) -> Result<Interval, MetricError> {
     let draws = (0..resamples).into_par_iter();
-    let mut values: Vec<f64> = draws.filter_map(|draw| value(&draw_rows(seed, draw, rows))).collect();
+    let mut values: Vec<f64> = draws.filter_map(|draw| value(&times_drawn(seed, draw, rows))).collect();
     if values.is_empty() || values.len() * 2 < resamples {
         return Err(MetricError::TooFewResamples { defined: values.len(), drawn: resamples });
     }
@@ -88,13 +112,14 @@ fn interval(
     Ok(Interval { estimate, low, high })
 }
 
-fn draw_rows(seed: u64, draw: usize, rows: usize) -> Vec<usize> {
+/// How often each row is drawn.
+fn times_drawn(seed: u64, draw: usize, rows: usize) -> Vec<u32> {
     let mut random = Random::stream(seed, draw);
-    (0..rows).map(|_| random.below(rows)).collect()
-}
-
-fn pick<T: Copy>(all: &[T], rows: &[usize]) -> Vec<T> {
-    rows.iter().map(|&row| all[row]).collect()
+    let mut times = vec![0; rows];
+    for _ in 0..rows {
+        times[random.below(rows)] += 1;
+    }
+    times
 }
 
 /// Between the two nearest of sorted values, linearly: of 1 2 4, the half is 2, the quarter 1.5.
@@ -141,6 +166,21 @@ mod tests {
         };
         let share = (0..200).filter(covers).count() as f64 / 200.0;
         assert!((0.90..=0.99).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn rows_drawn_by_rank_give_what_rows_drawn_by_place_give() {
+        let (labels, mut scores) = rows(80, 5);
+        scores.iter_mut().for_each(|score| *score = (*score * 10.0).round()); // ties
+        let ranked = Ranked::new(&labels, &scores);
+        for draw in 0..50 {
+            let mut random = Random::stream(11, draw);
+            let places: Vec<usize> = (0..labels.len()).map(|_| random.below(labels.len())).collect();
+            let drawn_labels: Vec<bool> = places.iter().map(|&place| labels[place]).collect();
+            let drawn_scores: Vec<f64> = places.iter().map(|&place| scores[place]).collect();
+            let by_rank = ranked.drawn(&times_drawn(11, draw, labels.len()), roc_auc);
+            assert_eq!(by_rank, roc_auc(&drawn_labels, &drawn_scores).ok());
+        }
     }
 
     #[test]
