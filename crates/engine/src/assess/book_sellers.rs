@@ -6,15 +6,17 @@
 //! - Money that a buyer's bank took back is spread over all lines of its order by their amounts, to the minor unit; what
 //!   falls on the business's own lines is the business's. A dispute that was won takes it back on its day.
 //! - An order came late where one of its parcels came after the promised day.
-//! - Money in other currencies than that of the books is left out and counted.
+//! - Money in other currencies than that of the books is worth what the last rate before its day says; without a rate it
+//!   is left out and counted.
 //!
-//! Whatever the order of arrival, the same records make the same days.
+//! Whatever the order of arrival, the same records and rates make the same days.
 //!
 //! Example: an order of 60.00 of A and 40.00 of the business's own; of 10.00 that are taken back 6.00 are A's.
 
 use super::one_sum::spread;
 use super::sellers::{Seller, SellerDay, SellerSale};
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
+use crate::rates::Rates;
 use domain::seller::{self, SellerRule};
 use domain::{Currency, LineNature, Money, ProcessorCategory, ProcessorLine, RecordId, Shipment};
 use jiff::Timestamp;
@@ -30,20 +32,37 @@ pub struct BookSellers {
     /// By the shop's number, then by record: an order may come in several.
     orders: BTreeMap<String, BTreeMap<RecordId, Order>>,
     /// Refunds: by record.
-    credited: BTreeMap<RecordId, (Date, BTreeMap<String, i64>)>,
+    credited: BTreeMap<RecordId, Shares>,
     order_of_charge: BTreeMap<String, String>,
     disputes: BTreeMap<RecordId, Dispute>,
     late: BTreeSet<String>,
-    /// Documents in other currencies.
-    pub left_out: usize,
 }
 
 #[derive(Clone, Debug)]
 struct Order {
-    day: Date,
     buyer: String,
+    shares: Shares,
+}
+
+/// Of one document.
+#[derive(Clone, Debug)]
+struct Shares {
+    day: Date,
+    currency: Currency,
     /// By seller; the business's own under the empty name.
-    shares: BTreeMap<String, i64>,
+    minor: BTreeMap<String, i64>,
+}
+
+impl Shares {
+    /// In another currency; none where there is no rate.
+    fn told_in(&self, currency: Currency, rates: &Rates) -> Option<BTreeMap<String, i64>> {
+        let told = |(seller, minor): (&String, &i64)| {
+            let money = Money::new(*minor, self.currency);
+            let told = if self.currency == currency { money } else { rates.convert(money, currency, self.day)? };
+            Some((seller.clone(), told.minor))
+        };
+        self.minor.iter().map(told).collect()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -52,7 +71,7 @@ struct Dispute {
     order: Option<String>,
     charge: Option<String>,
     /// Negative where one was won.
-    minor: i64,
+    money: Money,
 }
 
 fn day_of(at: Timestamp) -> Date {
@@ -70,7 +89,6 @@ impl BookSellers {
             order_of_charge: BTreeMap::new(),
             disputes: BTreeMap::new(),
             late: BTreeSet::new(),
-            left_out: 0,
         }
     }
 
@@ -94,25 +112,22 @@ impl BookSellers {
         if !matches!(sales.kind, SalesKind::Sale | SalesKind::CreditNote) {
             return;
         }
-        if sales.total.currency != self.currency {
-            self.left_out += 1;
-            return;
-        }
-        let day = day_of(document.at);
-        let mut shares: BTreeMap<String, i64> = BTreeMap::new();
+        let (day, currency) = (day_of(document.at), sales.total.currency);
+        let mut minor: BTreeMap<String, i64> = BTreeMap::new();
         for line in &sales.lines {
             let rule = self.rules.seller_of(&line.stock_code, day).filter(|_| line.nature == LineNature::Goods);
             let seller = rule.map(|rule| rule.seller.clone()).unwrap_or_default();
-            *shares.entry(seller).or_default() += line.amount.minor;
+            *minor.entry(seller).or_default() += line.amount.minor;
         }
+        let shares = Shares { day, currency, minor };
         if sales.kind == SalesKind::CreditNote {
-            self.credited.insert(document.id.clone(), (day, shares));
+            self.credited.insert(document.id.clone(), shares);
             return;
         }
         // As parties are named.
         let buyer = sales.buyer.map_or_else(|| format!("guest:{}", document.id), |token| format!("buyer:{token}"));
         let of_number = self.orders.entry(sales.number.clone()).or_default();
-        of_number.insert(document.id.clone(), Order { day, buyer, shares });
+        of_number.insert(document.id.clone(), Order { buyer, shares });
     }
 
     fn processor(&mut self, document: &Document, line: &ProcessorLine) {
@@ -128,17 +143,19 @@ impl BookSellers {
             ProcessorCategory::DisputeReversal => -1,
             _ => return,
         };
-        if line.gross.currency != self.currency {
-            self.left_out += 1;
-            return;
-        }
-        let (day, minor) = (day_of(document.at), sign * Money::abs(line.gross).minor);
+        let money = Money::new(sign * Money::abs(line.gross).minor, line.gross.currency);
         let (order, charge) = (line.order_reference.clone(), line.charge.clone());
-        self.disputes.insert(document.id.clone(), Dispute { day, order, charge, minor });
+        self.disputes.insert(document.id.clone(), Dispute { day: day_of(document.at), order, charge, money });
     }
 
-    /// The sellers, by name.
-    pub fn sellers(&self) -> Vec<Seller> {
+    /// The sellers, by name, and how many documents no rate is known for.
+    pub fn sellers(&self, rates: &Rates) -> (Vec<Seller>, usize) {
+        let mut left_out = 0;
+        let mut told = |shares: &Shares| {
+            let told = shares.told_in(self.currency, rates);
+            left_out += usize::from(told.is_none());
+            told.unwrap_or_default()
+        };
         let mut days: BTreeMap<String, BTreeMap<Date, SellerDay>> = BTreeMap::new();
         let mut sales: BTreeMap<String, Vec<SellerSale>> = BTreeMap::new();
         let mut add = |seller: &str, day: Date, change: &dyn Fn(&mut SellerDay)| {
@@ -149,48 +166,51 @@ impl BookSellers {
         for (number, records) in &self.orders {
             let late = u32::from(self.late.contains(number));
             for (record, order) in records {
-                for (seller, minor) in order.shares.iter().filter(|(seller, _)| !seller.is_empty()) {
-                    add(seller, order.day, &|day| {
+                let day = order.shares.day;
+                for (seller, minor) in told(&order.shares).into_iter().filter(|(seller, _)| !seller.is_empty()) {
+                    add(&seller, day, &|day| {
                         day.sales += minor;
                         day.orders += 1;
                         day.late += late;
                     });
                     let (transaction, buyer) = (record.to_string(), order.buyer.clone());
-                    let sale = SellerSale { day: order.day, transaction, buyer, minor: *minor };
-                    sales.entry(seller.clone()).or_default().push(sale);
+                    sales.entry(seller).or_default().push(SellerSale { day, transaction, buyer, minor });
                 }
             }
         }
-        for (day, shares) in self.credited.values() {
-            shares.iter().for_each(|(seller, minor)| add(seller, *day, &|day| day.refunds -= minor));
+        for shares in self.credited.values() {
+            told(shares).iter().for_each(|(seller, minor)| add(seller, shares.day, &|day| day.refunds -= minor));
         }
         for dispute in self.disputes.values() {
-            for (seller, minor) in self.shared(dispute) {
-                add(&seller, dispute.day, &|day| day.chargebacks += minor);
-            }
+            let shares = self.shared(dispute);
+            told(&shares).iter().for_each(|(seller, minor)| add(seller, shares.day, &|day| day.chargebacks += minor));
         }
         let seller = |(name, days): (String, BTreeMap<Date, SellerDay>)| {
             let mut sales = sales.remove(&name).unwrap_or_default();
             sales.sort();
             Seller { name, segment: String::new(), days: days.into_values().collect(), sales }
         };
-        days.into_iter().map(seller).collect()
+        (days.into_iter().map(seller).collect(), left_out)
     }
 
-    /// A dispute by seller; nobody's where its order is not known.
-    fn shared(&self, dispute: &Dispute) -> Vec<(String, i64)> {
+    /// A dispute by seller; the business's own where its order is not known.
+    fn shared(&self, dispute: &Dispute) -> Shares {
+        let Dispute { day, money: Money { minor, currency }, .. } = *dispute;
         let of_charge = || self.order_of_charge.get(dispute.charge.as_ref()?);
-        let Some(records) = dispute.order.as_ref().or_else(of_charge).and_then(|order| self.orders.get(order)) else {
-            return Vec::new();
-        };
-        let mut shares: BTreeMap<&str, i64> = BTreeMap::new();
-        for (seller, minor) in records.values().flat_map(|order| &order.shares) {
-            *shares.entry(seller).or_default() += minor;
+        let order = dispute.order.as_ref().or_else(of_charge);
+        let mut sold: BTreeMap<&str, i64> = BTreeMap::new();
+        for order in order.and_then(|order| self.orders.get(order)).into_iter().flat_map(BTreeMap::values) {
+            order.shares.minor.iter().for_each(|(seller, minor)| *sold.entry(seller).or_default() += minor);
         }
-        let weights: Vec<i64> = shares.values().map(|minor| (*minor).max(0)).collect();
-        let parts = spread(dispute.minor.abs(), &weights).unwrap_or_default();
-        let of = |(seller, part): (&str, i64)| (seller.to_owned(), part * dispute.minor.signum());
-        shares.into_keys().zip(parts).map(of).collect()
+        let weights: Vec<i64> = sold.values().map(|minor| (*minor).max(0)).collect();
+        let shares = match spread(minor.abs(), &weights) {
+            Some(parts) => {
+                let of = |(seller, part): (&str, i64)| (seller.to_owned(), part * minor.signum());
+                sold.into_keys().zip(parts).map(of).collect()
+            }
+            None => BTreeMap::from([(String::new(), minor)]),
+        };
+        Shares { day, currency, minor: shares }
     }
 }
 
@@ -288,7 +308,7 @@ mod tests {
             cost: None,
         };
         book.parcel(&late);
-        book.sellers()
+        book.sellers(&Rates::default()).0
     }
 
     #[test]
@@ -315,9 +335,21 @@ mod tests {
         all.push(processor("pay:3", 25, ProcessorCategory::DisputeReversal, None, 1_001));
         let sellers = told(&all);
         assert_eq!(sellers[0].days.iter().map(|day| day.chargebacks).sum::<i64>(), 0);
-        let rules = rules();
-        let mut book = BookSellers::new(&rules, Currency::EUR);
+    }
+
+    #[test]
+    fn another_currency_is_worth_what_the_day_before_says_and_without_a_rate_it_is_counted() {
+        let mut book = BookSellers::new(&rules(), Currency::EUR);
         documents().iter().for_each(|document| book.take(document));
-        assert_eq!((book.left_out, book.sellers().len()), (4, 0));
+        let (nobody, left_out) = book.sellers(&Rates::default());
+        assert_eq!((nobody.len(), left_out), (0, 4), "three orders and notes, and a dispute");
+        let mut rates = Rates::default();
+        let pounds = vec![(Currency::GBP, rust_decimal::Decimal::new(8, 1))];
+        let sheet = domain::RateSheet { date: date(2025, 2, 28), base: Currency::EUR, rates: pounds };
+        rates.add(domain::RateProvider::EuropeanCentralBank, sheet).unwrap();
+        let (sellers, left_out) = book.sellers(&rates);
+        let sold: Vec<i64> = sellers[0].days.iter().map(|day| day.sales).collect();
+        assert_eq!(sold, [7_500, 625, 0], "60.00 and 5.00 at 0.80");
+        assert_eq!(left_out, 1, "20 March is more than a week after the rate");
     }
 }

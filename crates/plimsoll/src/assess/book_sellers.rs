@@ -5,6 +5,8 @@ use super::sellers::Read;
 use domain::{Body, Content};
 use engine::assess::BookSellers;
 use engine::normalise::normalise;
+use engine::rates::Rates;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use store::Reader;
 
@@ -36,5 +38,11 @@ pub fn of_books(reader: &Reader) -> anyhow::Result<Option<Read>> {
         }
     }
     let as_of = reader.last_entry_at()?.map(|at| at.to_zoned(TimeZone::UTC).date());
-    Ok(Some(Read { sellers: books.sellers(), as_of, currency, left_out: books.left_out }))
+    let mut rates = Rates::default();
+    for (provider, sheet) in reader.rates(Date::MIN, Date::MAX)? {
+        // What contradicts an earlier sheet was an issue, and counts for nothing here either.
+        let _ = rates.add(provider, sheet);
+    }
+    let (sellers, left_out) = books.sellers(&rates);
+    Ok(Some(Read { sellers, as_of, currency, left_out }))
 }

@@ -256,7 +256,8 @@ pub fn text(read: &Read, told: &Sellers, version: &str) -> String {
         currency.code()
     );
     if read.left_out > 0 {
-        let _ = writeln!(out, "{} rows in other currencies are left out.", read.left_out);
+        let _ =
+            writeln!(out, "{} rows in other currencies are left out, as no rate of their day is known.", read.left_out);
     }
     out.push_str(&platform_line(told));
     out.push_str(&at_risk::text(&at_risk::view(&told.sum, currency)));
@@ -323,7 +324,7 @@ pub struct SellersView {
     pub as_of: Option<String>,
     /// Of all amounts.
     pub currency: String,
-    /// Rows or documents in other currencies, which are left out.
+    /// Rows or documents in other currencies that have no rate, which are left out.
     pub left_out: usize,
     /// Money at risk on all.
     pub at_risk: String,

@@ -172,6 +172,8 @@ const PATTERNS: &[(&str, &str)] = &[
         "不做缩放：树按次序分裂，单调缩放不改变结果；缺失值保持缺失",
     ),
     ("told by `{}` already", "已由 `{0}` 说明"),
+    ("{}, EBIT = operating income", "{0}，息税前利润 = 营业利润"),
+    ("{}, EBIT = pre-tax income + interest", "{0}，息税前利润 = 税前利润 + 利息"),
 ];
 
 #[cfg(test)]

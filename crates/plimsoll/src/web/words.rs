@@ -163,7 +163,7 @@ words! {
     In: "in", "入";
     IndicatorTree: "The tree of indicators", "指标树";
     Indicators: "Indicators", "指标";
-    InOtherCurrencies: "documents in other currencies are left out", "份其他货币的单据未计入";
+    InOtherCurrencies: "documents in other currencies are left out, as no rate of their day is known", "份其他货币的单据因当日没有汇率而未计入";
     InstalledAt: "installed", "安装时间";
     Instalments: "instalments", "分期数";
     Instrument: "instrument", "标的";

@@ -82,6 +82,13 @@ pub(super) fn count(number: u64) -> String {
     grouped(u128::from(number))
 }
 
+/// A decimal with its thousands apart and a true minus.
+pub(super) fn decimal(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("−", digits));
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    whole.parse().map_or_else(|_| text.to_owned(), |whole| format!("{sign}{}{rest}", grouped(whole)))
+}
+
 /// A share as a percentage with two digits; never rounded up to a whole that it is not.
 pub(super) fn percent(share: f64) -> String {
     let percent = 100.0 * share;

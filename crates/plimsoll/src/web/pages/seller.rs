@@ -7,6 +7,7 @@ use super::assessment::{grade, outlook};
 use super::assessment_parts::tables;
 use super::layout;
 use super::lines_chart::{Chart, Series, chart, legend};
+use super::parts::decimal;
 use crate::assess::seller_parts::{self, LIMITS, METHOD, loan_line, score_line};
 use crate::assess::seller_report::SellerReport;
 use maud::{Markup, html};
@@ -26,9 +27,9 @@ pub(super) fn body(lang: Lang, of: &SellerReport) -> Markup {
         }
         dl.figures {
             div { dt { (word(Word::Score)) } dd { (format!("{:.2}", of.points)) small { " / 5" } " " (grade(of.grade)) } dd.note { (told(lang, &score_line(of))) } }
-            div { dt { (word(Word::LoanLimit)) } dd { (of.loan_limit) small { " " (of.currency) } } }
+            div { dt { (word(Word::LoanLimit)) } dd { (decimal(&of.loan_limit)) small { " " (of.currency) } } }
             div { dt { (word(Word::Rate)) } dd { (format!("{:.2} %", of.rate_percent)) } }
-            div { dt { (word(Word::MoneyAtRisk)) } dd { (of.at_risk.get("sum").map_or("–", String::as_str)) } }
+            div { dt { (word(Word::MoneyAtRisk)) } dd { (of.at_risk.get("sum").map_or_else(|| "–".to_owned(), |sum| decimal(sum))) small { " " (of.currency) } } }
         }
         p { (told(lang, &loan_line(of))) }
         @if !of.notes.is_empty() { ul { @for note in &of.notes { li.bad { (told(lang, note)) } } } }

@@ -23,7 +23,7 @@ pub(in super::super) fn page(app: &App, call: &Call) -> Result<Markup, Problem> 
             p.muted { (of.as_of.as_deref().unwrap_or_default()) " · " (of.currency) " · " (call.word(Word::Definitions)) " " (of.rules) }
             dl.figures {
                 div { dt { (call.word(Word::Platform)) } dd { (points(of.platform)) small { " / 5" } } }
-                div { dt { (call.word(Word::MoneyAtRisk)) } dd { (of.at_risk) } }
+                div { dt { (call.word(Word::MoneyAtRisk)) } dd { (parts::decimal(&of.at_risk)) small { " " (of.currency) } } }
                 div { dt { (call.word(Word::ConcentrationOfSellers)) } dd { (of.concentration.map_or_else(|| "–".to_owned(), |hhi| format!("{hhi:.4}"))) } }
             }
             @if of.left_out > 0 { p.bad { (of.left_out) " " (call.word(Word::InOtherCurrencies)) } }
@@ -44,10 +44,10 @@ fn line(call: &Call, row: &SellerRow) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(call.link(&asked::address(&row.seller), &[])) { (row.seller) } small { (row.segment) } }
-            td.n { (row.sales) }
+            td.n { (parts::decimal(&row.sales)) }
             td.n { (format!("{:.2}", row.points)) " " (assessment::grade(row.grade)) }
-            td.n { (row.at_risk) }
-            td.n { (row.loan_limit) }
+            td.n { (parts::decimal(&row.at_risk)) }
+            td.n { (parts::decimal(&row.loan_limit)) }
             td.n { (format!("{:.2} %", row.rate_percent)) }
             td { @if let Some((what, adds)) = row.first_reason { (call.phrase(what)) " " (format!("{adds:+.2}")) } }
         }
