@@ -88,6 +88,24 @@ pub struct LiveRule {
     pub budget: Budget,
 }
 
+impl LiveRule {
+    /// One that every attempt reaches.
+    pub fn named(name: &str, action: Action) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: None,
+            doing: String::new(),
+            min_points: 0.0,
+            min_money_at_risk_minor: 0,
+            min_amount_minor: 0,
+            features: Vec::new(),
+            action,
+            limit: None,
+            budget: Budget::default(),
+        }
+    }
+}
+
 /// How much is lent, and at which rate, from the expected loss.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LoanTerms {
@@ -112,8 +130,8 @@ pub struct Fallback {
     pub action: Action,
 }
 
-/// Who is told of alerts of a level, and when the next is told.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What is done about alerts of a level: who is told, when the next is, and how the card is limited.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Plan {
     /// Alerts of this level and louder.
     pub level: Level,
@@ -121,6 +139,8 @@ pub struct Plan {
     pub tell: Vec<String>,
     /// Seconds without acknowledgement after which the next is told.
     pub escalate_seconds: u32,
+    /// What holds for the card from then on, when an alert of a card opens or grows louder; none = nothing.
+    pub limit: Option<LimitRule>,
 }
 
 /// The part of the policy that rules on attempts.

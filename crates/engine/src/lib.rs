@@ -24,4 +24,6 @@ pub mod statements;
 pub mod sums;
 pub mod training;
 
-pub use pipeline::{Keys, Loaded, Working, advance, advance_attempts, advance_watched, is_of_attempts_alone, needs};
+pub use pipeline::{
+    Keys, Loaded, Settings, Working, advance, advance_attempts, advance_watched, bears_on_books, needs,
+};

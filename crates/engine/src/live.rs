@@ -24,8 +24,8 @@ use crate::score::{LiveModel, LiveModels, assess_attempt, points};
 use crate::snapshot::{Kept, kept_struct};
 use domain::live_policy::Mode;
 use domain::{
-    Action, Assessed, Attempt, Authorisation, Decision, Digest, LabelSource, List, Listed, Money, Outcome, Policy,
-    ProcessorCategory, ProcessorLine, RiskKind, Role, Ruling, Shadow, Step, Terms, Token, WouldHave,
+    Action, Assessed, Attempt, Authorisation, Decision, Digest, LabelSource, Level, List, Listed, LivePolicy, Money,
+    Outcome, Policy, ProcessorCategory, ProcessorLine, RiskKind, Role, Ruling, Shadow, Step, Terms, Token, WouldHave,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +36,9 @@ use std::sync::Arc;
 
 /// Chargebacks come within 120 days (the card schemes' limit), and some wait for their file.
 const ORDERS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
+
+/// Between two looks for those that are to be let go: a look passes them all.
+const SWEPT_EVERY: SignedDuration = SignedDuration::from_hours(6);
 
 /// How long a loan's terms stand.
 const OFFER_STANDS: SignedDuration = SignedDuration::from_hours(24 * 14);
@@ -51,6 +54,8 @@ pub struct Live {
     alerts: Alerts,
     /// Attempts by the order that they pay.
     orders: BTreeMap<SmolStr, Vec<Placed>>,
+    /// When they were last looked through for what is to be let go.
+    swept: Timestamp,
 }
 
 /// An attempt as a label needs it.
@@ -90,24 +95,35 @@ impl Decided {
 }
 
 impl Live {
-    /// Rules on an attempt.
-    pub fn ask(&mut self, under: Under<'_>, payments: &mut Payments, attempt: &Attempt, step: &mut Step) {
+    /// Rules on an attempt. Where it was scored before, by this score, and without the shadows: they remember nothing.
+    pub fn ask(
+        &mut self,
+        under: Under<'_>,
+        payments: &mut Payments,
+        attempt: &Attempt,
+        scored: Option<Assessed>,
+        step: &mut Step,
+    ) {
         let policy = under.policy;
         let amount = in_reporting(&under, attempt.amount);
         let known = payments.ask(attempt, amount, i64::from(policy.live.retry_seconds));
         let exposure = amount.unwrap_or(Money::zero(policy.reporting_currency));
         let models = self.models.get(&attempt.kind).cloned().unwrap_or_default();
-        let score = assess_attempt(policy, deciding(policy.live.mode, Some(&models)), &known.features, exposure);
+        let again = scored.is_some();
+        let score = scored.unwrap_or_else(|| {
+            assess_attempt(policy, deciding(policy.live.mode, Some(&models)), &known.features, exposure)
+        });
         let case = case(attempt, &score, amount, &known.features);
         let mut changes = Changes::default();
         let within = |seconds| payments.attempts_within(attempt.card, attempt.at, seconds);
         let decided = self.decide(&under, &case, &score, (known.retry, &within), &mut changes);
-        let would_have = self.would_have(&under, &models, &case, &score, exposure);
+        let would_have = if again { Vec::new() } else { self.would_have(&under, &models, &case, &score, exposure) };
         let Decided { action, rule, terms, stopped } = decided;
         let attempt = attempt.clone();
         let ruling =
             Ruling { features: known.features.clone(), attempt, score, action, rule, terms, stopped, would_have };
-        self.alerts.follow(&policy.live, under.now, &ruling, known.retry, &mut changes);
+        let alert = self.alerts.follow(&policy.live, under.now, &ruling, known.retry, &mut changes);
+        self.limit_by_plan(&policy.live, &ruling.attempt, alert);
         self.remember_order(&ruling.attempt);
         step.rulings.push(ruling);
         told(changes, step);
@@ -225,6 +241,14 @@ impl Live {
         all
     }
 
+    /// What the plan of an alert that opened, or grew louder, holds the card to from the next attempt on.
+    fn limit_by_plan(&mut self, policy: &LivePolicy, attempt: &Attempt, alert: Option<Level>) {
+        let plan = alert.and_then(|level| policy.plan(level));
+        if let Some((plan, limit)) = plan.and_then(|plan| Some((plan, plan.limit.as_ref()?))) {
+            self.limits.set(attempt, &format!("plan {}", plan.level.name()), limit);
+        }
+    }
+
     fn remember_order(&mut self, attempt: &Attempt) {
         if !attempt.order.is_empty() {
             let placed =
@@ -285,6 +309,10 @@ impl Live {
         self.alerts.pass(&under.policy.live, under.now, &mut changes);
         told(changes, step);
         self.limits.pass(under.now);
+        if under.now < self.swept.checked_add(SWEPT_EVERY).unwrap_or(Timestamp::MAX) {
+            return;
+        }
+        self.swept = under.now;
         let kept_from = under.now.checked_sub(ORDERS_KEPT).unwrap_or(Timestamp::MIN);
         self.orders.retain(|_, placed| placed.last().is_some_and(|placed| placed.at >= kept_from));
     }
@@ -296,12 +324,14 @@ impl Live {
         self.budgets.put(out);
         self.alerts.put(out);
         self.orders.put(out);
+        self.swept.put(out);
     }
 
     /// With what [`Live::put`] put.
     pub(crate) fn with_taken(self, from: &mut &[u8]) -> Option<Self> {
         let (limits, budgets) = (Kept::take(from)?, Kept::take(from)?);
-        Some(Self { limits, budgets, alerts: Kept::take(from)?, orders: Kept::take(from)?, ..self })
+        let (alerts, orders, swept) = (Kept::take(from)?, Kept::take(from)?, Kept::take(from)?);
+        Some(Self { limits, budgets, alerts, orders, swept, ..self })
     }
 
     /// The models of a kind of risk.

@@ -4,7 +4,7 @@
 
 mod attempts;
 
-pub use attempts::{advance_attempts, is_of_attempts_alone};
+pub use attempts::{Settings, advance_attempts, bears_on_books};
 
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::link::Links;
@@ -17,7 +17,7 @@ use crate::score::{Columns, Installed, LiveSale, Scorer, Systems};
 use crate::{decide, normalise, observe, post, reconcile, score};
 use domain::seller::Sellers;
 use domain::{
-    Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy,
+    Assessed, Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy,
     ProcessorCategory, ProcessorLine, Record, Screening, Settlement, Stage, Step, Token, WatchRules,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -38,6 +38,8 @@ pub struct Keys {
 pub struct Loaded {
     /// Models, by the digest of their file.
     pub models: BTreeMap<Digest, Arc<ModelFile>>,
+    /// Of a batch whose attempts were ruled on before: the score of each, in order. None is then scored again.
+    pub scores: Vec<Assessed>,
 }
 
 /// All that the stages keep in memory. It comes back by replay of the journal.
@@ -45,7 +47,8 @@ pub struct Loaded {
 pub struct Working {
     policy: Policy,
     latest: Option<Timestamp>,
-    rates: Rates,
+    /// Shared with the books while they are lent.
+    rates: Arc<Rates>,
     links: Links,
     items: Items,
     standing: Standing,
@@ -190,7 +193,8 @@ impl Working {
             Body::Asked(attempt) => {
                 enter(Stage::Decide);
                 [Stage::Observe, Stage::Score, Stage::Decide].into_iter().for_each(|stage| passed(step, stage, 1));
-                self.live.ask(under, &mut self.payments, attempt, step);
+                let scored = loaded.scores.get(step.rulings.len()).cloned();
+                self.live.ask(under, &mut self.payments, attempt, scored, step);
             }
             Body::OutcomeKnown(outcome) => Live::outcome(&mut self.payments, outcome, step),
             Body::LiveModelChosen { kind, role, model, .. } => {
@@ -215,7 +219,7 @@ impl Working {
             Err(issue) => return refused(step, issue),
         };
         if let Kind::Rates(provider, sheet) = &document.kind {
-            return match self.rates.add(*provider, sheet.clone()) {
+            return match Arc::make_mut(&mut self.rates).add(*provider, sheet.clone()) {
                 Ok(()) => passed(step, Stage::Normalise, 1),
                 Err(CircularRate { to, .. }) => refused(step, circular(record, to)),
             };

@@ -11,6 +11,7 @@
 //! Example: at 1 EUR = 0.85 GBP and 1 EUR = 1.25 USD, 100.00 GBP are 147.06 USD; at 1 EUR = 1.95583 DEM, 100.00 DEM are
 //! 51.13 EUR and 43.46 GBP.
 
+use crate::snapshot::{Kept, array, kept_struct};
 use domain::{Currency, Money, RateProvider, RateSheet};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -67,6 +68,21 @@ const ENDED: [Ended; 23] = [
 #[derive(Clone, Debug, Default)]
 pub struct Rates {
     sheets: BTreeMap<RateProvider, BTreeMap<Date, BTreeMap<Currency, Quotes>>>,
+}
+
+kept_struct!(Rates { sheets });
+
+const PROVIDERS: [RateProvider; 3] = [RateProvider::User, RateProvider::EuropeanCentralBank, RateProvider::Law];
+
+impl Kept for RateProvider {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(*self as u8);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        let [place] = array(from)?;
+        PROVIDERS.get(usize::from(place)).copied()
+    }
 }
 
 /// Units of each currency that one unit of a base buys.

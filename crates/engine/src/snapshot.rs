@@ -7,11 +7,13 @@
 
 use domain::{Currency, Level, Money, RecordId, Terms, Token};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Raised with every change of what is put, or of its order.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// The name of the form: its number, and what the registry of features keeps.
 pub fn form() -> String {
@@ -270,6 +272,30 @@ impl Kept for Timestamp {
 
     fn take(from: &mut &[u8]) -> Option<Self> {
         Self::from_nanosecond(i128::take(from)?).ok()
+    }
+}
+
+impl Kept for Date {
+    fn put(&self, out: &mut Vec<u8>) {
+        i64::from(self.year()).put(out);
+        out.extend([self.month().cast_unsigned(), self.day().cast_unsigned()]);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        let year = i16::try_from(i64::take(from)?).ok()?;
+        let [month, day] = array(from)?;
+        Self::new(year, month.cast_signed(), day.cast_signed()).ok()
+    }
+}
+
+impl Kept for Decimal {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.mantissa().put(out);
+        self.scale().put(out);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        Self::try_from_i128_with_scale(i128::take(from)?, u32::take(from)?).ok()
     }
 }
 

@@ -6,7 +6,7 @@
 use anyhow::Context;
 use jiff::Timestamp;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Secrets, StoreError};
 
@@ -67,7 +67,7 @@ pub struct TokenEntry {
 /// The tokens of a data directory.
 pub struct Access {
     secrets: Secrets,
-    known: Mutex<Option<(Instant, Vec<TokenEntry>)>>,
+    known: Mutex<Option<(Instant, Arc<Vec<TokenEntry>>)>>,
 }
 
 impl Access {
@@ -120,18 +120,18 @@ impl Access {
     pub fn bearer(&self, token: &str) -> anyhow::Result<Option<TokenEntry>> {
         let shown = sources::digest(token.as_bytes());
         let known = self.fresh()?;
-        Ok(known.into_iter().rfind(|entry| same(&entry.hash, &shown.0)))
+        Ok(known.iter().rfind(|entry| same(&entry.hash, &shown.0)).cloned())
     }
 
-    fn fresh(&self) -> anyhow::Result<Vec<TokenEntry>> {
+    fn fresh(&self) -> anyhow::Result<Arc<Vec<TokenEntry>>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((since, entries)) = &*known
             && since.elapsed() < FRESH
         {
-            return Ok(entries.clone());
+            return Ok(Arc::clone(entries));
         }
-        let entries = self.list()?;
-        *known = Some((Instant::now(), entries.clone()));
+        let entries = Arc::new(self.list()?);
+        *known = Some((Instant::now(), Arc::clone(&entries)));
         Ok(entries)
     }
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod assess;
+pub mod background;
 pub mod backtest;
 pub mod budget;
 pub mod clearing;

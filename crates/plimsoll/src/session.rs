@@ -1,12 +1,14 @@
 //! One data directory at work: the store, and what the stages keep in memory beside it.
 //!
 //! Promise: what is in memory is what a replay of the journal gives; a batch is advanced first and then committed with
-//! what it changed, all or nothing. A large run is several batches in one commit.
+//! what it changed, all or nothing. A large run is several batches in one commit. Attempts can be ruled on before the books
+//! are read ([`Session::open_for_attempts`]) and while they are lent; what bears on the books is refused until they are
+//! back.
 
 use crate::BUILD;
 use crate::clock::StageClock;
-use crate::replayed::{self, Began, Replayed};
-use anyhow::Context;
+use crate::replayed::{Began, Books, Extent, Replayed, Unread};
+use anyhow::{Context, ensure};
 use domain::{Batch, Body, Digest, Event, Issue, Policy, Step};
 use engine::{Loaded, Working};
 use jiff::Timestamp;
@@ -24,9 +26,20 @@ pub struct Session {
     pub clock: StageClock,
     working: Working,
     newest: BTreeMap<String, Timestamp>,
-    kept_attempts: u64,
+    kept_events: u64,
+    books: Here,
     /// Kept, and not yet named by a commit.
     fitted: BTreeMap<Digest, Vec<u8>>,
+}
+
+/// Where the books are.
+enum Here {
+    /// In memory.
+    Yes,
+    /// They were not read yet.
+    Unread(Unread),
+    /// Somebody reads them, or works on them.
+    Elsewhere,
 }
 
 impl Session {
@@ -89,17 +102,84 @@ impl Session {
     /// As [`Session::open`].
     pub fn open_on(dir: &Path, disk: Arc<dyn Disk>) -> anyhow::Result<Self> {
         let store = Store::open_with(dir, BUILD, disk)?;
-        let Replayed { working, newest, began, .. } = Replayed::open(store.read(), replayed::everything)?;
+        let replayed = Replayed::open(store.read(), Extent::Everything)?;
+        Ok(Self::of(store, replayed, None))
+    }
+
+    /// As [`Session::open`], soon: where there is a snapshot attempts can be ruled on, and the books are left to be read
+    /// ([`Session::unread`]).
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_for_attempts(dir: &Path) -> anyhow::Result<Self> {
+        let store = Store::open(dir, BUILD)?;
+        let (replayed, unread) = Replayed::attempts_first(store.read())?;
+        Ok(Self::of(store, replayed, unread))
+    }
+
+    fn of(store: Store, replayed: Replayed, unread: Option<Unread>) -> Self {
+        let Replayed { working, newest, began, .. } = replayed;
         if let Began::Unused(reason) = &began {
             eprintln!("warning: the snapshot is not used, and the whole journal was replayed: {reason}");
         }
-        let kept_attempts = if let Began::Snapshot(_, attempts) = began { attempts } else { 0 };
-        Ok(Self { newest, kept_attempts, ..Self::with(store, working) })
+        let kept_events = if let Began::Snapshot(_, events) = began { events } else { 0 };
+        let books = unread.map_or(Here::Yes, Here::Unread);
+        Self { newest, kept_events, books, ..Self::with(store, working) }
     }
 
     fn with(store: Store, working: Working) -> Self {
         let (newest, fitted) = (BTreeMap::new(), BTreeMap::new());
-        Self { store, clock: StageClock::default(), working, newest, kept_attempts: 0, fitted }
+        Self { store, clock: StageClock::default(), working, newest, kept_events: 0, books: Here::Yes, fitted }
+    }
+
+    /// Whether the books are in memory.
+    pub fn has_books(&self) -> bool {
+        matches!(self.books, Here::Yes)
+    }
+
+    /// The books that are left to be read, on any thread; once.
+    pub fn unread(&mut self) -> Option<impl FnOnce() -> anyhow::Result<Books> + Send + use<>> {
+        match std::mem::replace(&mut self.books, Here::Elsewhere) {
+            Here::Unread(unread) => {
+                let reader = self.store.read().clone();
+                Some(move || unread.read(&reader))
+            }
+            other => {
+                self.books = other;
+                None
+            }
+        }
+    }
+
+    /// The books were read.
+    pub fn bring(&mut self, books: Books) {
+        self.return_books(books.working);
+        for (source, at) in books.newest {
+            let known = self.newest.entry(source).or_insert(at);
+            *known = at.max(*known);
+        }
+    }
+
+    /// The books, to be worked on elsewhere; none where they are not here.
+    pub fn lend_books(&mut self) -> Option<Working> {
+        let here = self.has_books();
+        self.books = if here { Here::Elsewhere } else { return None };
+        Some(self.working.lend_books())
+    }
+
+    /// The books that were lent come back; nothing of theirs was committed meanwhile.
+    pub fn return_books(&mut self, books: Working) {
+        self.working.return_books(books);
+        self.books = Here::Yes;
+    }
+
+    /// Commits a batch that was advanced elsewhere.
+    ///
+    /// # Errors
+    /// As [`Session::commit`].
+    pub fn commit_advanced(&mut self, batch: &Batch, step: &Step) -> anyhow::Result<()> {
+        self.store.commit(batch, step, &[])?;
+        Ok(())
     }
 
     /// When the newest record of each source happened, by the word before the colon of its id.
@@ -107,9 +187,9 @@ impl Session {
         &self.newest
     }
 
-    /// Attempts for which a snapshot stood when the session was opened.
-    pub fn kept_attempts(&self) -> u64 {
-        self.kept_attempts
+    /// Attempts and records for which a snapshot stood when the session was opened.
+    pub fn kept_events(&self) -> u64 {
+        self.kept_events
     }
 
     /// What the stages know, as far as the journal goes.
@@ -122,6 +202,7 @@ impl Session {
     /// # Errors
     /// When the commit fails; the session must then be opened anew, as memory is ahead of the journal.
     pub fn commit(&mut self, batch: &Batch, files: &[FileRow]) -> anyhow::Result<Step> {
+        ensure!(self.has_books() || !engine::bears_on_books(batch), "the books are not open yet");
         let loaded = load_from(|digest| self.model(digest), batch)?;
         let step = self.clock.watch(|enter| engine::advance_watched(&mut self.working, &loaded, batch, enter));
         self.store.commit(batch, &step, files)?;
@@ -139,6 +220,7 @@ impl Session {
         events: impl Iterator<Item = Result<Event, StoreError>>,
         files: &[FileRow],
     ) -> anyhow::Result<Vec<Issue>> {
+        ensure!(self.has_books(), "the books are not open yet");
         let Self { store, clock, working, newest, fitted, .. } = self;
         let reader = store.read().clone();
         let mut issues = Vec::new();

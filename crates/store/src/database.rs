@@ -21,6 +21,14 @@ pub(crate) fn open_writer(layout: &Layout) -> Result<Connection, StoreError> {
     settle(database)
 }
 
+/// A connection that moves the write-ahead log into a database that is there.
+pub(crate) fn open_checkpointer(layout: &Layout) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(&layout.database, flags)?;
+    database.execute_batch("PRAGMA synchronous = FULL")?;
+    Ok(database)
+}
+
 /// A reader's connection: changes nothing, needs no lock.
 pub(crate) fn open_reader(layout: &Layout) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -22,6 +22,7 @@
 
 mod backup;
 mod blob;
+mod checkpoint;
 mod codec;
 mod database;
 mod disk;
@@ -43,6 +44,7 @@ mod vault;
 mod verify;
 
 pub use backup::backup;
+pub use checkpoint::{Checkpointer, Seam};
 pub use codec::{issue_id, payload_digest};
 pub use disk::{CommitSide, CrashDisk, Disk, RealDisk};
 pub use error::StoreError;

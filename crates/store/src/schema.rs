@@ -4,7 +4,7 @@
 //! filters or sorts by: what is read back is what was written, to the bit.
 
 /// `PRAGMA user_version` of the database.
-pub(crate) const FORMAT: i64 = 7;
+pub(crate) const FORMAT: i64 = 8;
 
 /// What cannot be had again: the journal's catalogue, files, vault.
 pub(crate) const CATALOGUE: &str = "
@@ -12,6 +12,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 -- A body stands here (live groups) or in a segment file (bulk).
 CREATE TABLE batches (
     seq INTEGER PRIMARY KEY, head BLOB NOT NULL, segment TEXT, body BLOB, CHECK ((segment IS NULL) <> (body IS NULL)));
+-- An opening asks for all segments, and passes no live group for it.
+CREATE INDEX batches_by_segment ON batches (segment) WHERE segment IS NOT NULL;
 -- `pruned`: the bytes were removed; the row of files says when.
 CREATE TABLE raw (digest BLOB PRIMARY KEY, stored BLOB NOT NULL, pruned INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE models (digest BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -86,10 +88,13 @@ CREATE TABLE labels (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE scores (subject TEXT, kind INTEGER, of INTEGER NOT NULL, minor INTEGER NOT NULL, points REAL NOT NULL,
     body BLOB NOT NULL, PRIMARY KEY (subject, kind)) WITHOUT ROWID;
 CREATE INDEX scores_by_money ON scores (of, minor DESC);
--- Rulings on attempts, and whom they are about. What came of attempts: the last thing known stands.
+-- Rulings on attempts, and whom they are about. Of whole runs of rulings, these stand in `ruled` too, by the first bits of
+-- their tokens: `body` has the token of each and how far it stands behind the first of its run. So a ruling touches no page
+-- for whom it is about. What came of attempts: the last thing known stands.
 CREATE TABLE rulings (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at_us INTEGER NOT NULL, action TEXT NOT NULL,
-    body BLOB NOT NULL);
-CREATE TABLE ruled (token BLOB, n INTEGER, PRIMARY KEY (token, n)) WITHOUT ROWID;
+    card BLOB NOT NULL, terminal BLOB, body BLOB NOT NULL);
+CREATE TABLE ruling_counts (action TEXT PRIMARY KEY, rulings INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE ruled (part INTEGER, run INTEGER, body BLOB NOT NULL, PRIMARY KEY (part, run)) WITHOUT ROWID;
 CREATE TABLE outcomes (attempt TEXT PRIMARY KEY, event INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE alerts (id TEXT PRIMARY KEY, closed INTEGER NOT NULL, level INTEGER NOT NULL, last_us INTEGER NOT NULL,
     body BLOB NOT NULL) WITHOUT ROWID;

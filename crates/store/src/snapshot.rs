@@ -37,13 +37,17 @@ pub struct SnapshotHead {
     pub form: String,
     /// The batch after which it was known.
     pub tip: Tip,
-    /// Batches up to there for which the state does not stand.
-    pub others: Vec<u64>,
+    /// Batches up to there that bear on what the state does not say: the books.
+    pub of_books: Vec<u64>,
+    /// Batches up to there that say under which settings the state is to be read.
+    pub settings: Vec<u64>,
     /// Attempts up to there.
     pub attempts: u64,
+    /// Attempts and records, some of them after it.
+    pub events: u64,
 }
 
-stored_struct!(SnapshotHead { form, tip, others, attempts });
+stored_struct!(SnapshotHead { form, tip, of_books, settings, attempts, events });
 
 impl Snapshot {
     /// Writes it into a data directory, in place of the one before.
@@ -52,12 +56,11 @@ impl Snapshot {
     /// [`StoreError::Io`]; the one before then stands.
     pub fn write(&self, dir: &Path, disk: &dyn Disk) -> Result<(), StoreError> {
         let head = codec::encode(&self.head);
-        let mut rest = u32::try_from(head.len()).unwrap_or(u32::MAX).to_le_bytes().to_vec();
-        rest.reserve(head.len() + self.state.len());
-        rest.extend_from_slice(&head);
-        rest.extend_from_slice(&self.state);
-        let start = [&MAGIC[..], &crc32fast::hash(&rest).to_le_bytes()].concat();
-        publish_by_and_by(disk, dir, SNAPSHOT, &[&start, &rest])
+        let head = [&u32::try_from(head.len()).unwrap_or(u32::MAX).to_le_bytes()[..], &head].concat();
+        let mut checksum = crc32fast::Hasher::new();
+        [&head, &self.state].into_iter().for_each(|part| checksum.update(part));
+        let start = [&MAGIC[..], &checksum.finalize().to_le_bytes(), &head].concat();
+        publish_by_and_by(disk, dir, SNAPSHOT, &[&start, &self.state])
     }
 
     fn read(layout: &Layout) -> Result<Option<Self>, StoreError> {

@@ -5,6 +5,7 @@
 //! ([`Store::part`], then [`Store::finish`]). Files are written whole before the one transaction that names
 //! them; what no transaction names is swept away at the next opening.
 
+use crate::checkpoint::Seam;
 use crate::codec::sha256;
 use crate::disk::{CommitSide, Disk, RealDisk, publish, sweep};
 use crate::journal::head::{BatchHead, FORMAT, Partition, cpu_level};
@@ -25,7 +26,9 @@ use std::time::Duration;
 /// One data directory, held for writing.
 pub struct Store {
     layout: Layout,
-    database: Connection,
+    pub(crate) database: Connection,
+    /// Never asks for anything where SQLite moves the log by itself.
+    pub(crate) seam: Seam,
     disk: Arc<dyn Disk>,
     keys: Keys,
     partition: Partition,
@@ -79,7 +82,7 @@ impl Store {
         if database::format(&database)? != 0 {
             return Err(StoreError::AlreadyExists(dir.to_owned()));
         }
-        lay_out(&mut database, &Keys::load(&layout)?, partition, build, &*disk)?;
+        lay_out(&layout, &mut database, &Keys::load(&layout)?, partition, build, &*disk)?;
         disk.sync_dir(dir).map_err(StoreError::io("sync", dir))?;
         Self::opened(layout, lock, database, build, disk)
     }
@@ -125,6 +128,7 @@ impl Store {
             _lock: lock,
             layout,
             database,
+            seam: Seam::default(),
             disk,
             keys,
         })
@@ -261,9 +265,9 @@ impl Store {
         files.iter().try_for_each(|row| file::put(database, last, row))?;
         self.pending.name(database)?;
         self.notes.write(database)?;
-        self.disk.commit_point(CommitSide::Before);
+        commits(&*self.disk, &self.layout)?;
         database.execute_batch("COMMIT")?;
-        self.disk.commit_point(CommitSide::After);
+        committed(&*self.disk);
         self.pending = Pending::default();
         self.notes = Notes::default();
         self.tokens.committed();
@@ -298,9 +302,9 @@ impl Store {
         }
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         self.notes.write(&transaction)?;
-        self.disk.commit_point(CommitSide::Before);
+        commits(&*self.disk, &self.layout)?;
         transaction.commit()?;
-        self.disk.commit_point(CommitSide::After);
+        committed(&*self.disk);
         self.notes = Notes::default();
         Ok(())
     }
@@ -342,9 +346,9 @@ impl Store {
                 file::put(&transaction, row.first_batch, &FileRow { pruned_at: Some(at), ..row })?;
             }
         }
-        self.disk.commit_point(CommitSide::Before);
+        commits(&*self.disk, &self.layout)?;
         transaction.commit()?;
-        self.disk.commit_point(CommitSide::After);
+        committed(&*self.disk);
         let kept = names(&self.database, "SELECT digest FROM raw WHERE pruned = 0", raw_name)?;
         let pending: BTreeSet<String> = self.pending.raw.keys().map(raw_name).collect();
         sweep(&*self.disk, &self.layout.raw, |name| kept.contains(name) || pending.contains(name))?;
@@ -373,9 +377,9 @@ impl Store {
     pub fn forget(&mut self, person: &Token) -> Result<(), StoreError> {
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         vault::forget(&transaction, person)?;
-        self.disk.commit_point(CommitSide::Before);
+        commits(&*self.disk, &self.layout)?;
         transaction.commit()?;
-        self.disk.commit_point(CommitSide::After);
+        committed(&*self.disk);
         self.tokens.forget(person);
         // Old pages of the log still hold the wrapped key until it is emptied.
         let held: bool = self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -423,6 +427,7 @@ fn ensure_tenant_key(layout: &Layout, disk: &dyn Disk) -> Result<(), StoreError>
 
 /// The whole schema in one transaction: a database has all of it or is none of ours.
 fn lay_out(
+    layout: &Layout,
     database: &mut Connection,
     keys: &Keys,
     partition: &Partition,
@@ -437,10 +442,20 @@ fn lay_out(
     database::set_meta(&transaction, "key check", &Digest(keys.check))?;
     database::set_meta(&transaction, "created by", &build.to_owned())?;
     transaction.pragma_update(None, "user_version", schema::FORMAT)?;
-    disk.commit_point(CommitSide::Before);
+    commits(disk, layout)?;
     transaction.commit()?;
-    disk.commit_point(CommitSide::After);
+    committed(disk);
     Ok(())
+}
+
+/// A commit is about to be made.
+fn commits(disk: &dyn Disk, layout: &Layout) -> Result<(), StoreError> {
+    disk.commit_point(CommitSide::Before).map_err(StoreError::io("commit to", &layout.database))
+}
+
+/// A commit was made: nothing can take it back any more.
+fn committed(disk: &dyn Disk) {
+    let _ = disk.commit_point(CommitSide::After);
 }
 
 /// Removes every file that the catalogue does not name.

@@ -9,7 +9,7 @@ use std::process::Stdio;
 const MARK: &str = "crash: ";
 
 pub(super) fn run(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> {
-    let [points, lost, doubled] = counted("crash::")?;
+    let [points, lost, doubled] = counted("crash::", &[])?;
     let line = |figure: &str, value: f64| Line::new(figure, value, 0).data("a shop of a few days");
     report.add(&line("points", points).bar(Bar::AtLeast(1.0)));
     report.add(&line("lost", lost).bar(Bar::AtMost(0.0)));
@@ -17,11 +17,11 @@ pub(super) fn run(report: &mut Report, _: Option<u64>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Points, lost and doubled of the tests whose names hold this.
-pub(super) fn counted(tests: &str) -> anyhow::Result<[f64; 3]> {
+/// Points, lost and doubled of the tests whose names hold this, in this environment.
+pub(super) fn counted(tests: &str, environment: &[(&str, &str)]) -> anyhow::Result<[f64; 3]> {
     let words =
         ["test", "--package", "plimsoll", "--test", "plimsoll", tests, "--", "--nocapture", "--include-ignored"];
-    let output = project::cargo(&words).stderr(Stdio::inherit()).output()?;
+    let output = project::cargo(&words).envs(environment.iter().copied()).stderr(Stdio::inherit()).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let Some(counts) = counts(&text) else {
         bail!("the crash test printed no line `{MARK}points=N lost=N doubled=N`:\n{text}");

@@ -95,16 +95,23 @@ fn loudness(ruling: &Ruling) -> Level {
 }
 
 impl Alerts {
-    /// A ruling was made.
-    pub fn follow(&mut self, policy: &LivePolicy, now: Timestamp, ruling: &Ruling, retry: bool, out: &mut Changes) {
+    /// A ruling was made. The level of the card's alert, where that opened or grew louder.
+    pub fn follow(
+        &mut self,
+        policy: &LivePolicy,
+        now: Timestamp,
+        ruling: &Ruling,
+        retry: bool,
+        out: &mut Changes,
+    ) -> Option<Level> {
         let level = loudness(ruling);
         if level < Level::Warning {
-            return;
+            return None;
         }
         let about = format_smolstr!("card:{}", ruling.attempt.card);
         let raised = Raised { about, level, rule: &ruling.rule, money: ruling.score.money_at_risk };
-        let alert = self.raise(policy, now, ruling.attempt.at, &raised, out);
-        let Some(alert) = self.all.get_mut(&alert) else { return };
+        let (alert, louder) = self.raise(policy, now, ruling.attempt.at, &raised, out);
+        let alert = self.all.get_mut(&alert)?;
         if !retry {
             alert.rulings += 1;
             if alert.money_at_risk.currency == raised.money.currency {
@@ -116,6 +123,7 @@ impl Alerts {
             }
         }
         out.alerts.push(alert.clone());
+        louder.then_some(level)
     }
 
     /// A rule stopped itself.
@@ -130,14 +138,15 @@ impl Alerts {
     ) {
         let about = format_smolstr!("rule:{rule}");
         let raised = Raised { about, level: Level::Critical, rule, money: zero };
-        let id = self.raise(policy, now, at, &raised, out);
+        let (id, _) = self.raise(policy, now, at, &raised, out);
         if let Some(alert) = self.all.get_mut(&id) {
             alert.rulings += 1;
             out.alerts.push(alert.clone());
         }
     }
 
-    /// The alert that is open for this, made where there is none; whoever is to be told now is told.
+    /// The alert that is open for this, made where there is none; whoever is to be told now is told. Whether it opened or grew
+    /// louder.
     fn raise(
         &mut self,
         policy: &LivePolicy,
@@ -145,11 +154,11 @@ impl Alerts {
         at: Timestamp,
         raised: &Raised<'_>,
         out: &mut Changes,
-    ) -> SmolStr {
+    ) -> (SmolStr, bool) {
         let known = self.open.get(&raised.about).cloned();
         let opened = known.is_none();
         let id = known.unwrap_or_else(|| self.open_one(at, raised));
-        let Some(alert) = self.all.get_mut(&id) else { return id };
+        let Some(alert) = self.all.get_mut(&id) else { return (id, false) };
         alert.last_at = alert.last_at.max(at);
         let louder = raised.level > alert.level;
         if louder {
@@ -159,7 +168,7 @@ impl Alerts {
         if opened || (louder && !alert.acknowledged) {
             self.tell(policy, now, &id, if opened { "opened" } else { "louder" }, out);
         }
-        id
+        (id, opened || louder)
     }
 
     fn open_one(&mut self, at: Timestamp, raised: &Raised<'_>) -> SmolStr {

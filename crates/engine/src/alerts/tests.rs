@@ -5,7 +5,8 @@ use domain::live_policy::Plan;
 use domain::{Assessed, Attempt, Currency, Digest, Method, RiskKind, Token, Worked};
 
 fn policy() -> LivePolicy {
-    let plan = Plan { level: Level::Warning, tell: vec!["A".to_owned(), "B".to_owned()], escalate_seconds: 600 };
+    let plan =
+        Plan { level: Level::Warning, tell: vec!["A".to_owned(), "B".to_owned()], escalate_seconds: 600, limit: None };
     LivePolicy { plans: vec![plan], ..LivePolicy::default() }
 }
 

@@ -22,18 +22,7 @@ fn attempt(id: &str, at: i64, minor: i64) -> Attempt {
 }
 
 fn rule(name: &str, min_amount_minor: i64, action: Action) -> LiveRule {
-    LiveRule {
-        name: name.to_owned(),
-        kind: None,
-        doing: String::new(),
-        min_points: 0.0,
-        min_money_at_risk_minor: 0,
-        min_amount_minor,
-        features: Vec::new(),
-        action,
-        limit: None,
-        budget: domain::live_policy::Budget::default(),
-    }
+    LiveRule { min_amount_minor, ..LiveRule::named(name, action) }
 }
 
 fn policy(rules: Vec<LiveRule>) -> Policy {
@@ -50,7 +39,7 @@ struct Desk {
 fn ask(desk: &mut Desk, policy: &Policy, attempt: &Attempt) -> Ruling {
     let mut step = Step::default();
     let under = Under { policy, rates: &Rates::default(), now: attempt.at };
-    desk.live.ask(under, &mut desk.payments, attempt, &mut step);
+    desk.live.ask(under, &mut desk.payments, attempt, None, &mut step);
     assert_eq!(step.rulings.len(), 1, "exactly one");
     step.rulings.remove(0)
 }
@@ -117,7 +106,7 @@ fn a_rule_beyond_its_budget_passes_on_and_says_so() {
     let mut step = Step::default();
     let attempt = attempt("a", 0, 100);
     let under = Under { policy: &policy, rates: &Rates::default(), now: attempt.at };
-    desk.live.ask(under, &mut desk.payments, &attempt, &mut step);
+    desk.live.ask(under, &mut desk.payments, &attempt, None, &mut step);
     let ruling = &step.rulings[0];
     assert_eq!((ruling.rule.as_str(), ruling.stopped.as_slice()), ("next", ["bounded".to_owned()].as_slice()));
     assert!(step.alerts.iter().any(|alert| alert.about == "rule:bounded"));
@@ -180,4 +169,31 @@ fn a_policy_in_the_shadow_says_what_it_would_have_done_and_decides_nothing() {
     let ruling = ask(&mut desk, &policy(Vec::new()), &attempt("a", 0, 100));
     assert_eq!(ruling.action, Action::Allow);
     assert_eq!((ruling.would_have[0].by, ruling.would_have[0].action), (Shadow::Policy, Action::Hold));
+}
+
+/// Beyond 5.00 an alert opens, whose plan lets through one attempt a minute of at most 4.00; a second alert of the same
+/// loudness tells nobody anew, and the limit ends by itself.
+#[test]
+fn the_plan_of_an_alert_limits_its_card_from_the_next_attempt_on() {
+    let mut policy = policy(vec![rule("much", 500, Action::Review)]);
+    let limit = LimitRule {
+        most_minor: Some(400),
+        most_attempts: None,
+        per_seconds: 60,
+        for_seconds: 1_000,
+        release_below_points: -1.0,
+    };
+    policy.live.plans = vec![domain::live_policy::Plan {
+        level: domain::Level::Warning,
+        tell: Vec::new(),
+        escalate_seconds: 60,
+        limit: Some(limit),
+    }];
+    let mut desk = Desk::default();
+    let mut ruled = |at, minor| ask(&mut desk, &policy, &attempt(&format!("a{at}"), at, minor)).rule;
+    assert_eq!(ruled(0, 450), "default");
+    assert_eq!(ruled(100, 600), "much");
+    assert_eq!(ruled(200, 450), "limit of plan warning");
+    assert_eq!(ruled(300, 350), "default");
+    assert_eq!(ruled(1_500, 450), "default");
 }

@@ -3,8 +3,9 @@
 //!
 //! A retry (the same card tries the same amount again within a moment) sees the windows and is in none of attempts, so
 //! that it counts once. One that is asked about and told of later, by the same card, at most a day apart and under its own
-//! name or as its processor's `charge`, is one: what is told adds how it ended. Limits: under another name it counts twice;
-//! a terminal that is asked about is a token, and no `merchant` that is told of.
+//! name or as its processor's `charge`, is one: what is told adds how it ended. Under another name it is the newest of the
+//! same card and amount, at most ten minutes apart, whose end is not known. Limits: in another amount, or later, it counts
+//! twice; a terminal that is asked about is a token, and no `merchant` that is told of.
 //!
 //! Example: a card tries 5.00 at second 0, 20 and 61, and a retry comes within 60 seconds: the second is a retry, and
 //! within the minute behind second 61 there is one attempt, its own.

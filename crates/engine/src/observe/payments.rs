@@ -25,6 +25,9 @@ const FOUND_FOR_DAYS: i64 = 180;
 /// An attempt is told of within so long of when it was asked about.
 const TOLD_WITHIN_US: i64 = SECONDS_A_DAY * SECOND_US;
 
+/// Under a name that nobody knows it is told of within so long.
+const TOLD_UNNAMED_WITHIN_US: i64 = 600 * SECOND_US;
+
 /// Columns that an attempt has by itself, before those of [`PAYMENTS`].
 pub const OWN: [(&str, &str); 3] = [
     ("amount", "Its money, major units of the reporting currency; missing where no rate is known."),
@@ -147,7 +150,7 @@ impl Payments {
 
     fn attempt(&mut self, document: &Document, said: &Authorisation, amount: Option<Money>) -> PaymentObservation {
         let mut event = happening(document, said, amount);
-        let asked = self.asked_as(document, said);
+        let asked = self.asked_as(document, said).or_else(|| self.asked_unnamed(document, said, amount));
         if let Some((id, at_us)) = asked {
             // The one that was asked about: it counts once, where it stood, and how it ended becomes known.
             event = Happening { id, at_us, ..event };
@@ -176,6 +179,14 @@ impl Payments {
         let at_us = document.at.as_microsecond();
         let found = |id| Some((id, self.windows.find(KeyKind::Card, card, id, at_us, TOLD_WITHIN_US)?));
         names.filter_map(found).next()
+    }
+
+    /// The same, under another name: the newest of the card and of the amount, at most ten minutes apart, of which no end is
+    /// known. Each that is told of ends one, so that two of one amount find both.
+    fn asked_unnamed(&self, document: &Document, said: &Authorisation, amount: Option<Money>) -> Option<(u64, i64)> {
+        let (card, amount) = (Key::from(said.card?), amount?);
+        let when = (document.at.as_microsecond(), TOLD_UNNAMED_WITHIN_US);
+        self.windows.find_unended(KeyKind::Card, card, amount.minor, when)
     }
 
     /// A refund or dispute counts for all that its attempt was of.

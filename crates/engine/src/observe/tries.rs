@@ -9,14 +9,25 @@ use std::collections::BTreeMap;
 /// The bytes of a card, a second and an amount with its currency.
 const RECORD: usize = 16 + 8 + 8 + 3;
 
+/// Between two looks for what is to be let go, in seconds: a look passes all cards that tried lately.
+const LOOK_EVERY_S: i64 = 3_600;
+
 /// The last attempts of all cards.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Tries {
     recent: BTreeMap<Token, (i64, Money)>,
     /// Of cards that are not among the recent ones, and of some that are, by card.
     packed: Vec<u8>,
     /// What is packed and not later than this is gone.
     gone_s: i64,
+    /// Until when was let go of last; what came late since then stands until the next time.
+    looked_s: i64,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self { recent: BTreeMap::new(), packed: Vec::new(), gone_s: i64::MIN, looked_s: i64::MIN }
+    }
 }
 
 impl Tries {
@@ -34,10 +45,12 @@ impl Tries {
         self.recent.insert(card, last);
     }
 
-    /// Lets go of what is not later than a second.
+    /// Lets go of what is not later than a second, an hour late at most.
     pub(super) fn forget_until(&mut self, second: i64) {
-        self.recent.retain(|_, (at, _)| *at > second);
-        self.gone_s = self.gone_s.max(second);
+        if second >= self.looked_s.saturating_add(LOOK_EVERY_S) {
+            self.recent.retain(|_, (at, _)| *at > second);
+            (self.gone_s, self.looked_s) = (second, second);
+        }
     }
 }
 
@@ -47,6 +60,7 @@ fn read(record: &[u8; RECORD]) -> Option<(Token, (i64, Money))> {
 
 impl Kept for Tries {
     fn put(&self, out: &mut Vec<u8>) {
+        self.looked_s.put(out);
         let (records, _) = self.packed.as_chunks::<RECORD>();
         let packed = records
             .iter()
@@ -59,9 +73,9 @@ impl Kept for Tries {
     }
 
     fn take(from: &mut &[u8]) -> Option<Self> {
-        let count = usize::take(from)?;
+        let (looked_s, count) = (i64::take(from)?, usize::take(from)?);
         let packed = bytes(from, count.checked_mul(RECORD)?)?.to_vec();
-        Some(Self { recent: BTreeMap::new(), packed, gone_s: i64::MIN })
+        Some(Self { recent: BTreeMap::new(), packed, gone_s: i64::MIN, looked_s })
     }
 }
 

@@ -1,25 +1,40 @@
-//! What is known of attempts, apart from the books: as bytes, and advanced alone.
+//! What is known of attempts, apart from the books: as bytes, advanced alone, and while the books are elsewhere.
 //!
-//! Law: where [`Working::attempt_bytes`] were taken after a batch, advancing all batches up to it but those of attempts
-//! alone, taking the bytes back, and advancing what came after leaves what advancing everything leaves.
+//! Law: where [`Working::attempt_bytes`] were taken after a batch, advancing the [`Settings`] up to it, taking the bytes
+//! back, advancing the batches up to it that bear on the books ([`bears_on_books`]) apart and bringing both together
+//! ([`Working::return_books`]), and advancing what came after leaves what advancing everything leaves. So do batches that
+//! do not bear on the books while those are lent, in any order with what is done to the books meanwhile.
+
+mod settings;
+
+pub use settings::Settings;
 
 use super::{Loaded, Working, passed};
 use crate::document::{Document, Kind};
 use crate::observe::Payments;
+use crate::snapshot::Kept;
 use crate::{decide, normalise};
 use domain::{Authorisation, Batch, Body, Event, Money, Record, Stage, Step};
 use jiff::Timestamp;
+use std::mem::take;
+use std::sync::Arc;
 
-/// Whether all of a batch bears on what is known of attempts and on nothing else: [`Working::attempt_bytes`] then stands
-/// for it.
-pub fn is_of_attempts_alone(batch: &Batch) -> bool {
-    let alone = |event: &Event| {
+/// Whether anything of a batch bears on more than attempts and what they are ruled by.
+pub fn bears_on_books(batch: &Batch) -> bool {
+    let of_attempts = |event: &Event| {
         matches!(
             event.body,
-            Body::Asked(_) | Body::OutcomeKnown(_) | Body::Ticked | Body::ExceptionsWorked(_) | Body::NoticeSettled(_)
+            Body::Asked(_)
+                | Body::OutcomeKnown(_)
+                | Body::Ticked
+                | Body::ExceptionsWorked(_)
+                | Body::NoticeSettled(_)
+                | Body::LiveModelChosen { .. }
+                | Body::ShadowPolicySet(_)
+                | Body::ListChanged(_)
         )
     };
-    batch.events.iter().all(alone)
+    !batch.events.iter().all(of_attempts)
 }
 
 /// As [`advance`], as far as it bears on attempts; books, and the scores that are made of them, stay behind. What is then
@@ -37,21 +52,42 @@ pub fn advance_attempts(working: &mut Working, loaded: &Loaded, batch: &Batch) {
 }
 
 impl Working {
-    /// What is known of attempts, as bytes; the same knowledge has the same bytes.
+    /// What is known of attempts and of rates, as bytes; the same knowledge has the same bytes.
     pub fn attempt_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         self.live.put(&mut out);
+        self.rates.put(&mut out);
         self.payments.put(&mut out);
         out
     }
 
-    /// With what [`Working::attempt_bytes`] gave after some batch, where all batches up to that one were advanced, those of
-    /// attempts alone ([`is_of_attempts_alone`]) left out. None where the bytes are others.
+    /// With what [`Working::attempt_bytes`] gave after some batch, where the [`Settings`] up to that one were advanced. None
+    /// where the bytes are others.
     pub fn with_attempt_bytes(self, bytes: Vec<u8>) -> Option<Self> {
         let mut from = &bytes[..];
         let live = self.live.with_taken(&mut from)?;
+        let rates = Arc::new(Kept::take(&mut from)?);
         let place = bytes.len() - from.len();
-        Some(Self { live, payments: Payments::taken(bytes, place)?, ..self })
+        Some(Self { live, rates, payments: Payments::taken(bytes, place)?, ..self })
+    }
+
+    /// The books, to be worked on elsewhere; attempts can be ruled on meanwhile.
+    pub fn lend_books(&mut self) -> Self {
+        let attempts = Self {
+            policy: self.policy.clone(),
+            rates: Arc::clone(&self.rates),
+            latest: self.latest,
+            live: take(&mut self.live),
+            payments: take(&mut self.payments),
+            ..Self::default()
+        };
+        std::mem::replace(self, attempts)
+    }
+
+    /// The books that were lent come back, or were read meanwhile.
+    pub fn return_books(&mut self, books: Self) {
+        let (live, payments) = (take(&mut self.live), take(&mut self.payments));
+        *self = Self { live, payments, ..books };
     }
 
     /// What a record teaches of attempts.
@@ -59,7 +95,7 @@ impl Working {
         let Ok(document) = normalise::normalise(&self.policy, record) else { return };
         match &document.kind {
             // A sheet that contradicts others is left out, as in the books.
-            Kind::Rates(provider, sheet) => drop(self.rates.add(*provider, sheet.clone())),
+            Kind::Rates(provider, sheet) => drop(Arc::make_mut(&mut self.rates).add(*provider, sheet.clone())),
             Kind::Processor(line) => {
                 self.live.chargeback(now, &mut self.payments, line, step);
                 self.observe_payment(&document, line.gross, step);

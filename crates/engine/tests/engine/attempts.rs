@@ -8,7 +8,7 @@ use domain::{
     Level, List, Listed, LivePolicy, Money, Outcome, Policy, ProcessorCategory, ProcessorLine, Record, RecordId,
     RiskKind, Ruling, Span, Work, WorkKind, Worked,
 };
-use engine::{Loaded, Working, advance, advance_attempts, is_of_attempts_alone};
+use engine::{Loaded, Settings, Working, advance, advance_attempts, bears_on_books};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -24,18 +24,7 @@ fn card(number: u8) -> domain::Token {
 }
 
 fn rule(name: &str, min_amount_minor: i64, action: Action) -> LiveRule {
-    LiveRule {
-        name: name.to_owned(),
-        kind: None,
-        doing: String::new(),
-        min_points: 0.0,
-        min_money_at_risk_minor: 0,
-        min_amount_minor,
-        features: Vec::new(),
-        action,
-        limit: None,
-        budget: Budget::default(),
-    }
+    LiveRule { min_amount_minor, ..LiveRule::named(name, action) }
 }
 
 /// Rules that leave limits, budgets, alerts and people to be told behind.
@@ -57,6 +46,7 @@ fn policy() -> Policy {
         level: Level::Warning,
         tell: vec!["mailto:a@b.c".to_owned(), "mailto:d@b.c".to_owned()],
         escalate_seconds: 60,
+        limit: Some(LimitRule { most_minor: Some(6_000), ..limit }),
     }];
     Policy { live: LivePolicy { rules, plans, ..LivePolicy::default() }, ..Policy::default() }
 }
@@ -199,11 +189,18 @@ proptest! {
         let (first, second) = (place(places.0.min(places.1)), place(places.0.max(places.1)));
         let mut whole = Working::default();
         let all = said(&mut whole, &batches);
-        // Kept at the first place; from there followed without the books and kept again at the second.
+        // Kept at the first place; from there followed without the books, by the scores of then, and kept again at the second.
         let mut kept = Working::default();
         batches[..first].iter().for_each(|batch| advance_attempts(&mut kept, &Loaded::default(), batch));
         let mut kept = opened(&batches[..first], kept.attempt_bytes());
-        batches[first..second].iter().for_each(|batch| advance_attempts(&mut kept, &Loaded::default(), batch));
+        let mut scored = Working::default();
+        for (number, batch) in batches[..second].iter().enumerate() {
+            let step = advance(&mut scored, &Loaded::default(), batch);
+            if number >= first {
+                let scores = step.rulings.into_iter().map(|ruling| ruling.score).collect();
+                advance_attempts(&mut kept, &Loaded { scores, ..Loaded::default() }, batch);
+            }
+        }
         let mut opened = opened(&batches[..second], kept.attempt_bytes());
         let after = said(&mut opened, &batches[second..]);
         prop_assert_eq!(&all[second..], &after[..]);
@@ -211,13 +208,46 @@ proptest! {
     }
 }
 
-/// As a restart does: every batch but those of attempts alone, then what was kept.
+/// As a restart does: what rules attempts, then what was kept, then the books.
 fn opened(batches: &[Batch], kept: Vec<u8>) -> Working {
+    let mut settings = Settings::default();
+    (1..).zip(batches).for_each(|(number, batch)| settings.take(number, batch));
     let mut working = Working::default();
-    for batch in batches.iter().filter(|batch| !is_of_attempts_alone(batch)) {
-        advance(&mut working, &Loaded::default(), batch);
+    advance_attempts(&mut working, &Loaded::default(), &settings.batch());
+    let mut working = working.with_attempt_bytes(kept).unwrap();
+    let mut books = Working::default();
+    for batch in batches.iter().filter(|batch| bears_on_books(batch)) {
+        advance(&mut books, &Loaded::default(), batch);
     }
-    working.with_attempt_bytes(kept).unwrap()
+    working.return_books(books);
+    working
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn books_that_are_lent_and_settled_meanwhile_change_nothing_that_is_said(told in told(), lent in 0..1_000_usize) {
+        let batches = life(&told);
+        let settled = batch(at(10), vec![Body::Reconcile, Body::Refresh]);
+        let place = lent * batches.len() / 1_000;
+        let meanwhile = batches[place..].iter().take_while(|batch| !bears_on_books(batch)).count();
+        let mut whole = Working::default();
+        let mut all = said(&mut whole, &batches[..place + meanwhile]);
+        let step = advance(&mut whole, &Loaded::default(), &settled);
+        all.extend(said(&mut whole, &batches[place + meanwhile..]));
+        let mut apart = Working::default();
+        let mut told = said(&mut apart, &batches[..place]);
+        let mut books = apart.lend_books();
+        let step_apart = advance(&mut books, &Loaded::default(), &settled);
+        told.extend(said(&mut apart, &batches[place..place + meanwhile]));
+        apart.return_books(books);
+        told.extend(said(&mut apart, &batches[place + meanwhile..]));
+        prop_assert_eq!(all, told);
+        prop_assert_eq!(step.scores, step_apart.scores);
+        prop_assert_eq!(step.exceptions, step_apart.exceptions);
+        prop_assert!(whole.attempt_bytes() == apart.attempt_bytes());
+    }
 }
 
 #[test]

@@ -166,12 +166,18 @@ pub enum LiveModelAction {
         /// Let it decide though it does not pass every gate.
         #[arg(long)]
         force: bool,
+        /// Of attempts of this kind.
+        #[arg(long, default_value = "transaction", value_parser = ["transaction", "credit"])]
+        kind: String,
     },
     /// Let the champion before the present one decide again.
     Rollback {
         /// Why.
         #[arg(long)]
         reason: String,
+        /// Of attempts of this kind.
+        #[arg(long, default_value = "transaction", value_parser = ["transaction", "credit"])]
+        kind: String,
     },
     /// Let a policy decide in the shadow: what it would have done is kept beside every ruling.
     Shadow {

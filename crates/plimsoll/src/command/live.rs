@@ -3,8 +3,9 @@
 use super::{Outcome, Setting, UsageError};
 use crate::cli::LiveModelAction;
 use crate::live::history;
+use crate::live::keeper::{Keeper, USUAL_ATTEMPTS};
 use crate::live::load::{self, Plan};
-use crate::live::refresh::{Cycle, Wanted, entries};
+use crate::live::refresh::{Cycle, Wanted, entries_of};
 use crate::policy_file;
 use crate::session::Session;
 use crate::terminal::{self, row};
@@ -26,8 +27,8 @@ pub(super) fn run(setting: &Setting, action: &LiveModelAction) -> anyhow::Result
             let (rate, requests, connections, seed) = (*rate, *requests, *connections, *seed);
             load(setting, &Plan { address, token, rate, requests, connections, seed })
         }
-        LiveModelAction::Renew { force } => renew(setting, *force),
-        LiveModelAction::Rollback { reason } => rollback(setting, reason),
+        LiveModelAction::Renew { force, kind } => renew(setting, *force, kind_of(kind)),
+        LiveModelAction::Rollback { reason, kind } => rollback(setting, kind_of(kind), reason),
         LiveModelAction::Shadow { policy } => shadow(setting, policy.as_deref()),
     }
 }
@@ -38,6 +39,9 @@ fn teach(setting: &Setting, file: &Path) -> anyhow::Result<Outcome> {
     let mut session = setting.progress.step("opening", || Session::open(&setting.dir))?;
     let items = items.map(|text| history::line(&text?));
     let count = setting.progress.step("playing", || history::play(&mut session, items))?;
+    session.close();
+    // What was played need not be replayed when a server begins.
+    setting.progress.step("keeping", || Keeper::new(&setting.dir, 0, USUAL_ATTEMPTS)?.last())?;
     if setting.json {
         terminal::json(&json!({ "attempts": count }))?;
     } else {
@@ -100,14 +104,14 @@ fn models(setting: &Setting) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn renew(setting: &Setting, force: bool) -> anyhow::Result<Outcome> {
+fn renew(setting: &Setting, force: bool, kind: RiskKind) -> anyhow::Result<Outcome> {
     let mut session = setting.progress.step("opening", || Session::open(&setting.dir))?;
-    let mut cycle = Cycle::new(Reader::open(&setting.dir)?);
+    let mut cycle = Cycle::of(Reader::open(&setting.dir)?, kind);
     let (turn, wanted) = setting.progress.step("fitting", || cycle.turn())?;
     if let Some(Wanted { model, promoted, reason }) = wanted {
         let digest = session.keep_model(&model)?;
         let reason = if force && !promoted { format!("forced; {reason}") } else { reason };
-        session.tell(Timestamp::now(), entries(promoted || force, reason)(digest))?;
+        session.tell(Timestamp::now(), entries_of(kind, promoted || force, reason)(digest))?;
     }
     if setting.json {
         terminal::json(&turn)?;
@@ -121,11 +125,16 @@ fn renew(setting: &Setting, force: bool) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// The two kinds that attempts have.
+fn kind_of(name: &str) -> RiskKind {
+    if name == RiskKind::Credit.name() { RiskKind::Credit } else { RiskKind::Transaction }
+}
+
 /// The champion before the present one decides again.
-pub(super) fn rollback(setting: &Setting, reason: &str) -> anyhow::Result<Outcome> {
+pub(super) fn rollback(setting: &Setting, kind: RiskKind, reason: &str) -> anyhow::Result<Outcome> {
     let mut session = Session::open(&setting.dir)?;
     let rows = session.store.read().live_models()?;
-    let champions = rows.iter().filter(|row| row.kind == RiskKind::Transaction && row.role == Role::Champion);
+    let champions = rows.iter().filter(|row| row.kind == kind && row.role == Role::Champion);
     let models: Vec<_> = champions.map(|row| row.model).collect();
     let present = models.last().copied().ok_or_else(|| UsageError("no live model was ever chosen".to_owned()))?;
     // Before the first champion nothing scored: that can be gone back to as well.
@@ -133,8 +142,7 @@ pub(super) fn rollback(setting: &Setting, reason: &str) -> anyhow::Result<Outcom
     if before == present {
         return Err(UsageError("there is nothing before the present champion".to_owned()).into());
     }
-    let (kind, reason) = (RiskKind::Transaction, format!("rolled back: {reason}"));
-    let now = Timestamp::now();
+    let (now, reason) = (Timestamp::now(), format!("rolled back: {reason}"));
     session.tell(now, vec![Body::LiveModelChosen { kind, role: Role::Champion, model: before, reason }])?;
     let told = before.map_or("no model".to_owned(), |digest| digest.short());
     if setting.json {

@@ -6,7 +6,7 @@ use crate::compare::print::percent;
 use crate::compare::sets::table::Texts;
 use crate::terminal::{self, count, row};
 use anyhow::Context;
-use domain::{Body, Digest};
+use domain::{Body, Digest, RiskKind};
 use learn::metrics::roc_auc;
 use learn::nets::{Architecture, NetModel};
 use learn::{Dataset, Model, ModelFile, PermutationLoss, permutation_importance};
@@ -26,7 +26,7 @@ pub(super) fn run(setting: &Setting, verb: &ModelVerb) -> anyhow::Result<Outcome
     match verb {
         ModelVerb::Inspect(args) => inspect(setting, args),
         ModelVerb::List => list(setting),
-        ModelVerb::Rollback { reason } => super::live::rollback(setting, reason),
+        ModelVerb::Rollback { reason } => super::live::rollback(setting, RiskKind::Transaction, reason),
     }
 }
 

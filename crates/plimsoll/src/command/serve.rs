@@ -6,7 +6,6 @@ use crate::live::keeper;
 use crate::session::Session;
 use crate::web::{Door, TlsFiles};
 use crate::{web, writer};
-use anyhow::Context;
 use sources::SourceSettings;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,15 +16,21 @@ use store::Reader;
 pub(super) const SETTLE_EVERY: Duration = Duration::from_secs(120);
 
 pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
-    drop(Reader::open(&setting.dir)?);
     let door = door(args)?;
     if args.read_only {
         warn_of(args.address);
         web::serve(&setting.dir, &door, |address| announce(&door, address, "only to be read"))?;
         return Ok(Outcome::Done);
     }
-    let session = setting.progress.step("opening", || Session::open(&setting.dir));
-    let session = session.context("cannot open the books for writing; `--read-only` shows them beside a writer")?;
+    let session = setting.progress.step("opening", || Session::open_for_attempts(&setting.dir));
+    let session = match session {
+        Ok(session) => session,
+        Err(error) => {
+            // Where they cannot be read either, that is what is wrong.
+            drop(Reader::open(&setting.dir)?);
+            return Err(error.context("cannot open the books for writing; `--read-only` shows them beside a writer"));
+        }
+    };
     let every = Duration::from_secs(args.every.unwrap_or(args.settle_every));
     let settings = writer::Settings {
         sources: SourceSettings::default(),

@@ -1,7 +1,7 @@
 //! `plimsoll verify`: hashes, chain and balances, and whether the snapshot is what the journal gives.
 
 use super::{Outcome, Setting};
-use crate::replayed::{Began, Replayed};
+use crate::replayed::{Began, Extent, Replayed};
 use crate::terminal::{self, count};
 use serde_json::json;
 use store::{Finding, Reader};
@@ -55,13 +55,13 @@ enum Snapshot {
 }
 
 fn check_snapshot(reader: &Reader) -> anyhow::Result<Snapshot> {
-    let mut opened = Replayed::open(reader, engine::advance_attempts)?;
+    let mut opened = Replayed::open(reader, Extent::Attempts)?;
     let tip = match opened.began {
         Began::First => return Ok(Snapshot::Absent),
         Began::Unused(reason) => return Ok(Snapshot::Unused(reason)),
         Began::Snapshot(tip, _) => tip,
     };
-    let mut whole = Replayed::whole(reader, engine::advance_attempts)?;
+    let mut whole = Replayed::whole(reader, Extent::Attempts)?;
     // Somebody may write meanwhile.
     while opened.tip != whole.tip {
         opened.follow(reader)?;

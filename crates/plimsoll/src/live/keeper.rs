@@ -1,10 +1,12 @@
 //! What is known of attempts is kept beside the journal, so that a server is ready soon after it was killed.
 //!
 //! Promises: the writer never waits for it. It reads the journal as a restart would, from the last snapshot on, with a
-//! memory of its own, and keeps what it then knows: so every snapshot is the last one and what came after. At most a sixth
-//! of the time goes into keeping. Until there are enough attempts it reads nothing and knows nothing.
+//! memory of its own, by the scores that attempts had, and keeps what it then knows: so every snapshot is the last one and
+//! what came after. It runs when others leave room, and at most a quarter of the time goes into keeping. Until there is
+//! enough to keep it reads nothing and knows nothing.
 
-use crate::replayed::Replayed;
+use crate::background;
+use crate::replayed::{Extent, Replayed};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,14 +15,15 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use store::{Disk, Reader, RealDisk};
 
-/// Attempts after which what is known is kept anew, where nobody says otherwise: replaying them takes some 100 ms.
+/// Attempts and records after which what is known is kept anew, where nobody says otherwise: replaying as many attempts
+/// takes some 100 ms.
 pub const USUAL_ATTEMPTS: u64 = 5_000;
 
 /// Between two looks at the journal.
 const ROUNDS: Duration = Duration::from_secs(1);
 
 /// After keeping it rests for so many times as long.
-const RESTS: u32 = 5;
+const RESTS: u32 = 3;
 
 /// After a failure.
 const REST: Duration = Duration::from_secs(60);
@@ -30,18 +33,19 @@ pub struct Keeper {
     reader: Reader,
     dir: PathBuf,
     disk: Arc<dyn Disk>,
-    /// After so many attempts.
+    /// After so many attempts and records.
     every: u64,
     followed: Option<Replayed>,
-    /// Attempts for which the snapshot stands.
+    /// Attempts and records for which the snapshot stands.
     kept: u64,
     rests_until: Instant,
 }
 
 impl Keeper {
-    /// Of a data directory whose snapshot stands for so many attempts ([`Session::kept_attempts`]); another after `every`.
+    /// Of a data directory whose snapshot stands for so many attempts and records ([`Session::kept_events`]); another after
+    /// `every`.
     ///
-    /// [`Session::kept_attempts`]: crate::session::Session::kept_attempts
+    /// [`Session::kept_events`]: crate::session::Session::kept_events
     ///
     /// # Errors
     /// When the books cannot be read.
@@ -82,20 +86,16 @@ impl Keeper {
         if self.fresh()? >= self.every.div_ceil(10) { self.keep() } else { Ok(()) }
     }
 
-    /// Attempts since the snapshot.
+    /// Attempts and records since the snapshot.
     fn fresh(&self) -> anyhow::Result<u64> {
-        Ok(self.attempts()?.saturating_sub(self.kept))
-    }
-
-    fn attempts(&self) -> anyhow::Result<u64> {
-        Ok(self.reader.newest_attempt()?.map_or(0, |(number, _)| number))
+        Ok(self.reader.attempts_and_records()?.saturating_sub(self.kept))
     }
 
     fn follow(&mut self) -> anyhow::Result<()> {
         match &mut self.followed {
             Some(followed) => followed.follow(&self.reader),
             None => {
-                self.followed = Some(Replayed::open(&self.reader, engine::advance_attempts)?);
+                self.followed = Some(Replayed::open(&self.reader, Extent::AttemptsAsRuled)?);
                 Ok(())
             }
         }
@@ -107,15 +107,15 @@ impl Keeper {
     /// As [`Keeper::round`].
     pub fn keep(&mut self) -> anyhow::Result<()> {
         let began = Instant::now();
-        let attempts = self.attempts()?;
+        let events = self.reader.attempts_and_records()?;
         self.follow()?;
         let followed = self.followed.as_mut().context("nothing was followed")?;
-        let snapshot = followed.snapshot(attempts);
+        let snapshot = followed.snapshot(events);
         snapshot.write(&self.dir, &*self.disk)?;
         // Packed again, all that was unpacked since takes little memory.
         let packed = std::mem::take(&mut followed.working).with_attempt_bytes(snapshot.state);
         followed.working = packed.context("what was kept is no state")?;
-        self.kept = attempts;
+        self.kept = events;
         self.rests_until = Instant::now() + began.elapsed() * RESTS;
         Ok(())
     }
@@ -144,7 +144,7 @@ impl Keeping {
     }
 }
 
-/// Starts a keeper; none where no attempts are to be counted.
+/// Starts a keeper; none where nothing is to be counted.
 ///
 /// # Errors
 /// As [`Keeper::new`], or when the system gives no thread.
@@ -154,7 +154,7 @@ pub fn start(dir: &Path, kept: u64, every: u64) -> anyhow::Result<Option<Keeping
     }
     let mut keeper = Keeper::new(dir, kept, every)?;
     let (stop, stopped) = channel();
-    let thread = std::thread::Builder::new().name("keeper".to_owned()).spawn(move || {
+    let thread = background::spawn("keeper", move || {
         while stopped.recv_timeout(ROUNDS) == Err(RecvTimeoutError::Timeout) {
             if let Err(error) = keeper.round() {
                 keeper.failed(&error);

@@ -49,6 +49,52 @@ fn seconds(micros: u64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// What keeps the one writer from ruling on the next attempts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hold {
+    /// A group of attempts.
+    Rulings,
+    /// What came of attempts.
+    Labels,
+    /// A group of events and notices.
+    Records,
+    /// Files.
+    Import,
+    /// Books that are lent, and what settling changed is written.
+    Settling,
+    /// The books that were read come in.
+    Opening,
+    /// A model is kept and chosen.
+    Model,
+    /// What people did, lists, notices, and time that passes.
+    Entries,
+    /// The rest of a long write-ahead log.
+    Log,
+}
+
+impl Hold {
+    /// Each, with its name.
+    const ALL: [(Self, &str); 9] = [
+        (Self::Rulings, "rulings"),
+        (Self::Labels, "labels"),
+        (Self::Records, "records"),
+        (Self::Import, "import"),
+        (Self::Settling, "settling"),
+        (Self::Opening, "opening"),
+        (Self::Model, "model"),
+        (Self::Entries, "entries"),
+        (Self::Log, "log"),
+    ];
+}
+
+/// How long something held the writer.
+#[derive(Debug, Default)]
+struct Held {
+    count: AtomicU64,
+    sum_us: AtomicU64,
+    longest_us: AtomicU64,
+}
+
 /// One turn of the refresh cycle.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct Turn {
@@ -114,6 +160,7 @@ pub struct Meters {
     pub answers: Histogram,
     /// One commit, synced.
     pub commit_times: Histogram,
+    held: [Held; Hold::ALL.len()],
     turns: AtomicU64,
     turns_failed: AtomicU64,
     last_turn: Mutex<Option<Turn>>,
@@ -143,6 +190,30 @@ impl Meters {
                 Answer::Rejected(_) => &self.rejected,
             };
             counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Something held the writer for so long.
+    pub fn held(&self, by: Hold, took: Duration) {
+        let (held, took) = (&self.held[by as usize], u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+        held.count.fetch_add(1, Ordering::Relaxed);
+        held.sum_us.fetch_add(took, Ordering::Relaxed);
+        held.longest_us.fetch_max(took, Ordering::Relaxed);
+    }
+
+    fn write_held(&self, out: &mut String) {
+        let name = "plimsoll_writer_held_seconds";
+        let _ = writeln!(out, "# HELP {name} How long work held the one writer\n# TYPE {name} summary");
+        let held = || Hold::ALL.iter().zip(&self.held);
+        for ((_, work), held) in held() {
+            let sum = seconds(held.sum_us.load(Ordering::Relaxed));
+            let count = held.count.load(Ordering::Relaxed);
+            let _ = writeln!(out, "{name}_sum{{work=\"{work}\"}} {sum}\n{name}_count{{work=\"{work}\"}} {count}");
+        }
+        let name = "plimsoll_writer_longest_hold_seconds";
+        let _ = writeln!(out, "# HELP {name} The longest that it ever did\n# TYPE {name} gauge");
+        for ((_, work), held) in held() {
+            let _ = writeln!(out, "{name}{{work=\"{work}\"}} {}", seconds(held.longest_us.load(Ordering::Relaxed)));
         }
     }
 
@@ -206,6 +277,7 @@ impl Meters {
         }
         self.answers.write("plimsoll_answer_seconds", "From a request to its answer", &mut out);
         self.commit_times.write("plimsoll_commit_seconds", "One commit of rulings, synced", &mut out);
+        self.write_held(&mut out);
         if let (Some(turn), ..) = self.turns() {
             gauge(&mut out, "plimsoll_refresh_seconds", "How long the last turn took", turn.seconds);
             gauge(
@@ -268,6 +340,24 @@ mod tests {
         assert_eq!(out, "# HELP x h\n# TYPE x gauge\nx{of=\"a \\\"b\\\" \\\\\"} 0.5\n");
         gauges(&mut out, "y", "h", "of", []);
         assert!(!out.contains('y'));
+    }
+
+    #[test]
+    fn the_longest_hold_of_each_work_is_told() {
+        for (place, (hold, _)) in Hold::ALL.into_iter().enumerate() {
+            assert_eq!(hold as usize, place);
+        }
+        let meters = Meters::default();
+        [3_000, 12_500, 40].into_iter().for_each(|us| meters.held(Hold::Log, Duration::from_micros(us)));
+        let text = meters.text();
+        for line in [
+            "plimsoll_writer_held_seconds_sum{work=\"log\"} 0.01554",
+            "plimsoll_writer_held_seconds_count{work=\"log\"} 3",
+            "plimsoll_writer_longest_hold_seconds{work=\"log\"} 0.0125",
+            "plimsoll_writer_longest_hold_seconds{work=\"import\"} 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in {text}");
+        }
     }
 
     #[test]

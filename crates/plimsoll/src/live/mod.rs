@@ -15,20 +15,24 @@ pub mod meters;
 pub mod refresh;
 pub mod request;
 
+use crate::background;
 use crate::writer::{Handle, Settings};
 use std::path::Path;
 use std::time::Duration;
-use store::Reader;
+use store::{Checkpointer, Reader, Seam};
 
 /// Between two looks for notices.
 const ROUNDS: Duration = Duration::from_millis(500);
 
-/// Starts what runs beside the writer, for as long as that runs: the courier of alerts and, where asked for, the refresh
-/// cycle.
+/// Between two rounds of moving the write-ahead log.
+const LOG_ROUNDS: Duration = Duration::from_millis(100);
+
+/// Starts what runs beside the writer, for as long as that runs: the courier of alerts, who moves the write-ahead log and,
+/// where asked for, the refresh cycle.
 ///
 /// # Errors
 /// When the books cannot be read, or the system gives no thread.
-pub fn beside(dir: &Path, handle: &Handle, settings: &Settings) -> anyhow::Result<()> {
+pub fn beside(dir: &Path, handle: &Handle, settings: &Settings, seam: Seam) -> anyhow::Result<()> {
     let writer = handle.downgrade();
     let mut courier = deliver::Courier::new(dir, settings.mail_relay.clone())?;
     std::thread::Builder::new().name("courier".to_owned()).spawn(move || {
@@ -39,12 +43,24 @@ pub fn beside(dir: &Path, handle: &Handle, settings: &Settings) -> anyhow::Resul
             std::thread::sleep(ROUNDS);
         }
     })?;
+    let (writer, checkpointer) = (handle.downgrade(), Checkpointer::open(dir, seam)?);
+    std::thread::Builder::new().name("log".to_owned()).spawn(move || {
+        while writer.lives() {
+            if let Err(error) = checkpointer.round() {
+                eprintln!("plimsoll serve: the write-ahead log was not moved: {error}");
+                std::thread::sleep(ROUNDS);
+            }
+            std::thread::sleep(LOG_ROUNDS);
+        }
+    })?;
     if let Some(every) = settings.refresh_every {
         let (writer, meters) = (handle.downgrade(), handle.shared_meters());
         let mut cycle = refresh::Cycle::new(Reader::open(dir)?);
-        std::thread::Builder::new().name("refresh".to_owned()).spawn(move || {
+        // A fit takes every core that it is given.
+        let pool = background::pool()?;
+        background::spawn("refresh", move || {
             while sleep_while(every, || writer.lives()) {
-                let turn = refresh::turn(&mut cycle, &writer);
+                let turn = pool.install(|| refresh::turn(&mut cycle, &writer));
                 if !turn.succeeded {
                     eprintln!("plimsoll serve: refresh: {}", turn.told);
                 }

@@ -15,11 +15,15 @@ use engine::renewal::{self, Matured, Renewed, Row};
 use jiff::Timestamp;
 use learn::ModelFile;
 use learn::drift::{Adwin, psi};
+use std::collections::BTreeMap;
 use std::time::Instant;
 use store::Reader;
 
-/// The newest rulings that are weighed.
-const MOST_ROWS: usize = 200_000;
+/// The newest rulings of a kind of risk that are weighed.
+const MOST_ROWS: usize = 100_000;
+
+/// The newest rulings that a turn reads: of what came between two turns, those beyond are weighed by none.
+const MOST_READ: u64 = 200_000;
 
 /// Rulings read at a time.
 const READ_ROWS: u32 = 20_000;
@@ -35,7 +39,9 @@ const ADWIN_DELTA: f64 = 0.002;
 /// What a cycle keeps from turn to turn.
 pub struct Cycle {
     reader: Reader,
-    rows: Vec<Row>,
+    /// The kind that a turn tells of; others have models, too.
+    kind: RiskKind,
+    rows: BTreeMap<RiskKind, Vec<Row>>,
     read: u64,
     /// Of the turn that runs.
     parts: Vec<Part>,
@@ -54,7 +60,12 @@ pub struct Wanted {
 impl Cycle {
     /// A cycle over the books of a data directory.
     pub fn new(reader: Reader) -> Self {
-        Self { reader, rows: Vec::new(), read: 0, parts: Vec::new() }
+        Self::of(reader, RiskKind::Transaction)
+    }
+
+    /// The same, of another kind of risk.
+    pub fn of(reader: Reader, kind: RiskKind) -> Self {
+        Self { reader, kind, rows: BTreeMap::new(), read: 0, parts: Vec::new() }
     }
 
     /// Reads what came, weighs, fits. What is to be written comes back with what was found.
@@ -76,22 +87,11 @@ impl Cycle {
         if rate_changed(&matured) {
             told.push("the rate of events has changed".to_owned());
         }
-        let renewed = self.part("challenger", |cycle| {
-            let champion = cycle.champion()?;
-            Ok(renewal::renew(&matured, champion.as_ref(), SEED, microseconds)?)
-        })?;
+        let renewed = self.part("challenger", |cycle| cycle.challenged(cycle.kind, &matured))?;
         let gates = renewed.as_ref().map_or(Vec::new(), gates);
-        told.push(match &renewed {
-            None => "too little has matured for a challenger".to_owned(),
-            Some(renewed) if renewed.promoted() => "the challenger passed every gate and decides".to_owned(),
-            Some(_) => "the challenger stays in the shadow".to_owned(),
-        });
+        told.push(standing(renewed.as_ref()).to_owned());
         let told = told.join("; ");
-        let wanted = renewed.map(|renewed| Wanted {
-            promoted: renewed.promoted(),
-            reason: told.clone(),
-            model: renewed.challenger,
-        });
+        let wanted = renewed.map(|renewed| Wanted::of(renewed, told.clone()));
         let turn = Turn {
             ended_at: Timestamp::now().to_string(),
             seconds: began.elapsed().as_secs_f64(),
@@ -116,28 +116,55 @@ impl Cycle {
     }
 
     fn matured(&mut self) -> anyhow::Result<Matured> {
+        self.matured_of(self.kind)
+    }
+
+    fn matured_of(&self, kind: RiskKind) -> anyhow::Result<Matured> {
         let maturity_days = self.reader.policy()?.unwrap_or_default().live.maturity_days;
-        Ok(Matured::of(&self.rows, &self.reader.outcomes()?, maturity_days))
+        Ok(Matured::of(self.rows_of(kind), &self.reader.outcomes()?, maturity_days))
+    }
+
+    fn rows_of(&self, kind: RiskKind) -> &[Row] {
+        self.rows.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    fn challenged(&self, kind: RiskKind, matured: &Matured) -> anyhow::Result<Option<Renewed>> {
+        Ok(renewal::renew(matured, self.champion(kind)?.as_ref(), SEED, microseconds)?)
+    }
+
+    /// What is wanted for the other kinds of risk that were asked about and have matured enough.
+    fn others(&self) -> anyhow::Result<Vec<(RiskKind, Wanted)>> {
+        let mut all = Vec::new();
+        for kind in self.rows.keys().copied().filter(|kind| *kind != self.kind) {
+            let renewed = self.challenged(kind, &self.matured_of(kind)?)?;
+            let told = format!("{}: {}", kind.name(), standing(renewed.as_ref()));
+            all.extend(renewed.map(|renewed| (kind, Wanted::of(renewed, told))));
+        }
+        Ok(all)
     }
 
     /// How many rulings are new since the last turn.
     fn read_new(&mut self) -> anyhow::Result<usize> {
         let before = self.read;
+        let newest = self.reader.newest_attempt()?.map_or(0, |(number, _)| number);
+        self.read = self.read.max(newest.saturating_sub(MOST_READ));
         loop {
             let rows = self.reader.rulings_after(self.read, READ_ROWS)?;
             let Some(last) = rows.last() else { break };
             self.read = last.number;
-            let of_kind = rows.iter().filter(|row| row.ruling.attempt.kind == RiskKind::Transaction);
-            self.rows.extend(of_kind.map(|row| Row::from(&row.ruling)));
+            for row in &rows {
+                self.rows.entry(row.ruling.attempt.kind).or_default().push(Row::from(&row.ruling));
+            }
         }
-        let beyond = self.rows.len().saturating_sub(MOST_ROWS);
-        self.rows.drain(..beyond);
+        for rows in self.rows.values_mut() {
+            rows.drain(..rows.len().saturating_sub(MOST_ROWS));
+        }
         Ok(usize::try_from(self.read - before).unwrap_or(usize::MAX))
     }
 
-    fn champion(&self) -> anyhow::Result<Option<ModelFile>> {
+    fn champion(&self, kind: RiskKind) -> anyhow::Result<Option<ModelFile>> {
         let chosen = self.reader.live_models()?.into_iter().rev();
-        let mut champions = chosen.filter(|row| row.kind == RiskKind::Transaction && row.role == Role::Champion);
+        let mut champions = chosen.filter(|row| row.kind == kind && row.role == Role::Champion);
         let Some(digest) = champions.next().and_then(|row| row.model) else { return Ok(None) };
         let bytes = self.reader.model(&digest).with_context(|| format!("the champion {}", digest.short()))?;
         Ok(Some(ModelFile::from_bytes(&bytes).with_context(|| format!("the champion {}", digest.short()))?))
@@ -145,8 +172,9 @@ impl Cycle {
 
     /// The feature that moved most between the rows of before and those that are new.
     fn drift(&self, fresh: usize) -> Option<(String, f64)> {
-        let fresh = fresh.min(self.rows.len());
-        let (before, now) = self.rows.split_at(self.rows.len() - fresh);
+        let rows = self.rows_of(self.kind);
+        let fresh = fresh.min(rows.len());
+        let (before, now) = rows.split_at(rows.len() - fresh);
         if before.len() < renewal::LEAST_ROWS || now.len() < renewal::LEAST_ROWS {
             return None;
         }
@@ -159,6 +187,21 @@ impl Cycle {
             .enumerate()
             .filter_map(|(place, name)| Some(((*name).to_owned(), psi(&column(before, place), &column(now, place))?)));
         moved.max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+impl Wanted {
+    fn of(renewed: Renewed, reason: String) -> Self {
+        Self { promoted: renewed.promoted(), reason, model: renewed.challenger }
+    }
+}
+
+/// Where a challenger stands, in words.
+fn standing(renewed: Option<&Renewed>) -> &'static str {
+    match renewed {
+        None => "too little has matured for a challenger",
+        Some(renewed) if renewed.promoted() => "the challenger passed every gate and decides",
+        Some(_) => "the challenger stays in the shadow",
     }
 }
 
@@ -187,8 +230,16 @@ fn microseconds(model: &ModelFile, values: &[f32]) -> f64 {
 
 /// The entries that a turn wants in the journal.
 pub fn entries(promoted: bool, reason: String) -> impl FnOnce(domain::Digest) -> Vec<Body> + Send + 'static {
+    entries_of(RiskKind::Transaction, promoted, reason)
+}
+
+/// The same, of another kind of risk.
+pub fn entries_of(
+    kind: RiskKind,
+    promoted: bool,
+    reason: String,
+) -> impl FnOnce(domain::Digest) -> Vec<Body> + Send + 'static {
     move |digest| {
-        let kind = RiskKind::Transaction;
         let chosen = |role, model, reason: &str| Body::LiveModelChosen { kind, role, model, reason: reason.to_owned() };
         if promoted {
             vec![chosen(Role::Champion, Some(digest), &reason), chosen(Role::Challenger, None, "it decides now")]
@@ -221,10 +272,15 @@ fn whole(cycle: &mut Cycle, writer: &WeakHandle) -> anyhow::Result<Turn> {
     })?;
     let (mut turn, wanted) = cycle.renew()?;
     cycle.parts = std::mem::take(&mut turn.parts);
-    cycle.part("writing", |_| {
+    let others = if cycle.rows.len() > 1 { cycle.part("other kinds", |cycle| cycle.others())? } else { Vec::new() };
+    cycle.part("writing", |cycle| {
         if let Some(Wanted { model, promoted, reason }) = wanted {
-            let written = writer.choose(model, entries(promoted, reason));
+            let written = writer.choose(model, entries_of(cycle.kind, promoted, reason));
             anyhow::ensure!(written == Some(true), "the writer could not keep the challenger");
+        }
+        for (kind, Wanted { model, promoted, reason }) in others {
+            let written = writer.choose(model, entries_of(kind, promoted, reason));
+            anyhow::ensure!(written == Some(true), "the writer could not keep the challenger of {}", kind.name());
         }
         if turn.fresh > 0 {
             // Whoever did nothing for long is let go of: memory stays bounded.

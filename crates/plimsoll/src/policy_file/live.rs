@@ -40,7 +40,7 @@ fn live(part: Part<'_, '_>, currency: Currency) -> LivePolicy {
         rules: part.parts("[[live.rule]]", "rule").into_iter().map(|part| rule(part, currency)).collect(),
         loan: part.part("[live.loan]", "loan").map(|part| loan(part, currency)),
         fallbacks: part.parts("[[live.fallback]]", "fallback").into_iter().map(fallback).collect(),
-        plans: part.parts("[[live.plan]]", "plan").into_iter().map(plan).collect(),
+        plans: part.parts("[[live.plan]]", "plan").into_iter().map(|part| plan(part, currency)).collect(),
     };
     part.end();
     policy
@@ -133,11 +133,12 @@ fn fallback(part: Part<'_, '_>) -> Fallback {
     fallback
 }
 
-fn plan(part: Part<'_, '_>) -> Plan {
+fn plan(part: Part<'_, '_>, currency: Currency) -> Plan {
     let plan = Plan {
         level: part.level(Level::Warning),
         tell: part.texts("tell"),
         escalate_seconds: part.count("escalate_minutes").unwrap_or(30).saturating_mul(60),
+        limit: part.part("[live.plan.limit]", "limit").map(|part| limit(part, currency)),
     };
     for to in &plan.tell {
         if !["mailto:", "http://"].iter().any(|scheme| to.starts_with(scheme)) {
@@ -189,6 +190,9 @@ pub(super) fn file_of(policy: &LivePolicy, currency: Currency) -> Option<Table> 
             put(&mut told, "level", plan.level.name());
             put(&mut told, "tell", plan.tell.clone());
             put(&mut told, "escalate_minutes", i64::from(plan.escalate_seconds / 60));
+            if let Some(limit) = &plan.limit {
+                put(&mut told, "limit", limit_of(limit, &money));
+            }
             told
         }),
     );
@@ -213,17 +217,7 @@ fn rule_of(rule: &LiveRule, money: &impl Fn(i64) -> Value) -> Table {
     put(&mut told, "at_most", ends(|bar| bar.at_most));
     put(&mut told, "action", rule.action.name());
     if let Some(limit) = &rule.limit {
-        let mut table = Table::new();
-        if let Some(most) = limit.most_minor {
-            put(&mut table, "most", money(most));
-        }
-        if let Some(most) = limit.most_attempts {
-            put(&mut table, "most_attempts", i64::from(most));
-        }
-        put(&mut table, "per_seconds", i64::from(limit.per_seconds));
-        put(&mut table, "for_seconds", i64::from(limit.for_seconds));
-        put(&mut table, "release_below_points", limit.release_below_points);
-        put(&mut told, "limit", table);
+        put(&mut told, "limit", limit_of(limit, money));
     }
     let mut budget = Table::new();
     if let Some(subjects) = rule.budget.subjects {
@@ -233,6 +227,20 @@ fn rule_of(rule: &LiveRule, money: &impl Fn(i64) -> Value) -> Table {
         put(&mut budget, "money_an_hour", money(minor));
     }
     put(&mut told, "budget", budget);
+    told
+}
+
+fn limit_of(limit: &LimitRule, money: &impl Fn(i64) -> Value) -> Table {
+    let mut told = Table::new();
+    if let Some(most) = limit.most_minor {
+        put(&mut told, "most", money(most));
+    }
+    if let Some(most) = limit.most_attempts {
+        put(&mut told, "most_attempts", i64::from(most));
+    }
+    put(&mut told, "per_seconds", i64::from(limit.per_seconds));
+    put(&mut told, "for_seconds", i64::from(limit.for_seconds));
+    put(&mut told, "release_below_points", limit.release_below_points);
     told
 }
 
@@ -281,6 +289,7 @@ action = "hold"
 level = "warning"
 tell = ["mailto:risk@example.com"]
 escalate_minutes = 10
+limit = { most_attempts = 1, per_seconds = 60, for_seconds = 7200 }
 "#;
 
     #[test]

@@ -41,6 +41,8 @@ pub(super) struct WriterHealth {
     pub settled_at: Option<String>,
     /// Records that wait to be settled.
     pub unsettled_records: u64,
+    /// Whether the books were read since the start; until then what bears on them waits, and attempts do not.
+    pub books_read: bool,
 }
 
 /// `GET /v1/health`
@@ -49,6 +51,7 @@ pub(super) fn health(app: &App, _: &Call) -> Result<Health, Problem> {
         sources: freshness.sources(Timestamp::now()),
         settled_at: freshness.settled_at().map(|at| at.to_string()),
         unsettled_records: freshness.unsettled_records(),
+        books_read: freshness.books_read(),
     });
     Ok(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), batch: app.reader.last_batch()?, writer })
 }

@@ -63,6 +63,7 @@ pub(super) const CHINESE: &[(&str, &str)] = &[
     ("business", "企业"),
     ("drift", "漂移"),
     ("challenger", "挑战者模型"),
+    ("other kinds", "其他风险类型"),
     ("writing", "写入"),
     ("challenge", "要求验证"),
     ("limit_amount", "限制金额"),

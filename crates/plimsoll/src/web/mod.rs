@@ -62,7 +62,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::Reader;
+use store::{Reader, Seam};
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
@@ -162,11 +162,11 @@ pub fn serve_writing(
     let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
     let ended = Arc::new(Notify::new());
     let tell = Arc::clone(&ended);
-    let kept_attempts = session.kept_attempts();
-    let (handle, thread) = writer::start(session, dir, settings.clone(), move || tell.notify_one())?;
+    let (kept_events, seam) = (session.kept_events(), Seam::default());
+    let (handle, thread) = writer::start(session, dir, settings.clone(), seam.clone(), move || tell.notify_one())?;
     let weak = handle.downgrade();
-    crate::live::beside(dir, &handle, settings)?;
-    let keeping = keeper::start(dir, kept_attempts, settings.snapshot_attempts)?;
+    crate::live::beside(dir, &handle, settings, seam)?;
+    let keeping = keeper::start(dir, kept_events, settings.snapshot_attempts)?;
     let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second));
     let served = runtime()?
         .block_on(listen(app, door, move |address| ready(address, weak), async move { ended.notified().await }));

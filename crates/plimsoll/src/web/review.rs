@@ -131,7 +131,7 @@ mod tests {
             snapshot_attempts: 0,
         };
         let (reader, path) = (Reader::open(dir.path()).unwrap(), dir.path());
-        let (handle, _) = writer::start(session, path, settings, || {}).unwrap();
+        let (handle, _) = writer::start(session, path, settings, store::Seam::default(), || {}).unwrap();
         let posts =
             super::super::post::Posts::new(handle, Access::open(path).unwrap(), Configs::open(path).unwrap(), None);
         let app = App { on_loopback, ..App::writing(reader, path, posts) };

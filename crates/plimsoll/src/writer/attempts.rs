@@ -1,7 +1,7 @@
 //! Attempts that are ruled on together: one batch, one commit, one ruling each.
 //!
 //! What an attempt costs here: one look-up of its id, two keyed hashes (card and terminal), its way through
-//! [`engine::live`], its event in the journal's frame and three rows of tables. All that waits meanwhile shares the next
+//! [`engine::live`], its event in the journal's frame and a row of a table. All that waits meanwhile shares the next
 //! commit, up to [`MOST_TOGETHER`], so that a batch stays in the database instead of a file of its own.
 //!
 //! Whoever sets a deadline gets exactly one answer that the journal holds: either the writer takes the attempt before the

@@ -14,6 +14,8 @@ pub struct Freshness {
     settled: Option<Timestamp>,
     /// Records since then.
     unsettled: u64,
+    /// The books were read since the start.
+    books_read: bool,
 }
 
 /// The newest record of one source.
@@ -29,11 +31,12 @@ pub struct SourceFreshness {
 
 impl Freshness {
     pub(super) fn of(session: &Session) -> Self {
-        Self { newest: session.newest().clone(), ..Self::default() }
+        Self { newest: session.newest().clone(), books_read: session.has_books(), ..Self::default() }
     }
 
     pub(super) fn follow(&mut self, session: &Session) {
         self.newest.clone_from(session.newest());
+        self.books_read |= session.has_books();
     }
 
     pub(super) fn wrote(&mut self, records: u64) {
@@ -48,6 +51,11 @@ impl Freshness {
     /// When the writer last settled.
     pub fn settled_at(&self) -> Option<Timestamp> {
         self.settled
+    }
+
+    /// Whether the books were read since the start; until then attempts alone are taken up at once.
+    pub fn books_read(&self) -> bool {
+        self.books_read
     }
 
     /// Records that wait to be settled.

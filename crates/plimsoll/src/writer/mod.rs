@@ -2,10 +2,12 @@
 //!
 //! Promises: a request is answered after what it brought is in the journal and synced; requests that wait together are
 //! committed together, and none waits for others to come; a request that cannot be committed harms no other; settling
-//! runs at an interval, so that one event is cheap.
+//! runs at an interval, so that one event is cheap. Attempts are ruled on while the books are read after a start and while
+//! they are settled ([`books`]); what bears on the books waits until they are back.
 
 mod answer;
 mod attempts;
+mod books;
 mod freshness;
 mod group;
 mod handle;
@@ -15,22 +17,23 @@ pub use attempts::{Answer, Asked as AskedRulings, Ticket, Told};
 pub use freshness::{Freshness, SourceFreshness};
 pub use handle::{Handle, WeakHandle};
 
-use crate::import::{self, Mappings, Options};
-use crate::live::meters::Meters;
+use crate::import;
+use crate::live::meters::{Hold, Meters};
 use crate::live::request::ToldOutcome;
-use crate::mappings;
 use crate::session::Session;
 use crate::work::{Refused, work_with_labels};
-use domain::{Batch, Body, Event, LabelSource, WorkKind};
-use jiff::{SignedDuration, Timestamp};
+use books::Errand;
+use domain::{Body, LabelSource, WorkKind};
+use jiff::Timestamp;
 use learn::ModelFile;
 use sources::SourceSettings;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use store::AuditLine;
+use store::{AuditLine, Seam};
 use tokio::sync::oneshot;
 
 /// Requests that may wait; more are asked to come again.
@@ -39,9 +42,6 @@ const MOST_WAITING: usize = 4_096;
 /// A group is closed at so many requests or bytes, so that its commit takes some milliseconds.
 const GROUP_REQUESTS: usize = 1_024;
 const GROUP_BYTES: usize = 4 << 20;
-
-/// How long an answer is kept under its key.
-const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A request to be written.
 pub struct Delivery {
@@ -102,7 +102,25 @@ enum Job {
     Rule(AskedRulings, oneshot::Sender<Vec<Answer>>),
     Learn(Vec<Result<ToldOutcome, ItemIssue>>, oneshot::Sender<Vec<Told>>),
     Settle(oneshot::Sender<()>),
+    /// What was done with the books elsewhere is done: the errand of this number.
+    BooksBack(u64),
     Choose(Box<ModelFile>, Box<MakeBodies>, oneshot::Sender<()>),
+}
+
+impl Job {
+    /// Whether it must wait while the books are elsewhere.
+    fn needs_books(&self) -> bool {
+        match self {
+            Self::Deliver(..) | Self::Import(..) | Self::Settle(_) => true,
+            Self::Tell(bodies, _) => books::bear_on_them(bodies),
+            Self::Refuse(..)
+            | Self::Work(..)
+            | Self::Rule(..)
+            | Self::Learn(..)
+            | Self::Choose(..)
+            | Self::BooksBack(_) => false,
+        }
+    }
 }
 
 /// The entries that bring a model in, once it has its digest.
@@ -131,8 +149,8 @@ pub enum NotWritten {
     Failed,
 }
 
-/// Starts the writer of a session. It ends, settled, when every [`Handle`] is gone; `ended` is called then, and when it
-/// fails.
+/// Starts the writer of a session, whose books it has read where they were not. It ends, settled, when every [`Handle`] is
+/// gone; `ended` is called then, and when it fails. Somebody else moves the write-ahead log, and meets it at the seam.
 ///
 /// # Errors
 /// When the system gives no thread.
@@ -140,9 +158,11 @@ pub fn start(
     session: Session,
     dir: &Path,
     settings: Settings,
+    seam: Seam,
     ended: impl FnOnce() + Send + 'static,
-) -> std::io::Result<(Handle, JoinHandle<anyhow::Result<()>>)> {
+) -> anyhow::Result<(Handle, JoinHandle<anyhow::Result<()>>)> {
     let (jobs, waiting) = sync_channel(MOST_WAITING);
+    let jobs = Arc::new(jobs);
     let freshness = Arc::new(Mutex::new(Freshness::of(&session)));
     let policy = Arc::new(session.working().policy().live.clone());
     let meters = Arc::new(Meters::default());
@@ -151,9 +171,16 @@ pub fn start(
         dir: dir.to_owned(),
         settings,
         unsettled: None,
+        errand: None,
+        errands: 0,
+        deferred: VecDeque::new(),
+        settled: Vec::new(),
+        jobs: Arc::downgrade(&jobs),
+        seam,
         freshness: Arc::clone(&freshness),
         meters: Arc::clone(&meters),
     };
+    writer.opened()?;
     let counted = Arc::clone(&meters);
     let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
         let _ended = OnDrop(Some(|| {
@@ -162,7 +189,7 @@ pub fn start(
         }));
         writer.run(&waiting)
     })?;
-    Ok((Handle { jobs: Arc::new(jobs), freshness, policy, meters }, thread))
+    Ok((Handle { jobs, freshness, policy, meters }, thread))
 }
 
 /// Calls when it is dropped, at a panic too.
@@ -183,6 +210,16 @@ struct Writer {
     settings: Settings,
     /// Since when something waits to be settled.
     unsettled: Option<Instant>,
+    /// What is done with the books elsewhere.
+    errand: Option<Errand>,
+    errands: u64,
+    /// What waits for the books.
+    deferred: VecDeque<Job>,
+    /// Who waits for them to be settled.
+    settled: Vec<oneshot::Sender<()>>,
+    /// Where this writer's own jobs come in.
+    jobs: Weak<SyncSender<Job>>,
+    seam: Seam,
     freshness: Arc<Mutex<Freshness>>,
     meters: Arc<Meters>,
 }
@@ -193,32 +230,44 @@ type WaitingRulings = (AskedRulings, oneshot::Sender<Vec<Answer>>);
 impl Writer {
     fn run(&mut self, jobs: &Receiver<Job>) -> anyhow::Result<()> {
         loop {
-            let first = match self.wait(jobs) {
-                Ok(job) => job,
-                Err(RecvTimeoutError::Timeout) => {
-                    self.tick()?;
-                    if self.settling_is_due() {
-                        self.settle()?;
-                    }
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => return self.settle(),
-            };
-            self.work(first, jobs)?;
+            match self.wait(jobs) {
+                Ok(job) => self.work(job, jobs)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.end(jobs),
+            }
             self.tick()?;
             if self.settling_is_due() {
                 self.settle()?;
             }
+            self.tidy();
         }
     }
 
-    fn settling_is_due(&self) -> bool {
-        self.unsettled.is_some_and(|since| since.elapsed() >= self.settings.settle_every)
+    /// Does some work, and notes how long it held the writer.
+    fn held<T>(&mut self, by: Hold, work: impl FnOnce(&mut Self) -> T) -> T {
+        let began = Instant::now();
+        let done = work(self);
+        self.meters.held(by, began.elapsed());
+        done
+    }
+
+    /// Between two commits, moves what is left of a long log.
+    fn tidy(&mut self) {
+        let began = Instant::now();
+        match self.session.as_ref().map(|session| session.store.tidy()) {
+            Some(Ok(true)) => self.meters.held(Hold::Log, began.elapsed()),
+            Some(Ok(false)) | None => {}
+            Some(Err(error)) => eprintln!("plimsoll serve: the write-ahead log was not moved: {error}"),
+        }
     }
 
     /// Waits for a job, or until something is to be settled or somebody else to be told of an alert.
-    fn wait(&self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
-        let settling = self.unsettled.map(|since| self.settings.settle_every.saturating_sub(since.elapsed()));
+    fn wait(&mut self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
+        if let Some(job) = self.next_deferred() {
+            return Ok(job);
+        }
+        let settling = self.unsettled.filter(|_| self.errand.is_none());
+        let settling = settling.map(|since| self.settings.settle_every.saturating_sub(since.elapsed()));
         let alert =
             self.alert_due().map(|due| Duration::try_from(due.duration_since(Timestamp::now())).unwrap_or_default());
         match settling.into_iter().chain(alert).min() {
@@ -234,7 +283,7 @@ impl Writer {
     /// Time passes for alerts, where somebody else is to be told by now.
     fn tick(&mut self) -> anyhow::Result<()> {
         if self.alert_due().is_some_and(|due| due <= Timestamp::now()) {
-            self.tell(vec![Body::Ticked])?;
+            self.held(Hold::Entries, |writer| writer.tell(vec![Body::Ticked]))?;
         }
         Ok(())
     }
@@ -246,6 +295,7 @@ impl Writer {
         let mut next = Some(first);
         while let Some(job) = next.take() {
             match job {
+                job if job.needs_books() && !self.has_books()? => self.defer(job),
                 Job::Deliver(delivery, reply) => {
                     bytes += delivery.body.len();
                     group.push((delivery, reply));
@@ -257,43 +307,53 @@ impl Writer {
                 }
                 Job::Learn(told, reply) => {
                     self.rule(std::mem::take(&mut rulings))?;
-                    self.learn(&told, reply)?;
-                }
-                Job::Settle(reply) => {
-                    self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
-                    self.settle()?;
-                    self.publish(Freshness::settled);
-                    let _ = reply.send(());
+                    self.held(Hold::Labels, |writer| writer.learn(&told, reply))?;
                 }
                 Job::Choose(model, bodies, reply) => {
-                    if self.choose(&model, bodies)? {
+                    if self.held(Hold::Model, |writer| writer.choose(&model, bodies))? {
                         let _ = reply.send(());
                     }
                 }
-                Job::Work(asked, reply) => {
+                // Rulings go first: nothing that follows is as urgent.
+                job => {
+                    self.rule(std::mem::take(&mut rulings))?;
                     self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
-                    let done = self.work_on(*asked)?;
-                    let _ = reply.send(done);
-                }
-                Job::Tell(bodies, reply) => {
-                    self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
-                    if self.tell(bodies)? {
-                        let _ = reply.send(());
-                    }
-                }
-                Job::Import(paths, reply) => {
-                    self.write(std::mem::take(&mut group), std::mem::take(&mut refused))?;
-                    let report = self.import(&paths)?;
-                    let _ = reply.send(report);
+                    self.one(job)?;
                 }
             }
             let room = group.len() + refused.len() < GROUP_REQUESTS && bytes < GROUP_BYTES;
             if room && attempts < attempts::MOST_TOGETHER {
-                next = jobs.try_recv().ok();
+                next = self.next_deferred().or_else(|| jobs.try_recv().ok());
             }
         }
         self.rule(rulings)?;
         self.write(group, refused)
+    }
+
+    /// Does a job that shares its commit with no other.
+    fn one(&mut self, job: Job) -> anyhow::Result<()> {
+        match job {
+            Job::Settle(reply) => {
+                self.settled.push(reply);
+                self.settle()?;
+            }
+            Job::BooksBack(number) => self.books_back(number)?,
+            Job::Work(asked, reply) => {
+                let done = self.held(Hold::Entries, |writer| writer.work_on(*asked))?;
+                let _ = reply.send(done);
+            }
+            Job::Tell(bodies, reply) => {
+                if self.held(Hold::Entries, |writer| writer.tell(bodies))? {
+                    let _ = reply.send(());
+                }
+            }
+            Job::Import(paths, reply) => {
+                let report = self.held(Hold::Import, |writer| writer.import(&paths))?;
+                let _ = reply.send(report);
+            }
+            Job::Deliver(..) | Job::Refuse(..) | Job::Rule(..) | Job::Learn(..) | Job::Choose(..) => {}
+        }
+        Ok(())
     }
 
     /// One commit for all rulings; where that fails, whoever waits is told to come again, and the books are opened anew.
@@ -309,15 +369,15 @@ impl Writer {
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     let _ = reply.send(answer);
                 }
-                Ok(())
             }
             Err(error) => {
                 report(&error);
                 self.meters.failed();
                 self.session = None;
-                Ok(())
             }
         }
+        self.meters.held(Hold::Rulings, started.elapsed());
+        Ok(())
     }
 
     fn learn(
@@ -355,7 +415,7 @@ impl Writer {
         let lines: Vec<AuditLine> = refused.iter().map(|(line, _)| line.clone()).collect();
         let (deliveries, replies): (Vec<Delivery>, Vec<_>) =
             group.into_iter().map(|(delivery, reply)| (delivery.without_cards(), reply)).unzip();
-        match self.commit(&deliveries, lines) {
+        match self.held(Hold::Records, |writer| writer.commit(&deliveries, lines)) {
             Ok(answers) => {
                 // Whoever does not wait for the answer any more can ask for it again.
                 for (reply, answer) in replies.into_iter().zip(answers) {
@@ -413,49 +473,6 @@ impl Writer {
             self.session = None;
         }
         Ok(told.is_ok())
-    }
-
-    fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<anyhow::Result<import::Report>> {
-        let mappings = match mappings::kept(&self.dir) {
-            Ok(kept) => Mappings { kept, forced: None },
-            Err(error) => return Ok(Err(error)),
-        };
-        let (settings, tolerance) = (self.settings.sources.clone(), import::Tolerance::default());
-        let options = Options { as_of: None, now: Timestamp::now(), settings, tolerance, mappings };
-        let report = import::import(self.session()?, paths, &options);
-        match &report {
-            Ok(done) if done.records > 0 => {
-                self.unsettled = None;
-                self.publish(Freshness::settled);
-            }
-            Ok(_) => {}
-            Err(_) => self.session = None,
-        }
-        Ok(report)
-    }
-
-    /// Settles all open items and renews every score as of the last record, as an import does.
-    fn settle(&mut self) -> anyhow::Result<()> {
-        if self.unsettled.take().is_none() {
-            return Ok(());
-        }
-        let session = self.session()?;
-        if let Some(now) = session.working().latest() {
-            let events = [Body::Reconcile, Body::Refresh].map(|body| Event { now, body });
-            session.commit(&Batch { events: events.to_vec() }, &[])?;
-        }
-        let kept_from = Timestamp::now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
-        session.store.forget_answers(kept_from)?;
-        self.publish(Freshness::settled);
-        Ok(())
-    }
-
-    /// The session, opened anew after a failure.
-    fn session(&mut self) -> anyhow::Result<&mut Session> {
-        if self.session.is_none() {
-            self.session = Some(Session::open(&self.dir)?);
-        }
-        self.session.as_mut().ok_or_else(|| anyhow::anyhow!("the data directory is not open"))
     }
 
     fn publish(&self, change: impl FnOnce(&mut Freshness)) {

@@ -5,7 +5,7 @@ use crate::shop::{partition, policy};
 use plimsoll::command::compare_replay;
 use plimsoll::live::history::play;
 use plimsoll::live::keeper::Keeper;
-use plimsoll::replayed::{Began, Replayed, everything};
+use plimsoll::replayed::{Began, Extent, Replayed};
 use plimsoll::session::Session;
 use serde_json::json;
 use std::path::Path;
@@ -16,7 +16,10 @@ use store::{CrashDisk, Disk, Reader, RealDisk, StoreError};
 const DIR: &str = "PLIMSOLL_CRASH_LIVE_DIR";
 const POINT: &str = "PLIMSOLL_CRASH_LIVE_POINT";
 
-/// Attempts of each commit. One of them is a file of its own; after some a snapshot is kept.
+/// How many times as many attempts; 1 where nobody says.
+const SCALE: &str = "PLIMSOLL_CRASH_LIVE_SCALE";
+
+/// Attempts of each commit, at scale 1. One of them is a file of its own; after some a snapshot is kept.
 const COMMITS: [usize; 6] = [30, 40, 300, 20, 10, 5];
 const KEPT_AFTER: [usize; 3] = [1, 2, 4];
 
@@ -30,12 +33,22 @@ fn child() {
     println!("\npoints {}", disk.points());
 }
 
+fn scale() -> usize {
+    std::env::var(SCALE).ok().and_then(|scale| scale.parse().ok()).unwrap_or(1)
+}
+
+/// Attempts of a commit: what is a file of its own grows with the scale, live groups stay live ones.
+fn attempts(commit: usize) -> usize {
+    COMMITS[commit] * if COMMITS[commit] > 256 { scale() } else { 1 }
+}
+
 fn attempt(commit: usize, number: usize) -> String {
+    let (second, card) = (number / scale(), number % (23 * scale()));
     json!({
         "id": format!("{commit}-{number}"),
-        "at": format!("2026-01-19T{:02}:{:02}:{:02}Z", 10 + commit, number / 60, number % 60),
+        "at": format!("2026-01-19T{:02}:{:02}:{:02}Z", 10 + commit, second / 60, second % 60),
         "amount": format!("{}.00", 5 + number % 7), "currency": "GBP",
-        "card": format!("c{}", number % 23), "terminal": format!("t{}", number % 5),
+        "card": format!("c{card}"), "terminal": format!("t{}", number % 5),
     })
     .to_string()
 }
@@ -50,11 +63,11 @@ fn work(dir: &Path, disk: &Arc<dyn Disk>, done: fn(usize)) {
         begun => begun.unwrap(),
     };
     let mut keeper = Keeper::on(dir, 0, 1, Arc::clone(disk)).unwrap();
-    for (commit, attempts) in COMMITS.into_iter().enumerate() {
+    for commit in 0..COMMITS.len() {
         if session.store.ruling(&format!("{commit}-0")).unwrap().is_none() {
-            let items = (0..attempts).map(|number| Ok((attempt(commit, number), number % 11 == 0)));
+            let items = (0..attempts(commit)).map(|number| Ok((attempt(commit, number), number % 11 == 0)));
             play(&mut session, items).unwrap();
-            done(COMMITS[..=commit].iter().sum());
+            done((0..=commit).map(attempts).sum());
         }
         if KEPT_AFTER.contains(&commit) {
             keeper.keep().unwrap();
@@ -83,14 +96,14 @@ fn rulings(reader: &Reader) -> u64 {
 
 /// From the snapshot on, or from the first batch: the same.
 fn began(reader: &Reader, point: u64) -> Began {
-    let [opened, whole] = [Replayed::open, Replayed::whole].map(|open| open(reader, everything).unwrap());
+    let [opened, whole] = [Replayed::open, Replayed::whole].map(|open| open(reader, Extent::Everything).unwrap());
     assert!(opened.working.attempt_bytes() == whole.working.attempt_bytes(), "point {point}");
     opened.began
 }
 
 #[test]
 fn attempts_and_snapshots_survive_a_crash_at_every_point() {
-    let all: usize = COMMITS.iter().sum();
+    let all: usize = (0..COMMITS.len()).map(attempts).sum();
     let folder = tempfile::tempdir().unwrap();
     let counted = run_child(&folder.path().join("data"), 0);
     assert!(counted.status.success(), "{}", String::from_utf8_lossy(&counted.stderr));

@@ -147,6 +147,39 @@ fn a_champion_is_rolled_back_by_one_command() {
 }
 
 #[test]
+fn credit_has_a_champion_of_its_own_and_a_turn_renews_both() {
+    let (mut session, folder) = begun();
+    let dir = folder.path().join("data");
+    let credit = (0..2_000).map(|place| {
+        let (text, event) = item(place);
+        Ok((text.replacen('{', r#"{"kind":"credit","#, 1), event))
+    });
+    play(&mut session, credit).unwrap();
+    session.close();
+    let chosen = |kind: RiskKind| {
+        let rows = Reader::open(&dir).unwrap().live_models().unwrap();
+        let rows = rows.into_iter().filter(|row| row.kind == kind && row.role == Role::Champion);
+        rows.map(|row| row.model.is_some()).collect::<Vec<bool>>()
+    };
+    assert_eq!(crate::shop::run(&dir, &["live", "renew"]).code, 0);
+    assert_eq!(crate::shop::run(&dir, &["live", "renew", "--kind", "credit"]).code, 0);
+    assert_eq!((chosen(RiskKind::Transaction), chosen(RiskKind::Credit)), (vec![], vec![true]));
+    assert_eq!(crate::shop::run(&dir, &["live", "rollback", "--kind", "credit", "--reason", "a trial"]).code, 0);
+    assert_eq!(chosen(RiskKind::Credit), [true, false]);
+    let mut session = Session::open(&dir).unwrap();
+    feed(&mut session, 2_000, 2_000);
+    session.close();
+    let server = Server::start(&dir, &["--every", "1s"]);
+    let began = Instant::now();
+    while chosen(RiskKind::Transaction).is_empty() || chosen(RiskKind::Credit).len() < 3 {
+        assert!(began.elapsed() < Duration::from_secs(60), "no champion: {}", server.get("/v1/loop").text);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    server.stop();
+    assert_eq!(chosen(RiskKind::Credit), [true, false, true]);
+}
+
+#[test]
 fn each_turn_of_a_server_renews_the_business_too_and_tells_how_fresh_all_is() {
     let (dir, _kept) = new_business();
     let server = Server::start(&dir, &["--every", "1s"]);

@@ -4,7 +4,7 @@
 #![cfg(unix)]
 
 use crate::server::{Server, new_business};
-use crate::shop::run;
+use crate::shop::{CORNER_SHOP, run};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -76,6 +76,40 @@ fn what_was_answered_is_there_once_after_a_kill_and_a_restart_from_the_snapshot(
         assert_eq!((verified.code, &verified.json()["snapshot"]), (0, &json!("same")), "round {round}");
     }
     assert_eq!(run(&dir, &["replay"]).code, 0, "every ruling is what a replay of the whole journal gives");
+}
+
+/// Attempts, events and settling come before the books are read, or after: how fast the machine is decides. All of it is there.
+#[test]
+fn a_server_with_books_rules_before_it_has_read_them_and_takes_up_what_waited() {
+    let (dir, _kept) = CORNER_SHOP.books().close();
+    let mut asked = 0;
+    for round in 0..3 {
+        let server = Server::start(&dir, &["--snapshot-attempts", "10", "--settle-every", "1"]);
+        let event = json!({
+            "plimsoll": 1, "type": "authorisation", "id": format!("auth-{round}"), "at": "2026-01-19T12:00:00Z",
+            "amount": "5.00", "currency": "GBP", "outcome": "approved", "card": "c1",
+        });
+        std::thread::scope(|scope| {
+            let posted = scope.spawn(|| server.post(event.to_string()));
+            for number in 0..30 {
+                let answer = server.score(&[], &attempt(7, round, number).to_string());
+                assert_eq!((answer.status, answer.statuses()), (200, vec!["ruled".to_owned()]), "{answer:?}");
+                asked += 1;
+            }
+            assert_eq!(posted.join().unwrap().statuses(), ["accepted"]);
+        });
+        assert_eq!(server.get("/v1/health").json()["books_read"], json!(true), "an event was taken in");
+        if round == 1 {
+            server.kill()
+        } else {
+            server.stop()
+        }
+        assert_eq!(rulings(&dir).len(), asked);
+        let verified = run(&dir, &["verify", "--json"]);
+        assert_eq!(verified.code, 0, "round {round}");
+        assert_ne!(verified.json()["snapshot"], json!("differs"), "round {round}");
+        assert_eq!(run(&dir, &["replay"]).code, 0, "round {round}");
+    }
 }
 
 /// A business of thirty attempts, and its snapshot.

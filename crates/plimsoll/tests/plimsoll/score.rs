@@ -1,7 +1,7 @@
 //! Attempts over HTTP: each ruled on once and synced before its answer, whatever is sent beside it; and again by replay.
 
 use crate::hard_cases::SmallDisk;
-use crate::server::{Answer, Server, new_business};
+use crate::server::{self, Answer, Server, new_business};
 use crate::shop::run;
 use domain::{Body, Policy};
 use plimsoll::backtest::rulings;
@@ -44,23 +44,9 @@ fn ruled() -> (std::path::PathBuf, tempfile::TempDir) {
 }
 
 fn attempt(id: &str, amount: &str, card: &str, second: u32) -> String {
-    json!({
-        "id": id, "at": format!("2026-01-19T12:00:{second:02}Z"), "amount": amount, "currency": "GBP", "card": card,
-        "terminal": "t1",
-    })
-    .to_string()
-}
-
-impl Server {
-    fn score(&self, headers: &[(&str, &str)], body: &str) -> Answer {
-        self.send("/v1/score", headers, body)
-    }
-
-    fn send(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let bearer = format!("Bearer {}", self.token);
-        let usual = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
-        self.ask("POST", path, &[&usual, headers].concat(), body.as_bytes())
-    }
+    let mut attempt = server::attempt(id, &format!("2026-01-19T12:00:{second:02}Z"), amount, card);
+    attempt["terminal"] = json!("t1");
+    attempt.to_string()
 }
 
 fn told(answer: &Answer) -> (String, String) {

@@ -34,6 +34,11 @@ impl Answer {
     }
 }
 
+/// An attempt as `POST /v1/score` takes it.
+pub(crate) fn attempt(id: &str, at: &str, amount: &str, card: &str) -> serde_json::Value {
+    serde_json::json!({ "id": id, "at": at, "amount": amount, "currency": "GBP", "card": card })
+}
+
 /// A new business in a folder.
 pub(crate) fn new_business() -> (PathBuf, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -74,6 +79,18 @@ impl Server {
 
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], b"")
+    }
+
+    /// Asks for rulings.
+    pub(crate) fn score(&self, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send("/v1/score", headers, body)
+    }
+
+    /// Posts JSON with the token to any address.
+    pub(crate) fn send(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let usual = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        self.ask("POST", path, &[&usual, headers].concat(), body.as_bytes())
     }
 
     /// Posts JSON with the token.

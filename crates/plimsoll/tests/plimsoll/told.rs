@@ -1,6 +1,6 @@
 //! Attempts that are told of after the fact: one decision each, and one attempt with the one that was asked about.
 
-use crate::server::{Server, new_business};
+use crate::server::{Server, attempt, new_business};
 use crate::shop::run;
 use domain::{Decision, RecordId};
 use plimsoll::policy_file;
@@ -84,10 +84,7 @@ fn one_that_was_asked_about_and_is_told_of_is_one_attempt_and_its_end_is_known()
     let (dir, _kept) = business(7);
     let server = Server::start(&dir, &[]);
     let ask = |id: &str, at: &str, card: &str| {
-        let body = json!({ "id": id, "at": at, "amount": "10.00", "currency": "GBP", "card": card });
-        let bearer = format!("Bearer {}", server.token);
-        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
-        let answer = server.ask("POST", "/v1/score", &headers, body.to_string().as_bytes());
+        let answer = server.score(&[], &attempt(id, at, "10.00", card).to_string());
         assert_eq!(answer.status, 200, "{answer:?}");
     };
     ask("pay-1", "2026-01-19T12:00:00Z", "c1");
@@ -103,7 +100,16 @@ fn one_that_was_asked_about_and_is_told_of_is_one_attempt_and_its_end_is_known()
     assert_eq!(server.post(lines.map(|line| format!("{line}\n")).concat()).status, 200);
     ask("pay-3", "2026-01-19T12:05:00Z", "c1");
     ask("pay-4", "2026-01-19T12:06:00Z", "c2");
+    // Of the same card and amount a moment later, under the bank's own name; a second time there is none left.
+    ask("pay-5", "2026-01-19T12:07:00Z", "c5");
+    for (id, at) in [("bank-9", "2026-01-19T12:07:20Z"), ("bank-10", "2026-01-19T12:07:40Z")] {
+        assert_eq!(server.post(told(id, at, "10.00", "c5", "approved").to_string()).status, 200);
+    }
+    ask("pay-6", "2026-01-19T12:09:00Z", "c5");
     server.stop();
+    assert_eq!(feature(&dir, "pay-6", "card_count_1h"), 3.0);
+    assert_eq!(decisions(&dir, "bank-9"), one("allow", "ruled on before"));
+    assert_eq!(decisions(&dir, "bank-10"), one("allow", "default"));
     assert_eq!(["card_count_1h", "card_declined_1h"].map(|name| feature(&dir, "pay-3", name)), [3.0, 1.0]);
     assert_eq!(["card_count_1h", "card_declined_1h"].map(|name| feature(&dir, "pay-4", name)), [2.0, 1.0]);
     assert_eq!(decisions(&dir, "pay-1"), one("allow", "ruled on before"));
@@ -111,7 +117,8 @@ fn one_that_was_asked_about_and_is_told_of_is_one_attempt_and_its_end_is_known()
     assert_eq!(decisions(&dir, "other"), one("review", "declined before"));
     let reader = Reader::open(&dir).unwrap();
     let rules: Vec<String> = reader.rulings_after(0, 10).unwrap().into_iter().map(|row| row.ruling.rule).collect();
-    assert_eq!(rules, ["default", "default", "declined before", "declined before"]);
+    let default = "default";
+    assert_eq!(rules, [default, default, "declined before", "declined before", default, default]);
     assert_eq!(run(&dir, &["replay"]).code, 0);
 }
 

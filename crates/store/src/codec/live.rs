@@ -36,7 +36,7 @@ stored_struct!(LiveRule {
 });
 stored_struct!(LoanTerms { most_expected_loss_minor, most_minor, funding_bps, margin_bps, most_rate_bps });
 stored_struct!(Fallback { doing, action });
-stored_struct!(Plan { level, tell, escalate_seconds });
+stored_struct!(Plan { level, tell, escalate_seconds, limit });
 stored_struct!(LivePolicy {
     mode,
     base_rate,

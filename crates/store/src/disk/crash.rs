@@ -106,8 +106,9 @@ impl Disk for CrashDisk {
         })
     }
 
-    fn commit_point(&self, _side: CommitSide) {
+    fn commit_point(&self, _side: CommitSide) -> io::Result<()> {
         self.point();
+        Ok(())
     }
 }
 

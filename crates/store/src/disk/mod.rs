@@ -10,6 +10,7 @@ use crate::StoreError;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// The side of a database commit that a [`Disk`] is told of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,7 +63,12 @@ pub trait Disk: Send + Sync {
     fn remove(&self, path: &Path) -> io::Result<()>;
 
     /// Told of both sides of every database commit. The real disk has nothing to do.
-    fn commit_point(&self, _side: CommitSide) {}
+    ///
+    /// # Errors
+    /// Before a commit: that the disk refuses it, as a full one does. Nothing is committed then.
+    fn commit_point(&self, _side: CommitSide) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The operating system's disk.
@@ -79,6 +85,7 @@ impl Disk for RealDisk {
         for piece in parts.iter().flat_map(|part| part.chunks(PIECE_BYTES)) {
             file.write_all(piece)?;
             file.sync_data()?;
+            std::thread::sleep(PIECE_REST);
         }
         Ok(())
     }
@@ -100,8 +107,11 @@ impl Disk for RealDisk {
     }
 }
 
-/// Some 10 ms of a slow disk.
-const PIECE_BYTES: usize = 2 << 20;
+/// Some 2 ms of a slow disk.
+const PIECE_BYTES: usize = 256 << 10;
+
+/// Between two pieces: a commit that waits comes first.
+const PIECE_REST: Duration = Duration::from_millis(1);
 
 fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();

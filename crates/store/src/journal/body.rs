@@ -11,6 +11,7 @@ use crate::blob::{Blob, push_trailing_index};
 use crate::codec::{self, Malformed, stored_struct};
 use domain::{Batch, Event};
 use rayon::prelude::*;
+use std::cell::RefCell;
 use std::io;
 
 const MAGIC: &[u8; 8] = b"PLSMBODY";
@@ -50,14 +51,15 @@ pub(crate) enum BodyError {
     EventCount(usize),
 }
 
-/// The stored body of a batch. Frames are packed on every core and stand in the batch's order.
+/// The stored body of a batch. Frames are packed on every core and stand in the batch's order; a live group, which is one,
+/// waits for no other thread.
 pub(crate) fn encode(batch: &Batch) -> Result<Vec<u8>, StoreError> {
-    let packed: Vec<Vec<PackedFrame>> = batch
-        .events
-        .par_chunks(FRAME_EVENTS)
-        .enumerate()
-        .map(|(number, events)| frames_of(number * FRAME_EVENTS, events))
-        .collect::<Result<_, _>>()?;
+    let pack = |(number, events)| frames_of(number * FRAME_EVENTS, events);
+    let packed: Vec<Vec<PackedFrame>> = if batch.events.len() <= FRAME_EVENTS {
+        batch.events.chunks(FRAME_EVENTS).enumerate().map(pack).collect::<Result<_, _>>()?
+    } else {
+        batch.events.par_chunks(FRAME_EVENTS).enumerate().map(pack).collect::<Result<_, _>>()?
+    };
     let (mut bytes, mut frames) = (MAGIC.to_vec(), Vec::new());
     for frame in packed.iter().flatten() {
         frames.push(Frame { offset: bytes.len() as u64, len: frame.bytes.len() as u64, events: frame.events });
@@ -96,10 +98,22 @@ fn unpackable(error: io::Error) -> StoreError {
     StoreError::corrupt("a batch in memory", error)
 }
 
+thread_local! {
+    /// Made once for each thread: a live group takes less time to pack than a packer to make.
+    static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
+
 fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {
-    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
-    compressor.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
-    compressor.compress(plain)
+    PACKER.with_borrow_mut(|kept| match kept {
+        Some(packer) => packer.compress(plain),
+        None => kept.insert(packer()?).compress(plain),
+    })
+}
+
+fn packer() -> io::Result<zstd::bulk::Compressor<'static>> {
+    let mut packer = zstd::bulk::Compressor::new(LEVEL)?;
+    packer.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
+    Ok(packer)
 }
 
 impl Body {

@@ -34,7 +34,7 @@ pub struct BatchHead {
 }
 
 /// The format of bodies that this build writes.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 
 const MAGIC: &[u8; 8] = b"PLSMHEAD";
 

@@ -1,9 +1,11 @@
 //! Rulings, what came of attempts, alerts, notices, lists, live models.
 
 use super::Reader;
+use crate::tables::ruled;
 use crate::{StoreError, database};
 use domain::{
-    Action, Alert, Body, Delivered, Delivery, Digest, Event, Listed, Notice, Outcome, RiskKind, Role, Ruling, Token,
+    Action, Alert, Assessed, Body, Delivered, Delivery, Digest, Event, Listed, Notice, Outcome, RiskKind, Role, Ruling,
+    Token,
 };
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
@@ -58,13 +60,30 @@ impl Reader {
         self.ruling_rows("SELECT n, body FROM rulings WHERE n > ?1 ORDER BY n LIMIT ?2", params![number, limit])
     }
 
+    /// The scores of the attempts after one, in the order in which they were ruled on, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn scores_after(&self, number: u64, limit: u64) -> Result<Vec<Assessed>, StoreError> {
+        let sql = "SELECT body FROM rulings WHERE n > ?1 ORDER BY n LIMIT ?2";
+        let rulings: Vec<Ruling> =
+            self.ask(|database| database::all(database, "rulings", sql, params![number, limit]))?;
+        Ok(rulings.into_iter().map(|ruling| ruling.score).collect())
+    }
+
     /// The newest rulings of a card or terminal, the newest first.
     ///
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn rulings_of(&self, token: &Token, limit: u32) -> Result<Vec<RulingRow>, StoreError> {
-        let sql = "SELECT n, body FROM ruled JOIN rulings USING (n) WHERE token = ?1 ORDER BY n DESC LIMIT ?2";
-        self.ruling_rows(sql, params![token.0, limit])
+        self.ask(|database| {
+            let mut select = database.prepare_cached("SELECT body FROM rulings WHERE n = ?1")?;
+            let row = |n: i64| -> Result<RulingRow, StoreError> {
+                let body: Vec<u8> = select.query_row([n], |row| row.get(0))?;
+                Ok(RulingRow { number: n.unsigned_abs(), ruling: database::noun("rulings", &body)? })
+            };
+            ruled::newest(database, token, limit as usize)?.into_iter().map(row).collect()
+        })
     }
 
     /// The newest rulings of all, the newest first.
@@ -94,7 +113,7 @@ impl Reader {
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn ruling_counts(&self) -> Result<Vec<(Action, u64)>, StoreError> {
         self.ask(|database| {
-            let mut select = database.prepare_cached("SELECT action, COUNT(*) FROM rulings GROUP BY action")?;
+            let mut select = database.prepare_cached("SELECT action, rulings FROM ruling_counts")?;
             let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
             let mut counts = Vec::new();
             for row in rows {
@@ -216,6 +235,16 @@ impl Reader {
             _ => None,
         };
         Ok(events.into_iter().filter_map(row).collect())
+    }
+
+    /// Attempts and records so far.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn attempts_and_records(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT (SELECT COALESCE(MAX(n), 0) FROM rulings)
+                        + (SELECT COALESCE(SUM(records), 0) FROM record_counts)";
+        self.ask(|database| Ok(database.prepare_cached(sql)?.query_row([], |row| row.get(0))?))
     }
 
     /// The newest attempt's number and instant; none where nothing was asked.

@@ -18,7 +18,7 @@ pub struct TableDigest {
 }
 
 /// Row numbers are left out: they are the store's, not the business's.
-const TABLES: [(&str, &str); 33] = [
+const TABLES: [(&str, &str); 34] = [
     ("records", "SELECT id, seq, place, payload FROM records ORDER BY id"),
     ("record_counts", "SELECT kind, file, records FROM record_counts ORDER BY kind, file"),
     ("rates", "SELECT day, body FROM rates ORDER BY day, body"),
@@ -48,8 +48,9 @@ const TABLES: [(&str, &str); 33] = [
     ("labels", "SELECT body FROM labels ORDER BY body"),
     ("scores", "SELECT subject, kind, of, minor, points, body FROM scores ORDER BY subject, kind"),
     ("decisions", "SELECT action, body FROM decisions ORDER BY body"),
-    ("rulings", "SELECT id, at_us, action, body FROM rulings ORDER BY n"),
-    ("ruled", "SELECT token, n FROM ruled ORDER BY token, n"),
+    ("rulings", "SELECT id, at_us, action, card, terminal, body FROM rulings ORDER BY n"),
+    ("ruling_counts", "SELECT action, rulings FROM ruling_counts ORDER BY action"),
+    ("ruled", "SELECT part, run, body FROM ruled ORDER BY part, run"),
     ("outcomes", "SELECT attempt, event, body FROM outcomes ORDER BY attempt"),
     ("alerts", "SELECT id, closed, level, last_us, body FROM alerts ORDER BY id"),
     ("notices", "SELECT id, state, body, settled FROM notices ORDER BY id"),

@@ -1,10 +1,11 @@
 //! What was ruled on attempts, what came of them, alerts and who was told, lists, live models.
 
-use super::micros;
+use super::{micros, ruled};
 use crate::StoreError;
 use crate::codec;
 use domain::{Alert, Batch, Body, Delivered, Event, Listed, Notice, Outcome, Ruling, Step};
 use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
 
 /// Carries what bears on attempts into the tables.
 pub(super) fn apply(database: &Connection, batch: &Batch, step: &Step) -> Result<(), StoreError> {
@@ -22,18 +23,24 @@ pub(super) fn apply(database: &Connection, batch: &Batch, step: &Step) -> Result
 
 /// A second ruling on an attempt is refused by the table.
 fn add_rulings(database: &Connection, rulings: &[Ruling]) -> Result<(), StoreError> {
-    let mut insert =
-        database.prepare_cached("INSERT INTO rulings (id, at_us, action, body) VALUES (?1, ?2, ?3, ?4)")?;
-    let mut link = database.prepare_cached("INSERT OR IGNORE INTO ruled (token, n) VALUES (?1, ?2)")?;
+    let mut insert = database.prepare_cached(
+        "INSERT INTO rulings (id, at_us, action, card, terminal, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for ruling in rulings {
         let attempt = &ruling.attempt;
         let (at, action) = (micros(attempt.at), ruling.action.name());
-        insert.execute(params![attempt.id.as_str(), at, action, codec::encode(ruling)])?;
-        let n = database.last_insert_rowid();
-        link.execute(params![attempt.card.0, n])?;
-        if let Some(terminal) = attempt.terminal {
-            link.execute(params![terminal.0, n])?;
-        }
+        let (card, terminal) = (attempt.card.0, attempt.terminal.map(|token| token.0));
+        insert.execute(params![attempt.id.as_str(), at, action, card, terminal, codec::encode(ruling)])?;
+        ruled::after(database, database.last_insert_rowid())?;
+        *counts.entry(action).or_default() += 1;
+    }
+    let mut count = database.prepare_cached(
+        "INSERT INTO ruling_counts (action, rulings) VALUES (?1, ?2)
+         ON CONFLICT (action) DO UPDATE SET rulings = rulings + excluded.rulings",
+    )?;
+    for (action, more) in counts {
+        count.execute(params![action, more])?;
     }
     Ok(())
 }

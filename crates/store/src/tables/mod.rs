@@ -6,6 +6,7 @@ mod live;
 mod pairs;
 mod periods;
 mod quarantine;
+pub(crate) mod ruled;
 mod scratch;
 mod work;
 mod write;

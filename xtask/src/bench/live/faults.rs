@@ -1,5 +1,5 @@
-//! Turns of the refresh cycle with faults between: a damaged model file, a full disk, a flood of labels, a step of the
-//! clock.
+//! Turns of the refresh cycle with faults between: a damaged model file, a disk that is full for files and one that is full
+//! for the database, a flood of labels, a step of the clock.
 
 use super::super::line::{Bar, Line, Report};
 use super::item;
@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use learn::ModelFile;
 use plimsoll::compare::sets::cards::Payment;
 use plimsoll::live::history::play;
+use plimsoll::live::keeper::{Keeper, USUAL_ATTEMPTS};
 use plimsoll::live::refresh::{Cycle, Wanted, entries};
 use plimsoll::session::Session;
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use store::{Disk, Reader, RealDisk, RulingRow};
+use store::{CommitSide, Disk, Reader, RealDisk, RulingRow};
 
 /// Turns, and attempts between two.
 const TURNS: usize = 1_000;
@@ -29,6 +30,8 @@ enum Fault {
     DamagedModel,
     /// Nothing can be written to a file.
     FullDisk,
+    /// Nothing can be committed.
+    FullDatabase,
     /// Two thousand attempts are called events.
     LabelFlood,
     /// The machine's clock goes back a year.
@@ -36,7 +39,7 @@ enum Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 4] = [Self::DamagedModel, Self::FullDisk, Self::LabelFlood, Self::ClockStep];
+    const ALL: [Self; 5] = [Self::DamagedModel, Self::FullDisk, Self::FullDatabase, Self::LabelFlood, Self::ClockStep];
 
     fn of_turn(number: usize) -> Option<Self> {
         (!number.is_multiple_of(2)).then(|| Self::ALL[number / 2 % Self::ALL.len()])
@@ -46,23 +49,28 @@ impl Fault {
         match self {
             Self::DamagedModel => "damaged_model",
             Self::FullDisk => "full_disk",
+            Self::FullDatabase => "full_database",
             Self::LabelFlood => "label_flood",
             Self::ClockStep => "clock_step",
         }
     }
 }
 
-/// A disk that can be full.
+/// A disk that can be full, for files or for the database.
 #[derive(Default)]
-struct FullDisk(AtomicBool);
+struct FullDisk {
+    files: AtomicBool,
+    database: AtomicBool,
+}
 
 impl Disk for FullDisk {
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        if self.0.load(Ordering::Relaxed) {
-            Err(io::ErrorKind::StorageFull.into())
-        } else {
-            RealDisk.write(path, content)
-        }
+        refused(&self.files)?;
+        RealDisk.write(path, content)
+    }
+
+    fn commit_point(&self, side: CommitSide) -> io::Result<()> {
+        if side == CommitSide::Before { refused(&self.database) } else { Ok(()) }
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {
@@ -82,6 +90,10 @@ impl Disk for FullDisk {
     }
 }
 
+fn refused(full: &AtomicBool) -> io::Result<()> {
+    if full.load(Ordering::Relaxed) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+}
+
 /// What the turns came to.
 #[derive(Default)]
 struct Told {
@@ -95,7 +107,9 @@ struct Told {
 /// Plays the turns and counts scores that the champion of their time does not give, and turns without a fault that failed.
 pub(super) fn run(report: &mut Report, dir: &Path, stream: &[Payment], seed: u64) -> anyhow::Result<()> {
     let disk = Arc::new(FullDisk::default());
-    let mut session = Session::open_on(dir, Arc::clone(&disk) as Arc<dyn Disk>)?;
+    let open = || Session::open_on(dir, Arc::clone(&disk) as Arc<dyn Disk>);
+    let mut session = open()?;
+    let mut keeper = Keeper::new(dir, session.kept_events(), USUAL_ATTEMPTS)?;
     let mut cycle = Cycle::new(Reader::open(dir)?);
     let mut models: BTreeMap<domain::Digest, ModelFile> = BTreeMap::new();
     let mut told = Told::default();
@@ -110,13 +124,21 @@ pub(super) fn run(report: &mut Report, dir: &Path, stream: &[Payment], seed: u64
                 let stepped = Timestamp::now().checked_sub(SignedDuration::from_hours(24 * 365))?;
                 session.tell(stepped, vec![Body::Ticked])?;
             }
-            Some(Fault::FullDisk) | None => {}
+            Some(Fault::FullDisk | Fault::FullDatabase) | None => {}
         }
         play(&mut session, payments.iter().map(|payment| Ok((item(payment)?, payment.fraud))))?;
         told.wrong += wrong_scores(&Reader::open(dir)?, &mut models, TOGETHER)?;
-        disk.0.store(fault == Some(Fault::FullDisk), Ordering::Relaxed);
+        disk.files.store(fault == Some(Fault::FullDisk), Ordering::Relaxed);
+        disk.database.store(fault == Some(Fault::FullDatabase), Ordering::Relaxed);
         let failed = u32::from(turn(&mut cycle, &mut session).is_err());
-        disk.0.store(false, Ordering::Relaxed);
+        disk.files.store(false, Ordering::Relaxed);
+        disk.database.store(false, Ordering::Relaxed);
+        if failed > 0 && fault == Some(Fault::FullDatabase) {
+            // Memory is ahead of the journal: as the writer does, the books are opened anew, from a snapshot.
+            drop(session);
+            keeper.keep()?;
+            session = open()?;
+        }
         match fault {
             None => (told.unfaulted, told.unrecovered) = (told.unfaulted + 1, told.unrecovered + failed),
             Some(fault) => {

@@ -1,4 +1,4 @@
-//! Killed under load with a million live subjects, and at each enumerated point of the disk.
+//! Killed under load with a million live subjects and a shop's books, and at each enumerated point of the disk.
 
 use super::super::crash;
 use super::super::line::{Bar, Line, Report};
@@ -35,6 +35,7 @@ const SEEDED_AT_MS: i64 = 1_532_462_400_000;
 pub(super) fn run(report: &mut Report, seed: u64) -> anyhow::Result<()> {
     let mut server = Server::taught()?;
     server.kill()?;
+    server.import_shop()?;
     seed_subjects(report, &server.dir, seed)?;
     server.again()?;
     let mut times = Vec::new();
@@ -72,9 +73,11 @@ pub(super) fn run(report: &mut Report, seed: u64) -> anyhow::Result<()> {
     let millis = |time: Option<&Duration>| time.map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0);
     report.add(&line("milliseconds", millis(times.last())).unit("ms").bar(Bar::AtMost(500.0)));
     report.add(&line("milliseconds_median", millis(times.get(times.len() / 2))).unit("ms"));
+    let records: u64 = Reader::open(&server.dir)?.record_counts()?.iter().map(|row| row.records).sum();
+    report.add(&line("records_of_books", records as f64));
     report.add(&line("answered_under_load", answered as f64));
-    let [points, lost_there, doubled_there] = crash::counted("crash_live")?;
-    report.add(&line("points", points).data("a few hundred attempts and three snapshots").bar(Bar::AtLeast(1.0)));
+    let [points, lost_there, doubled_there] = crash::counted("crash_live", &[("PLIMSOLL_CRASH_LIVE_SCALE", "35")])?;
+    report.add(&line("points", points).data("10,600 attempts and three snapshots").bar(Bar::AtLeast(1.0)));
     report.add(&line("lost", lost as f64 + lost_there).bar(Bar::AtMost(0.0)));
     report.add(&line("doubled", doubled as f64 + doubled_there).bar(Bar::AtMost(0.0)));
     let differences = compare_replay(&Reader::open(&server.dir)?, &mut |_| {})?;

@@ -33,6 +33,7 @@ mod history;
 mod packed;
 mod plan;
 mod registry;
+mod seats;
 mod subjects;
 #[cfg(test)]
 mod tests;
@@ -249,6 +250,19 @@ impl Windows {
         let (after_us, through_us) = (at_us.saturating_sub(within_us + 1), at_us.saturating_add(within_us));
         let plan = &self.plan.kinds[kind.place()];
         self.subjects.look(plan, (kind, key), |timeline| timeline.find(after_us, through_us, id))?
+    }
+
+    /// A subject's attempt of this amount without a known end, at most so far from an instant: its name, and when it was.
+    pub fn find_unended(
+        &self,
+        kind: KeyKind,
+        key: Key,
+        amount_minor: i64,
+        (at_us, within_us): (i64, i64),
+    ) -> Option<(u64, i64)> {
+        let (after_us, through_us) = (at_us.saturating_sub(within_us + 1), at_us.saturating_add(within_us));
+        let plan = &self.plan.kinds[kind.place()];
+        self.subjects.look(plan, (kind, key), |timeline| timeline.find_unended(after_us, through_us, amount_minor))?
     }
 
     fn forget(&mut self, plan: &Plan) {

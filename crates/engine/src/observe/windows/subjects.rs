@@ -4,11 +4,8 @@
 use super::event::{Key, KeyKind};
 use super::packed::{Packed, Packer};
 use super::plan::KindPlan;
+use super::seats::{Place, Places, Seats};
 use super::timeline::Timeline;
-use std::collections::HashMap;
-
-/// A place in the list of subjects.
-type Place = u32;
 
 /// One subject among all.
 #[derive(Clone, Debug)]
@@ -25,8 +22,8 @@ struct Seat {
 /// walked, so that no order of a hash map reaches a figure.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Subjects {
-    places: [HashMap<Key, Place>; KeyKind::ALL.len()],
-    seats: Vec<Option<Seat>>,
+    places: [Places; KeyKind::ALL.len()],
+    seats: Seats<Seat>,
     free: Vec<Place>,
     oldest: Option<Place>,
     newest: Option<Place>,
@@ -51,8 +48,8 @@ impl Subjects {
         (kind, key): (KeyKind, Key),
         look: impl FnOnce(&Timeline) -> T,
     ) -> Option<T> {
-        match self.places[kind.place()].get(&key) {
-            Some(place) => self.seats[*place as usize].as_ref().map(|seat| look(&seat.timeline)),
+        match self.places[kind.place()].get(key) {
+            Some(place) => self.seats.get(place).map(|seat| look(&seat.timeline)),
             None => self.packed.look(plan, kind, key).map(|timeline| look(&timeline)),
         }
     }
@@ -64,15 +61,15 @@ impl Subjects {
         (kind, key): (KeyKind, Key),
         change: impl FnOnce(&mut Timeline) -> T,
     ) -> Option<T> {
-        match self.places[kind.place()].get(&key) {
-            Some(place) => self.seats[*place as usize].as_mut().map(|seat| change(&mut seat.timeline)),
+        match self.places[kind.place()].get(key) {
+            Some(place) => self.seats.get_mut(place).map(|seat| change(&mut seat.timeline)),
             None => self.packed.change(plan, (kind, key), change),
         }
     }
 
     /// Those that are not packed, in the order in which they took their seats; what is packed has no windows yet.
     pub(super) fn all_mut(&mut self) -> impl Iterator<Item = (KeyKind, &mut Timeline)> {
-        self.seats.iter_mut().flatten().map(|seat| (seat.kind, &mut seat.timeline))
+        self.seats.iter_mut().map(|seat| (seat.kind, &mut seat.timeline))
     }
 
     /// One who is heard of now; made where it does not stand here yet.
@@ -82,7 +79,7 @@ impl Subjects {
         (kind, key): (KeyKind, Key),
         make: impl FnOnce() -> Timeline,
     ) -> &mut Timeline {
-        let place = match self.places[kind.place()].get(&key).copied() {
+        let place = match self.places[kind.place()].get(key) {
             Some(place) => {
                 self.unchain(place);
                 place
@@ -93,7 +90,7 @@ impl Subjects {
             }
         };
         self.chain(place);
-        let seat = self.seats[place as usize].as_mut().expect("a seat whose place a key names is taken");
+        let seat = self.seats.get_mut(place).expect("a seat whose place a key names is taken");
         &mut seat.timeline
     }
 
@@ -107,13 +104,13 @@ impl Subjects {
             return goes;
         }
         let Some(place) = self.oldest else { return false };
-        let Some(seat) = self.seats[place as usize].as_ref().filter(|seat| let_go(seat.timeline.newest_us())) else {
+        let Some(seat) = self.seats.get(place).filter(|seat| let_go(seat.timeline.newest_us())) else {
             return false;
         };
         let (kind, key) = (seat.kind, seat.key);
         self.unchain(place);
-        self.places[kind.place()].remove(&key);
-        self.seats[place as usize] = None;
+        self.places[kind.place()].remove(key);
+        self.seats.free(place);
         self.free.push(place);
         self.count -= 1;
         true
@@ -121,11 +118,13 @@ impl Subjects {
 
     fn seat(&mut self, seat: Seat) -> Place {
         let (kind, key) = (seat.kind, seat.key);
-        let place = self.free.pop().unwrap_or_else(|| {
-            self.seats.push(None);
-            Place::try_from(self.seats.len() - 1).expect("there are fewer than four billion subjects")
-        });
-        self.seats[place as usize] = Some(seat);
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.seats.put(place, seat);
+                place
+            }
+            None => self.seats.push(seat),
+        };
         self.places[kind.place()].insert(key, place);
         self.count += 1;
         place
@@ -134,23 +133,23 @@ impl Subjects {
     /// Puts a seat at the newest end of the chain.
     fn chain(&mut self, place: Place) {
         let before = self.newest.replace(place);
-        match before.and_then(|before| self.seats[before as usize].as_mut()) {
+        match before.and_then(|before| self.seats.get_mut(before)) {
             Some(before) => before.newer = Some(place),
             None => self.oldest = Some(place),
         }
-        if let Some(seat) = self.seats[place as usize].as_mut() {
+        if let Some(seat) = self.seats.get_mut(place) {
             (seat.older, seat.newer) = (before, None);
         }
     }
 
     fn unchain(&mut self, place: Place) {
-        let Some(seat) = self.seats[place as usize].as_ref() else { return };
+        let Some(seat) = self.seats.get(place) else { return };
         let (older, newer) = (seat.older, seat.newer);
-        match older.and_then(|older| self.seats[older as usize].as_mut()) {
+        match older.and_then(|older| self.seats.get_mut(older)) {
             Some(seat) => seat.newer = newer,
             None => self.oldest = newer,
         }
-        match newer.and_then(|newer| self.seats[newer as usize].as_mut()) {
+        match newer.and_then(|newer| self.seats.get_mut(newer)) {
             Some(seat) => seat.older = older,
             None => self.newest = older,
         }
@@ -160,7 +159,7 @@ impl Subjects {
     pub(super) fn put(&self, out: &mut Vec<u8>) {
         let mut packer = Packer::repack(&self.packed);
         let mut next = self.oldest;
-        while let Some(seat) = next.and_then(|place| self.seats[place as usize].as_ref()) {
+        while let Some(seat) = next.and_then(|place| self.seats.get(place)) {
             packer.add(seat.kind, seat.key, &seat.timeline);
             next = seat.newer;
         }
@@ -169,10 +168,10 @@ impl Subjects {
 
     /// Bytes and events of all.
     pub(super) fn size(&self) -> (usize, usize) {
-        let seats = self.seats.iter().flatten();
-        let held = seats.map(|seat| (seat.timeline.bytes() - size_of::<Timeline>(), seat.timeline.events()));
+        let held =
+            self.seats.iter().map(|seat| (seat.timeline.bytes() - size_of::<Timeline>(), seat.timeline.events()));
         let (bytes, events) = held.fold((0, 0), |(bytes, events), (more, of)| (bytes + more, events + of));
-        let keys: usize = self.places.iter().map(HashMap::capacity).sum();
+        let keys: usize = self.places.iter().map(Places::capacity).sum();
         // A hash map keeps a byte of its own for each place, and an eighth of them free.
         let looked_up = keys * (size_of::<(Key, Place)>() + 1) * 8 / 7;
         let list = self.seats.capacity() * size_of::<Option<Seat>>() + self.free.capacity() * size_of::<Place>();

@@ -136,6 +136,17 @@ impl Timeline {
         places.rev().map(|place| self.history.item(place)).find(|item| item.id == id).map(|item| item.at_us)
     }
 
+    /// The newest attempt of an amount in (after, through] of which no end is known: its name, and when it was.
+    pub(super) fn find_unended(&self, after_us: i64, through_us: i64, amount_minor: i64) -> Option<(u64, i64)> {
+        let places = self.history.until(after_us)..self.history.until(through_us);
+        let mut unended = places.rev().map(|place| self.history.item(place)).filter(|item| {
+            let ended =
+                [Traits::APPROVED, Traits::DECLINED, Traits::FAILED].into_iter().any(|end| item.traits.has(end));
+            item.traits.has(Traits::ATTEMPT) && item.traits.has(Traits::PRICED) && !ended
+        });
+        unended.find(|item| item.amount_minor == amount_minor).map(|item| (item.id, item.at_us))
+    }
+
     /// Windows of another plan over the same events.
     pub(super) fn recount(&mut self, plan: &KindPlan) {
         let newest_us = self.newest_us();

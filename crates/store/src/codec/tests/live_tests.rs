@@ -46,7 +46,12 @@ pub(super) fn policy(share: f64, number: u32) -> LivePolicy {
             most_rate_bps: 5,
         }),
         fallbacks: vec![Fallback { doing: String::new(), action: Action::Challenge }],
-        plans: vec![Plan { level: Level::Warning, tell: vec!["mailto:a".to_owned()], escalate_seconds: number }],
+        plans: vec![Plan {
+            level: Level::Warning,
+            tell: vec!["mailto:a".to_owned()],
+            escalate_seconds: number,
+            limit: None,
+        }],
     }
 }
 
