@@ -12,6 +12,7 @@ pub mod live;
 pub mod normalise;
 pub mod norms;
 pub mod observe;
+mod pack;
 mod pipeline;
 pub mod post;
 pub mod rates;
@@ -24,4 +25,7 @@ pub mod statements;
 pub mod sums;
 pub mod training;
 
-pub use pipeline::{Keys, Loaded, Working, advance, advance_attempts, advance_watched, is_of_attempts_alone, needs};
+pub use pipeline::{
+    Keys, Loaded, Parts, Working, advance, advance_attempts, advance_in_parts, advance_watched, is_of_attempts_alone,
+    needs,
+};
