@@ -6,9 +6,9 @@
 //! by `plimsoll verify`, not again here.
 
 use crate::BUILD;
-use crate::session::{PART, load_from, note_newest};
+use crate::session::{load_from, note_newest};
 use domain::Batch;
-use engine::{Loaded, Parts, Working};
+use engine::{Loaded, Working};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use store::{Reader, Snapshot, SnapshotHead, StoreError, Tip};
@@ -18,8 +18,7 @@ pub type Advance = fn(&mut Working, &Loaded, &Batch);
 
 /// Into all that is known.
 pub fn everything(working: &mut Working, loaded: &Loaded, batch: &Batch) {
-    let mut parts = Parts { most: PART, take: &mut drop };
-    drop(engine::advance_in_parts(working, loaded, batch, &mut |_| {}, &mut parts));
+    drop(engine::advance(working, loaded, batch));
 }
 
 /// Where a replay began.

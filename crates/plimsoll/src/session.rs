@@ -198,7 +198,7 @@ impl Session {
 const PART_EVENTS: usize = 100_000;
 
 /// Entries and settlements that a large reconcile hands on at once: some 20 MB.
-pub(crate) const PART: usize = 50_000;
+const PART: usize = 50_000;
 
 /// What the writer of a run is given.
 enum Part {
