@@ -26,11 +26,15 @@ pub enum SettlementKind {
     SellerPaid,
     /// A processor's transfer pays a seller what is owed of sales.
     SellerTransferred,
+    /// What came back of a processor's transfer to a seller, and the transfer; it moves no account.
+    TransferReturned,
+    /// What came back of a payment to a seller by bank, and the payment; it moves no account.
+    BankPaymentReturned,
 }
 
 impl SettlementKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::OrderPaid,
         Self::CreditNoteRefunded,
         Self::OrderCancelled,
@@ -40,6 +44,8 @@ impl SettlementKind {
         Self::PayoutDrawn,
         Self::SellerPaid,
         Self::SellerTransferred,
+        Self::TransferReturned,
+        Self::BankPaymentReturned,
     ];
 
     /// Whether it pays a seller.
@@ -59,6 +65,8 @@ impl SettlementKind {
             Self::PayoutDrawn => "payout-drawn",
             Self::SellerPaid => "seller-paid",
             Self::SellerTransferred => "seller-transferred",
+            Self::TransferReturned => "transfer-returned",
+            Self::BankPaymentReturned => "bank-payment-returned",
         }
     }
 }

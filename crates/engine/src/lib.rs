@@ -12,6 +12,7 @@ pub mod live;
 pub mod normalise;
 pub mod norms;
 pub mod observe;
+mod pack;
 mod pipeline;
 pub mod post;
 pub mod rates;
@@ -25,5 +26,6 @@ pub mod sums;
 pub mod training;
 
 pub use pipeline::{
-    Keys, Loaded, Settings, Working, advance, advance_attempts, advance_watched, bears_on_books, needs,
+    Keys, Loaded, Parts, Settings, Working, advance, advance_attempts, advance_in_parts, advance_watched, bears_on_books,
+    needs,
 };

@@ -3,8 +3,10 @@
 //! Law: advancing `[a, b]` leaves the same tables as advancing `[a]`, then `[b]`.
 
 mod attempts;
+mod parts;
 
 pub use attempts::{Settings, advance_attempts, bears_on_books};
+pub use parts::{Parts, advance_in_parts};
 
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
 use crate::link::Links;
@@ -14,11 +16,11 @@ use crate::rates::{CircularRate, Rates};
 use crate::reconcile::{Items, Standing, WhoIsWho};
 use crate::score::compliance::{Case, Compliance};
 use crate::score::{Columns, Installed, LiveSale, Scorer, Systems};
-use crate::{decide, normalise, observe, post, reconcile, score};
+use crate::{decide, normalise, observe, post, score};
 use domain::seller::Sellers;
 use domain::{
     Assessed, Batch, Body, Content, Currency, Decision, Digest, Event, Issue, IssueRule, Money, Party, PartyId, Policy,
-    ProcessorCategory, ProcessorLine, Record, Screening, Settlement, Stage, Step, Token, WatchRules,
+    ProcessorCategory, ProcessorLine, Record, Screening, Stage, Step, Token, WatchRules,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use learn::ModelFile;
@@ -91,9 +93,19 @@ pub fn advance(working: &mut Working, loaded: &Loaded, batch: &Batch) -> Step {
 /// As [`advance`], and tells a watcher which stage it enters: the core has no clock, so that whoever wants to know where
 /// the time goes brings one.
 pub fn advance_watched(working: &mut Working, loaded: &Loaded, batch: &Batch, enter: &mut dyn FnMut(Stage)) -> Step {
+    advance_all(working, loaded, batch, enter, None)
+}
+
+fn advance_all(
+    working: &mut Working,
+    loaded: &Loaded,
+    batch: &Batch,
+    enter: &mut dyn FnMut(Stage),
+    mut parts: Option<&mut Parts<'_>>,
+) -> Step {
     let mut step = Step::default();
     for event in &batch.events {
-        working.event(loaded, event, &mut step, enter);
+        working.event(loaded, event, &mut step, enter, parts.as_deref_mut());
     }
     enter(Stage::Score);
     working.renew_scores(&mut step);
@@ -131,7 +143,14 @@ impl Working {
         &self.live
     }
 
-    fn event(&mut self, loaded: &Loaded, event: &Event, step: &mut Step, enter: &mut dyn FnMut(Stage)) {
+    fn event(
+        &mut self,
+        loaded: &Loaded,
+        event: &Event,
+        step: &mut Step,
+        enter: &mut dyn FnMut(Stage),
+        parts: Option<&mut Parts<'_>>,
+    ) {
         match &event.body {
             Body::Record(record) => self.record(event.now, record, step, enter),
             Body::Rejected(issue) => {
@@ -150,7 +169,7 @@ impl Working {
             }
             Body::Reconcile => {
                 enter(Stage::Reconcile);
-                self.reconcile(event.now, step);
+                self.reconcile(event.now, step, parts);
             }
             Body::Refresh => {
                 enter(Stage::Score);
@@ -412,32 +431,6 @@ impl Working {
         let model = loaded.models.get(&digest).expect("the caller loads what `needs` names").clone();
         let names = observe::FEATURES.iter().map(|feature| feature.name).collect();
         self.scorer.install(&self.policy, Installed { digest, model, names, loss_given_event_bps });
-    }
-
-    fn reconcile(&mut self, now: Timestamp, step: &mut Step) {
-        step.parties.extend(self.links.resolve_customers());
-        let next = reconcile::reconcile(&self.items, &self.links, &self.rates, &self.policy, now);
-        let changes = self.standing.changes(&next);
-        for settlement in changes.withdrawn {
-            let version = self.posted_before.get(&settlement.id).copied().unwrap_or(0);
-            let at = self.items.latest(&settlement);
-            let entry = post::reverse_settlement(&settlement, version, at);
-            step.entries.extend(entry.and_then(|entry| self.books.take(entry)));
-            *self.posted_before.entry(settlement.id.clone()).or_default() += 1;
-            step.settlements.push(Arc::new(Settlement { withdrawn: true, ..Settlement::clone(&settlement) }));
-        }
-        for settlement in changes.made {
-            let version = self.posted_before.get(&settlement.id).copied().unwrap_or(0);
-            let at = self.items.latest(&settlement);
-            let entry = post::post_settlement(&settlement, version, at);
-            step.entries.extend(entry.and_then(|entry| self.books.take(entry)));
-            step.settlements.push(settlement);
-        }
-        for entry in self.stock.changes(self.policy.cost_method) {
-            step.entries.extend(self.books.take(entry));
-        }
-        step.exceptions.extend(changes.exceptions);
-        self.standing = next;
     }
 
     fn renew_scores(&mut self, step: &mut Step) {

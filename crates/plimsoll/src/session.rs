@@ -10,7 +10,7 @@ use crate::clock::StageClock;
 use crate::replayed::{Began, Books, Extent, Replayed, Unread};
 use anyhow::{Context, ensure};
 use domain::{Batch, Body, Digest, Event, Issue, Policy, Step};
-use engine::{Loaded, Working};
+use engine::{Loaded, Parts, Working};
 use jiff::Timestamp;
 use learn::ModelFile;
 use std::collections::BTreeMap;
@@ -225,16 +225,17 @@ impl Session {
         let reader = store.read().clone();
         let mut issues = Vec::new();
         std::thread::scope(|scope| {
-            let (parts, written) = mpsc::sync_channel::<(Batch, Step)>(1);
-            let write = || written.into_iter().try_for_each(|(batch, step)| store.part(&batch, &step).map(drop));
-            let writer = scope.spawn(write);
+            let (parts, written) = mpsc::sync_channel(1);
+            let writer = scope.spawn(|| written.into_iter().try_for_each(|part: Part| part.write(store)));
             for batch in batches(events) {
                 let batch = batch?;
                 let loaded = load_from(|digest| model_of(&reader, fitted, digest), &batch)?;
-                let step = clock.watch(|enter| engine::advance_watched(working, &loaded, &batch, enter));
+                // Where the writer has stopped, it is the batch that finds out.
+                let mut large = Parts { most: PART, take: &mut |step| drop(parts.send(Part::OfStep(step))) };
+                let step = clock.watch(|enter| engine::advance_in_parts(working, &loaded, &batch, enter, &mut large));
                 issues.extend(step.issues.iter().cloned());
                 note_newest(newest, &batch);
-                if parts.send((batch, step)).is_err() {
+                if parts.send(Part::Batch(batch, step)).is_err() {
                     break; // the writer stopped, and says why
                 }
             }
@@ -277,6 +278,25 @@ impl Session {
 
 /// Events of one batch of a large run: its step then takes some 100 MB.
 const PART_EVENTS: usize = 100_000;
+
+/// Entries and settlements that a large reconcile hands on at once: some 20 MB.
+const PART: usize = 50_000;
+
+/// What the writer of a run is given.
+enum Part {
+    /// Entries and settlements of the next batch.
+    OfStep(Step),
+    Batch(Batch, Step),
+}
+
+impl Part {
+    fn write(self, store: &mut Store) -> Result<(), StoreError> {
+        match self {
+            Self::OfStep(step) => store.part_of_step(&step),
+            Self::Batch(batch, step) => store.part(&batch, &step).map(drop),
+        }
+    }
+}
 
 /// Events in batches; one that is empty where there are none, as a run may bring files alone.
 fn batches(events: impl Iterator<Item = Result<Event, StoreError>>) -> impl Iterator<Item = Result<Batch, StoreError>> {

@@ -2,7 +2,7 @@
 
 use crate::codec::{self, Stored};
 use crate::layout::Layout;
-use crate::{StoreError, schema};
+use crate::{StoreError, bulk, schema};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params};
 use std::time::Duration;
 
@@ -10,7 +10,10 @@ use std::time::Duration;
 pub(crate) const CACHED_STATEMENTS: usize = 100;
 
 /// 64 MiB of pages hold the inner nodes of every table of a few million rows.
-const CACHE_KIB: i64 = 64 * 1024;
+pub(crate) const CACHE_KIB: i64 = 64 * 1024;
+
+/// How long one connection waits for another.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The writer's connection. `secure_delete` so that a forgotten person's key is overwritten.
 pub(crate) fn open_writer(layout: &Layout) -> Result<Connection, StoreError> {
@@ -31,12 +34,13 @@ pub(crate) fn open_checkpointer(layout: &Layout) -> Result<Connection, StoreErro
 
 /// A reader's connection: changes nothing, needs no lock.
 pub(crate) fn open_reader(layout: &Layout) -> Result<Connection, StoreError> {
+    bulk::take_back(layout);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     settle(Connection::open_with_flags(&layout.database, flags)?)
 }
 
 fn settle(database: Connection) -> Result<Connection, StoreError> {
-    database.busy_timeout(Duration::from_secs(10))?;
+    database.busy_timeout(PATIENCE)?;
     database.pragma_update(None, "cache_size", -CACHE_KIB)?;
     database.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     Ok(database)

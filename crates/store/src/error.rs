@@ -36,7 +36,10 @@ pub enum StoreError {
     },
     /// SQLite refused.
     #[error("the database `plimsoll.db` failed; check space and permissions, then run verify")]
-    Database(#[from] rusqlite::Error),
+    Database(#[source] rusqlite::Error),
+    /// A first load (`bulk.rs`) is being written, and was not done in the time that a reader waits.
+    #[error("another command is writing the first files of this store; ask again when it is done")]
+    Loading,
     /// Stored bytes are not what was written.
     #[error("{what} is damaged: {reason}; run verify, then restore it from a backup")]
     Corrupt {
@@ -92,6 +95,15 @@ pub enum StoreError {
     /// Sealing failed, which AES-GCM does only beyond 64 GiB.
     #[error("could not seal {0}")]
     Seal(&'static str),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Loading,
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl StoreError {

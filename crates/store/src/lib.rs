@@ -2,7 +2,7 @@
 //! name, and the vault of what is personal.
 //!
 //! ```text
-//! plimsoll.db                 SQLite, WAL, synchronous=FULL: catalogue, live batches, record keys, vault, tables
+//! plimsoll.db                 SQLite, WAL (`bulk.rs` tells when not), synchronous=FULL: catalogue, live batches, record keys, vault, tables
 //! segments/000017-<digest>.seg   bulk batches
 //! raw/<digest>.raw            source files, packed and sealed
 //! models/<digest>             model files
@@ -22,6 +22,7 @@
 
 mod backup;
 mod blob;
+mod bulk;
 mod checkpoint;
 mod codec;
 mod database;

@@ -5,18 +5,20 @@
 //! ([`Store::part`], then [`Store::finish`]). Files are written whole before the one transaction that names
 //! them; what no transaction names is swept away at the next opening.
 
+mod run;
+
 use crate::checkpoint::Seam;
 use crate::codec::sha256;
 use crate::disk::{CommitSide, Disk, RealDisk, publish, sweep};
-use crate::journal::head::{BatchHead, FORMAT, Partition, cpu_level};
+use crate::journal::head::Partition;
 use crate::keys::{Keys, random};
-use crate::layout::{Layout, TENANT_KEY, raw_name, segment_name};
+use crate::layout::{Layout, TENANT_KEY, raw_name};
 use crate::operational::{self, Answer, AuditLine, Notes};
-use crate::tables::{self, Mentions};
+use crate::tables::Held;
 use crate::{FileRow, Reader, StoreError, TokenBook, database, file, journal, raw, read, schema, vault};
-use domain::{Batch, Digest, RecordId, Ruling, Step, Token};
+use domain::{Digest, RecordId, Ruling, Token};
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -38,12 +40,12 @@ pub struct Store {
     pending: Pending,
     notes: Notes,
     /// Of the run that is being written.
-    mentions: Mentions,
+    held: Held,
+    alone: bool,
+    /// The run that is being written is a first load.
+    loading: bool,
     _lock: File,
 }
-
-/// What is mentioned is written at the end of a run, or earlier beyond so many: they then take 100 MB.
-const MOST_MENTIONS: usize = 4_000_000;
 
 /// Files that stand on the disk and that no commit has named yet.
 #[derive(Default)]
@@ -124,7 +126,9 @@ impl Store {
             tokens: TokenBook::new(keys.token),
             pending: Pending::default(),
             notes: Notes::default(),
-            mentions: Mentions::new(),
+            held: Held::default(),
+            alone: false,
+            loading: false,
             _lock: lock,
             layout,
             database,
@@ -203,85 +207,6 @@ impl Store {
         self.reader.payload_digests(ids)
     }
 
-    /// Appends a batch, applies its step, and names the files that it came from, all or nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::DuplicateRecord`], [`StoreError::DuplicateEntry`], [`StoreError::Unbalanced`],
-    /// [`StoreError::EventTooLarge`], or what the disk says. Then nothing has changed, and what was pending still is.
-    pub fn commit(&mut self, batch: &Batch, step: &Step, files: &[FileRow]) -> Result<BatchHead, StoreError> {
-        let head = self.part(batch, step)?;
-        self.finish(files)?;
-        Ok(head)
-    }
-
-    /// Writes a batch of a run that is committed as a whole by [`Self::finish`]; nothing of it is there until then.
-    ///
-    /// # Errors
-    /// As [`Self::commit`]. Then nothing of the run has changed anything.
-    pub fn part(&mut self, batch: &Batch, step: &Step) -> Result<BatchHead, StoreError> {
-        let written = self.write_part(batch, step);
-        if written.is_err() {
-            self.roll_back();
-        }
-        written
-    }
-
-    fn write_part(&mut self, batch: &Batch, step: &Step) -> Result<BatchHead, StoreError> {
-        let (body, digest) = journal::encode_body(batch)?;
-        if self.database.is_autocommit() {
-            self.mentions.clear();
-            self.database.execute_batch("BEGIN IMMEDIATE")?;
-            self.tokens.write(&self.keys.vault, &self.database)?;
-        }
-        let head = self.next_head(batch, digest)?;
-        let segment = journal::is_bulk(batch).then(|| segment_name(head.seq, &digest));
-        if let Some(segment) = &segment {
-            publish(&*self.disk, &self.layout.segments, segment, &body)?;
-        }
-        journal::append(&self.database, &head, segment.as_deref(), &body)?;
-        tables::apply(&self.database, head.seq, batch, step, &mut self.mentions)?;
-        if self.mentions.len() > MOST_MENTIONS {
-            tables::add_mentions(&self.database, &mut self.mentions)?;
-        }
-        Ok(head)
-    }
-
-    /// Commits the parts of a run, and the files that they came from, all or nothing.
-    ///
-    /// # Errors
-    /// As [`Self::commit`]. Then nothing of the run has changed anything.
-    pub fn finish(&mut self, files: &[FileRow]) -> Result<(), StoreError> {
-        let finished = self.write_end(files);
-        if finished.is_err() {
-            self.roll_back();
-        }
-        finished
-    }
-
-    fn write_end(&mut self, files: &[FileRow]) -> Result<(), StoreError> {
-        let database = &self.database;
-        tables::add_mentions(database, &mut self.mentions)?;
-        let last = journal::tip(database)?.seq;
-        files.iter().try_for_each(|row| file::put(database, last, row))?;
-        self.pending.name(database)?;
-        self.notes.write(database)?;
-        commits(&*self.disk, &self.layout)?;
-        database.execute_batch("COMMIT")?;
-        committed(&*self.disk);
-        self.pending = Pending::default();
-        self.notes = Notes::default();
-        self.tokens.committed();
-        Ok(())
-    }
-
-    /// After an error. Where SQLite has rolled back by itself, or cannot, the connection's end does.
-    fn roll_back(&mut self) {
-        self.mentions.clear();
-        if !self.database.is_autocommit() {
-            drop(self.database.execute_batch("ROLLBACK"));
-        }
-    }
-
     /// Says of a request that it was refused; on the disk with the next commit.
     pub fn audit(&mut self, line: AuditLine) {
         self.notes.audit.push(line);
@@ -355,20 +280,6 @@ impl Store {
         Ok(())
     }
 
-    fn next_head(&self, batch: &Batch, body: Digest) -> Result<BatchHead, StoreError> {
-        let tip = journal::tip(&self.database)?;
-        Ok(BatchHead {
-            format: FORMAT,
-            seq: tip.seq + 1,
-            partition: self.partition.clone(),
-            build: self.build.clone(),
-            cpu: cpu_level(),
-            events: batch.events.len() as u64,
-            previous: tip.chain,
-            body,
-        })
-    }
-
     /// Forgets a person: the key that opens the person's values is overwritten, in the database and in its log, and
     /// later values under the same subject are not kept. Journal and tables stay as they are.
     ///
@@ -384,19 +295,6 @@ impl Store {
         // Old pages of the log still hold the wrapped key until it is emptied.
         let held: bool = self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if held { Err(StoreError::LogHeld(*person)) } else { Ok(()) }
-    }
-}
-
-impl Pending {
-    fn name(&self, database: &Connection) -> Result<(), StoreError> {
-        for (digest, stored) in &self.raw {
-            database
-                .execute("INSERT OR REPLACE INTO raw (digest, stored) VALUES (?1, ?2)", params![digest.0, stored.0])?;
-        }
-        for digest in &self.models {
-            database.execute("INSERT INTO models (digest) VALUES (?1)", [digest.0])?;
-        }
-        Ok(())
     }
 }
 

@@ -8,13 +8,17 @@ use crate::codec;
 use crate::keys::{Key, hmac, random, seal_randomly, unseal_random};
 use domain::Token;
 use rusqlite::{Connection, OptionalExtension, params};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A field and its value; in a first load some millions wait, most of which are short.
+type Value = (SmolStr, SmolStr);
 
 /// Turns personal values into tokens, and keeps the values for the vault until the next commit.
 pub struct TokenBook {
     key: Key,
     /// By (subject, token): the field and the value as first written.
-    pending: BTreeMap<(Token, Token), (String, String)>,
+    pending: BTreeMap<(Token, Token), Value>,
     /// Committed by this writer, so that a value in every row of a file is sealed once.
     sealed: BTreeSet<(Token, Token)>,
 }
@@ -22,7 +26,7 @@ pub struct TokenBook {
 /// Tokens that another thread makes, with the values that the book is to take over from it.
 pub struct TokenSheet {
     key: Key,
-    values: BTreeMap<(Token, Token), (String, String)>,
+    values: BTreeMap<(Token, Token), Value>,
 }
 
 impl TokenSheet {
@@ -30,7 +34,7 @@ impl TokenSheet {
     pub fn token(&mut self, field: &str, value: &str, subject: Option<Token>) -> Token {
         let token = token_of(&self.key, field, value);
         let place = (subject.unwrap_or(token), token);
-        self.values.entry(place).or_insert_with(|| (field.to_owned(), value.trim().to_owned()));
+        self.values.entry(place).or_insert_with(|| (field.into(), value.trim().into()));
         token
     }
 }
@@ -61,7 +65,7 @@ impl TokenBook {
         let token = self.token_of(field, value);
         let place = (subject.unwrap_or(token), token);
         if !self.sealed.contains(&place) {
-            self.pending.entry(place).or_insert_with(|| (field.to_owned(), value.trim().to_owned()));
+            self.pending.entry(place).or_insert_with(|| (field.into(), value.trim().into()));
         }
         token
     }
@@ -74,10 +78,11 @@ impl TokenBook {
     /// Whoever this writer has not met before, with the fields and values that are to be sealed of them.
     pub fn newcomers(&self) -> Vec<(Token, Vec<(String, String)>)> {
         let mut people: Vec<(Token, Vec<(String, String)>)> = Vec::new();
-        for ((subject, _), value) in &self.pending {
+        for ((subject, _), (field, value)) in &self.pending {
+            let value = (field.to_string(), value.to_string());
             match people.last_mut() {
-                Some((known, values)) if known == subject => values.push(value.clone()),
-                _ => people.push((*subject, vec![value.clone()])),
+                Some((known, values)) if known == subject => values.push(value),
+                _ => people.push((*subject, vec![value])),
             }
         }
         people

@@ -7,8 +7,10 @@
 mod tests;
 
 use crate::document::{Document, Kind, SalesDocument};
+use crate::pack;
 use domain::{Party, PartyId, PartyKind, ProcessorLine, RecordId, Token};
 use jiff::Timestamp;
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of parties so far.
@@ -16,10 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Links {
     parties: BTreeMap<PartyId, Party>,
     /// By the shop's number. Where several records share a number, the first by id says whose it is.
-    party_of_order: BTreeMap<String, (RecordId, PartyId)>,
-    orders_of_customer: BTreeMap<Token, BTreeSet<String>>,
+    party_of_order: BTreeMap<SmolStr, (RecordId, PartyId)>,
+    /// One flat set: nearly every customer has few orders, for which a set of its own would cost several times as much.
+    orders_of_customer: BTreeSet<(Token, SmolStr)>,
     /// The token by which the shop knows a buyer.
     own_tokens: BTreeMap<PartyId, Token>,
+    /// How many there were when the trees were packed last.
+    packed: usize,
 }
 
 impl Links {
@@ -56,9 +61,10 @@ impl Links {
 
     /// The party that a processor's customer is: the one that most of its orders belong to, if that is one.
     pub fn party_of_customer(&self, customer: Token) -> Option<&PartyId> {
-        let orders = self.orders_of_customer.get(&customer)?;
+        let orders = self.orders_of_customer.range((customer, SmolStr::default())..);
+        let orders = orders.take_while(|(of, _)| *of == customer);
         let mut votes: BTreeMap<&PartyId, usize> = BTreeMap::new();
-        for (_, party) in orders.iter().filter_map(|order| self.party_of_order.get(order)) {
+        for (_, party) in orders.filter_map(|(_, order)| self.party_of_order.get(order)) {
             *votes.entry(party).or_default() += 1;
         }
         let most = *votes.values().max()?;
@@ -67,11 +73,27 @@ impl Links {
         leaders.next().is_none().then_some(leader)
     }
 
+    /// Gives back the empty places of the trees once they have doubled.
+    pub fn pack(&mut self) {
+        let items = self.party_of_order.len() + self.orders_of_customer.len();
+        if items >= self.packed.saturating_mul(2) {
+            self.packed = items;
+            pack::map(&mut self.party_of_order);
+            pack::map(&mut self.parties);
+            pack::map(&mut self.own_tokens);
+            pack::set(&mut self.orders_of_customer);
+        }
+    }
+
     /// Writes each customer's token into its party, takes it out of any other, and returns the parties that this
     /// changed. What is known now decides, not what was known before.
     pub fn resolve_customers(&mut self) -> Vec<Party> {
         let mut customers: BTreeMap<PartyId, BTreeSet<Token>> = BTreeMap::new();
-        for customer in self.orders_of_customer.keys() {
+        let mut last = None;
+        for (customer, _) in &self.orders_of_customer {
+            if last.replace(*customer) == Some(*customer) {
+                continue;
+            }
             if let Some(party) = self.party_of_customer(*customer) {
                 customers.entry(party.clone()).or_default().insert(*customer);
             }
@@ -93,8 +115,10 @@ impl Links {
             Some(token) => (PartyId::from(format!("buyer:{token}")), PartyKind::Buyer),
             None => (PartyId::from(format!("guest:{}", document.id)), PartyKind::Guest),
         };
+        // One text for all of a buyer's orders.
+        let id = self.parties.get_key_value(&id).map_or(id, |(known, _)| known.clone());
         let of_order = (document.id.clone(), id.clone());
-        let first = self.party_of_order.entry(sales.number.clone()).or_insert_with(|| of_order.clone());
+        let first = self.party_of_order.entry(sales.number.as_str().into()).or_insert_with(|| of_order.clone());
         if of_order.0 < first.0 {
             *first = of_order;
         }
@@ -118,7 +142,7 @@ impl Links {
 
     fn link_customer(&mut self, line: &ProcessorLine) {
         if let (Some(customer), Some(order)) = (line.customer, &line.order_reference) {
-            self.orders_of_customer.entry(customer).or_default().insert(order.clone());
+            self.orders_of_customer.insert((customer, order.as_str().into()));
         }
     }
 }

@@ -14,6 +14,9 @@
 //! 3. The number begins with the policy's prefix for credit notes, or the total is negative: credit note.
 //! 4. Otherwise: sale.
 //!
+//! The prefixes are for tables of invoices, where the number tells what a row is. Of events and of sources that tell it by
+//! the sign alone an invoice may have any number.
+//!
 //! Example: 3 × £0.335 and 1 × `POST` £5.00 make lines of £1.00 (half to even) and £5.00, a sale of £6.00.
 
 mod bounds;
@@ -39,7 +42,7 @@ pub fn normalise(policy: &Policy, record: &Record) -> Result<Document, Issue> {
 
 fn kind(policy: &Policy, record: &Record) -> Result<Kind, Refused> {
     Ok(match &record.content {
-        Content::Invoice(invoice) => Kind::Sales(sales::standard_form(policy, invoice)?),
+        Content::Invoice(invoice) => Kind::Sales(sales::standard_form(policy, &record.id, invoice)?),
         Content::Processor(line) => {
             bounds::check_processor_line(line)?;
             Kind::Processor(line.clone())

@@ -2,12 +2,12 @@
 
 use super::bounds::{MOST_MINOR, Refused, check_currency};
 use crate::document::{SalesDocument, SalesKind, SalesLine};
-use domain::{Currency, Invoice, InvoiceLine, LineNature, Money, Policy, WrittenCountry};
+use domain::{Currency, Invoice, InvoiceLine, LineNature, Money, Policy, RecordId, WrittenCountry};
 use rust_decimal::Decimal;
 
 /// The invoice in standard form. All its lines together, each without its sign, are within [`MOST_MINOR`], so that no
 /// sum over some of them overflows.
-pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesDocument, Refused> {
+pub(super) fn standard_form(policy: &Policy, id: &RecordId, invoice: &Invoice) -> Result<SalesDocument, Refused> {
     check_currency("currency", invoice.currency)?;
     let mut lines = Vec::with_capacity(invoice.lines.len());
     let mut moved = 0_i64;
@@ -24,13 +24,22 @@ pub(super) fn standard_form(policy: &Policy, invoice: &Invoice) -> Result<SalesD
     let due = sum(&lines, invoice.currency, by_processor);
     Ok(SalesDocument {
         number: invoice.number.clone(),
-        kind: kind(policy, &invoice.number, &lines, total),
+        kind: kind(policy, numbered(id, invoice), &lines, total),
         buyer: invoice.buyer,
         country: WrittenCountry::of(invoice.country.as_str()),
         lines,
         total,
         due,
     })
+}
+
+/// Sources whose invoices tell by their sign what they are, by the word before the colon of their ids.
+const TOLD_BY_SIGN: [&str; 4] = ["event", "olist", "shopify-orders", "shopify-refunds"];
+
+/// The number where it tells what an invoice is; else nothing.
+fn numbered<'a>(id: &RecordId, invoice: &'a Invoice) -> &'a str {
+    let source = id.as_str().split(':').next().unwrap_or_default();
+    if TOLD_BY_SIGN.contains(&source) { "" } else { &invoice.number }
 }
 
 fn kind(policy: &Policy, number: &str, lines: &[SalesLine], total: Money) -> SalesKind {

@@ -34,7 +34,11 @@ fn policy() -> Policy {
 }
 
 fn sales(number: &str, lines: &[(&str, i64, &str)]) -> crate::document::SalesDocument {
-    match normalise(&policy(), &record(number, lines)).unwrap().kind {
+    sales_of("shop:1", number, lines)
+}
+
+fn sales_of(id: &str, number: &str, lines: &[(&str, i64, &str)]) -> crate::document::SalesDocument {
+    match normalise(&policy(), &Record { id: id.into(), ..record(number, lines) }).unwrap().kind {
         Kind::Sales(sales) => sales,
         other => panic!("{other:?}"),
     }
@@ -46,6 +50,18 @@ fn the_example_by_hand() {
     assert_eq!(sales.lines.iter().map(|line| line.amount.minor).collect::<Vec<_>>(), [100, 500]);
     assert_eq!((sales.kind, sales.total.minor, sales.due.minor), (SalesKind::Sale, 600, 600));
     assert_eq!(sales.lines[1].nature, LineNature::Booked(Account::ShippingIncome));
+}
+
+#[test]
+fn prefixes_are_for_tables_of_invoices_and_not_for_sources_that_tell_by_the_sign() {
+    let kind = |id: &str, number: &str, quantity| sales_of(id, number, &[("W", quantity, "5")]).kind;
+    for id in ["event:invoice/A1", "shopify-orders:A1", "shopify-refunds:A1", "olist:A1"] {
+        assert_eq!([kind(id, "A1", 1), kind(id, "C1", 1)], [SalesKind::Sale; 2], "{id}");
+        assert_eq!([kind(id, "A1", -1), kind(id, "C1", -1)], [SalesKind::CreditNote; 2], "{id}");
+    }
+    for id in ["online-retail:A1", "my-invoices:A1"] {
+        assert_eq!([kind(id, "A1", 1), kind(id, "C1", 1)], [SalesKind::Adjustment, SalesKind::CreditNote], "{id}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use domain::{Account, Entry, EntryId, Money, Settlement, SettlementKind, Share};
 use jiff::Timestamp;
 
 /// The entry of a settlement; none when both sides stand on one account (an order cancelled by its credit note, a
-/// payout that takes lines from the balance).
+/// payout that takes lines from the balance, a payment and what came back of it).
 ///
 /// `version` counts how often this settlement was posted before, so that every entry has a name of its own.
 pub fn post_settlement(settlement: &Settlement, version: u32, at: Timestamp) -> Option<Entry> {
@@ -47,6 +47,8 @@ fn rule(kind: SettlementKind) -> &'static str {
         SettlementKind::PayoutDrawn => "payout drawn",
         SettlementKind::SellerPaid => "seller paid",
         SettlementKind::SellerTransferred => "seller transferred",
+        SettlementKind::TransferReturned => "transfer returned",
+        SettlementKind::BankPaymentReturned => "bank payment returned",
     }
 }
 
@@ -62,6 +64,8 @@ fn accounts(kind: SettlementKind) -> (Account, Account) {
         SettlementKind::PayoutDrawn => (Account::ProcessorBalance, Account::ProcessorBalance),
         SettlementKind::SellerPaid => (Account::SellerPayables, Account::BankUnexplained),
         SettlementKind::SellerTransferred => (Account::SellerPayables, Account::SellerPaymentsUnapplied),
+        SettlementKind::TransferReturned => (Account::SellerPaymentsUnapplied, Account::SellerPaymentsUnapplied),
+        SettlementKind::BankPaymentReturned => (Account::BankUnexplained, Account::BankUnexplained),
     }
 }
 
@@ -88,8 +92,11 @@ pub fn settled_items(settlement: &Settlement) -> impl Iterator<Item = (Account, 
     };
     let (debit_account, credit_account) = accounts(settlement.kind);
     // What leaves the bank is below zero, and is what settles.
-    let leaves_the_bank = settlement.kind == SettlementKind::SellerPaid;
-    let debits = debit.iter().map(move |share| (debit_account, share, share.amount));
+    let leaves_the_bank = matches!(settlement.kind, SettlementKind::SellerPaid | SettlementKind::BankPaymentReturned);
+    // What came back of a transfer is below zero, and is what settles.
+    let comes_back = settlement.kind == SettlementKind::TransferReturned;
+    let debited = move |amount: Money| if comes_back { -amount } else { amount };
+    let debits = debit.iter().map(move |share| (debit_account, share, debited(share.amount)));
     let credited = move |amount: Money| if leaves_the_bank { amount } else { -amount };
     debits.chain(credit.iter().map(move |share| (credit_account, share, credited(share.amount))))
 }

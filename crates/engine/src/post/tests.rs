@@ -98,16 +98,21 @@ fn the_table_is_what_the_code_does() {
     let share =
         |record: &str, minor| vec![Share { record: RecordId::from(record), amount: Money::new(minor, Currency::GBP) }];
     for kind in SettlementKind::ALL {
-        // A seller is paid by what leaves the bank.
-        let (settled, by) = (share("a", 600), share("b", if kind == SettlementKind::SellerPaid { -600 } else { 600 }));
+        // A seller is paid by what leaves the bank, and what comes back is of the other sign.
+        let (settled, by) = match kind {
+            SettlementKind::SellerPaid | SettlementKind::TransferReturned => (600, -600),
+            SettlementKind::BankPaymentReturned => (-600, 600),
+            _ => (600, 600),
+        };
+        let (settled, by) = (share("a", settled), share("b", by));
         let (id, reason, seller) = ("".into(), "".into(), None);
         let settlement = Settlement { id, kind, reason, seller, settled, by, withdrawn: false };
         entries.extend(post_settlement(&settlement, 0, Timestamp::UNIX_EPOCH));
     }
     assert_eq!(
         entries.len(),
-        lines.len() + SettlementKind::ALL.len() - 2,
-        "two move nothing: an order cancelled, a payout drawn"
+        lines.len() + SettlementKind::ALL.len() - 4,
+        "four move nothing: an order cancelled, a payout drawn, two ways of coming back"
     );
     for entry in &entries {
         let rows: Vec<&Row> = TABLE.iter().filter(|row| row.rule == entry.rule).collect();

@@ -4,6 +4,7 @@ use super::drawn::is_by_hand;
 use super::items::{Claim, Movement};
 use super::payout::Payout;
 use super::refunds::excess;
+use super::returned;
 use super::settling::{Piece, Settling};
 use domain::{ExceptionRule as Rule, Money, RecordId};
 
@@ -206,6 +207,10 @@ fn bank_lines(settling: &mut Settling) {
             let gave_up = settling.gave_up.contains(&item.id);
             let search = if gave_up { "; payouts that sum to it were not all tried" } else { "" };
             let text = match settling.sellers.get(&item.id) {
+                Some(seller) if left.minor > 0 => {
+                    let days = returned::WINDOW_DAYS;
+                    format!("{left} came back from {seller}, and it was paid no such amount in the {days} days before")
+                }
                 Some(seller) => format!("{} of this bank line of {amount} are more than {seller} is owed", left.abs()),
                 None => {
                     format!("nothing explains {left} of this bank line of {amount}: `{}`{search}", item.line.remittance)

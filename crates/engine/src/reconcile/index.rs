@@ -1,5 +1,6 @@
 //! Records under a name that a source gives them, in order of (time, id).
 
+use crate::pack;
 use domain::RecordId;
 use jiff::Timestamp;
 use smol_str::SmolStr;
@@ -16,6 +17,11 @@ impl Index {
         if let Some(name) = name.filter(|name| !name.is_empty()) {
             self.0.insert((name.clone(), at, record.clone()));
         }
+    }
+
+    /// Gives back empty places.
+    pub(super) fn pack(&mut self) {
+        pack::set(&mut self.0);
     }
 
     /// The records of a name, by (time, id).

@@ -7,6 +7,7 @@ use super::named::Named;
 use super::payout::Payout;
 use super::sellers::Payables;
 use crate::document::{Document, Kind, SalesDocument, SalesKind};
+use crate::pack;
 use domain::{
     BankLine, BuyerPayment, Currency, Money, PartyId, ProcessorCategory, ProcessorLine, RecordId, Settlement, Token,
 };
@@ -94,6 +95,8 @@ pub struct Items {
     pub(super) processor_reach: Option<Timestamp>,
     /// How far the bank's files reach.
     pub(super) bank_reach: Option<Timestamp>,
+    /// How many items there were when the trees were packed last.
+    packed: usize,
 }
 
 impl Items {
@@ -137,6 +140,27 @@ impl Items {
         if let Kind::Sales(sales) = &document.kind {
             self.payables.take(document, &sales.number, seller, amount);
         }
+    }
+
+    /// How many items may be settled.
+    pub(super) fn len(&self) -> usize {
+        let claims = self.orders.len() + self.credit_notes.len() + self.payables.len();
+        claims + self.charges.len() + self.refunds.len() + self.transfers.len() + self.bank_lines.len()
+    }
+
+    /// Gives back the empty places of the trees once they have doubled.
+    pub fn pack(&mut self) {
+        let items = self.orders.len() + self.charges.len();
+        if items < self.packed.saturating_mul(2) {
+            return;
+        }
+        self.packed = items;
+        self.orders.pack();
+        pack::map(&mut self.charges);
+        pack::map(&mut self.times);
+        self.charges_of_order.pack();
+        self.charges_of_source.pack();
+        self.payables.pack();
     }
 
     /// When the last of a settlement's records happened: the instant at which its entry takes effect, whatever the order
@@ -302,12 +326,15 @@ impl Items {
 }
 
 fn movement(document: &Document, line: &ProcessorLine, amount: Money) -> Movement {
+    let source_id = SmolStr::from(line.source_id.as_str());
+    // A payment's own name stands in both: one text.
+    let text = |name: &str| if name == source_id { source_id.clone() } else { name.into() };
     Movement {
         id: document.id.clone(),
         at: document.at,
         amount,
-        source_id: line.source_id.as_str().into(),
-        charge: line.charge.as_deref().map(SmolStr::from),
+        charge: line.charge.as_deref().map(text),
+        source_id,
         order_reference: line.order_reference.as_deref().map(SmolStr::from),
         customer: line.customer,
         description: line.description.as_str().into(),

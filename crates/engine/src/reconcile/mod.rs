@@ -13,7 +13,8 @@
 //! 5. A credit note of the same buyer and the same amount within a day cancels an order that nothing paid.
 //! 6. A refund that names no credit note settles one of the same buyer: the same amount first, then a part of it. Of a
 //!    guest, or a customer that is not known yet, only the same amount tells.
-//! 7. A bank line or transfer that names a seller pays what the seller is owed (`sellers`).
+//! 7. A bank line or transfer that names a seller pays what the seller is owed (`sellers`), less what came back of it
+//!    (`returned`).
 //! 8. A bank line settles the payouts that it names; then one of the same amount; then up to six that sum to it, or up
 //!    to three lines settle payouts of the same sum (`sums`); then one that is little more than it. Where a search for
 //!    sums was cut short, the line's exception says so.
@@ -36,6 +37,7 @@ mod nearest;
 mod orders;
 mod payout;
 mod refunds;
+mod returned;
 mod sellers;
 mod settling;
 #[cfg(test)]
@@ -90,10 +92,7 @@ pub fn reconcile(items: &Items, who: &dyn WhoIsWho, rates: &Rates, policy: &Poli
     drawn::settle(&mut settling);
     exceptions::name_what_is_left(&mut settling);
     let (settlements, exceptions) = settling.finish();
-    Standing {
-        settlements: settlements.into_iter().map(|s| (s.id.clone(), Arc::new(s))).collect(),
-        exceptions: exceptions.into_iter().map(|e| (e.id.clone(), e)).collect(),
-    }
+    Standing { settlements, exceptions: exceptions.into_iter().map(|e| (e.id.clone(), e)).collect() }
 }
 
 impl Standing {

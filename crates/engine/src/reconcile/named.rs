@@ -1,5 +1,6 @@
 //! Items by the name that a source gives them.
 
+use crate::pack;
 use domain::Currency;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -24,6 +25,15 @@ impl<T> Named<T> {
         let name = SmolStr::from(name);
         let from = (name.clone(), None);
         self.0.range(from..).take_while(move |((of, _), _)| *of == name).map(|(_, item)| item)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Gives back empty places.
+    pub(super) fn pack(&mut self) {
+        pack::map(&mut self.0);
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {

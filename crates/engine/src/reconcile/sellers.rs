@@ -7,13 +7,17 @@
 //! Which sales: those of the order that it names, and no other; else what came first up to the day of the payment, less what the
 //! seller's credit notes took back; then, for a payment in advance, what came later.
 //!
+//! What came back of a payment is taken off it first (`returned`).
+//!
 //! Example: Lamps Ltd is owed 8.75 and 7.00 of two sales, less 3.50 of a credit note; a bank line of −12.25 that says
 //! `LAMPS LTD MAY` settles all three; of one of −13.00, 0.75 are left unexplained.
 
 use super::bank::named_payouts;
 use super::items::{BankItem, Items, Movement};
+use super::returned;
 use super::settling::{Piece, Settling, spread};
 use crate::document::Document;
+use crate::pack;
 use domain::{Currency, Money, RecordId, SettlementKind};
 use jiff::Timestamp;
 use smol_str::SmolStr;
@@ -23,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const DAY_SECONDS: i64 = 86_400;
 
 /// What a seller is owed of a document; below zero what the seller owes of it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) struct Payable {
     at: Timestamp,
     pub(super) document: RecordId,
@@ -44,16 +48,25 @@ impl Payables {
         self.0.entry((seller, amount.currency)).or_default().insert(payable);
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.values().map(BTreeSet::len).sum()
+    }
+
+    /// Gives back empty places.
+    pub(super) fn pack(&mut self) {
+        self.0.values_mut().for_each(pack::set);
+    }
+
     fn all(&self) -> impl Iterator<Item = &Payable> {
         self.0.values().flatten()
     }
 }
 
-/// A payment to a seller.
-struct Payment<'a> {
+/// A payment to a seller, or what came back of one.
+pub(super) struct Payment<'a> {
     by: Way<'a>,
-    seller: &'a str,
-    order: Option<&'a str>,
+    pub(super) seller: &'a str,
+    pub(super) order: Option<&'a str>,
 }
 
 #[derive(Clone, Copy)]
@@ -73,6 +86,7 @@ enum Reach {
 /// Rule 7.
 pub(super) fn settle(settling: &mut Settling) {
     let items = settling.items;
+    returned::by_name(settling);
     if items.payables.0.is_empty() {
         return;
     }
@@ -80,6 +94,7 @@ pub(super) fn settle(settling: &mut Settling) {
     let mut payments = by_bank(settling, &names);
     payments.extend(by_processor(items, &names));
     payments.sort_by_key(|payment| (payment.at(), payment.id()));
+    returned::net(settling, &payments);
     settling.sellers = payments.iter().map(|payment| (payment.id(), payment.seller)).collect();
     let mut open = Open::of(&items.payables, &payments);
     for reach in [Reach::Order, Reach::UpToItsDay, Reach::All] {
@@ -87,10 +102,10 @@ pub(super) fn settle(settling: &mut Settling) {
     }
 }
 
-/// Bank lines that leave the bank and name a seller and no payout.
+/// Bank lines that name a seller and no payout.
 fn by_bank<'a>(settling: &Settling<'a>, names: &Names<'a>) -> Vec<Payment<'a>> {
-    let leaving = settling.items.bank_lines.values().filter(|item| item.line.amount.minor < 0);
-    let unnamed = leaving.filter(|item| named_payouts(settling, item).is_empty());
+    let lines = settling.items.bank_lines.values();
+    let unnamed = lines.filter(|item| named_payouts(settling, item).is_empty());
     let payment = |item: &'a BankItem| {
         let texts = [&item.line.remittance, &item.line.end_to_end, &item.line.reference];
         let seller = texts.into_iter().find_map(|text| names.find(text))?;
@@ -121,36 +136,36 @@ fn by_processor<'a>(items: &'a Items, names: &Names<'a>) -> Vec<Payment<'a>> {
 }
 
 impl<'a> Payment<'a> {
-    fn id(&self) -> &'a RecordId {
+    pub(super) fn id(&self) -> &'a RecordId {
         match self.by {
             Way::Bank(item) => &item.id,
             Way::Processor(transfer) => &transfer.id,
         }
     }
 
-    fn at(&self) -> Timestamp {
+    pub(super) fn at(&self) -> Timestamp {
         match self.by {
             Way::Bank(item) => item.at,
             Way::Processor(transfer) => transfer.at,
         }
     }
 
-    fn currency(&self) -> Currency {
+    pub(super) fn currency(&self) -> Currency {
         match self.by {
             Way::Bank(item) => item.line.amount.currency,
             Way::Processor(transfer) => transfer.amount.currency,
         }
     }
 
-    /// What is left of it, positive.
-    fn left(&self, settling: &Settling<'a>) -> i64 {
+    /// What is left of it, positive; below zero of what came back.
+    pub(super) fn left(&self, settling: &Settling<'a>) -> i64 {
         match self.by {
             Way::Bank(item) => settling.left_of_bank_line(item).saturating_neg(),
             Way::Processor(transfer) => settling.left_of_movement(transfer),
         }
     }
 
-    fn piece(&self, minor: i64) -> Piece<'a> {
+    pub(super) fn piece(&self, minor: i64) -> Piece<'a> {
         match self.by {
             Way::Bank(item) => Piece::of_bank_line(item, -minor),
             Way::Processor(transfer) => Piece::of_movement(transfer, minor),
@@ -162,6 +177,10 @@ impl<'a> Payment<'a> {
             Way::Bank(_) => SettlementKind::SellerPaid,
             Way::Processor(_) => SettlementKind::SellerTransferred,
         }
+    }
+
+    pub(super) fn is_by_bank(&self) -> bool {
+        matches!(self.by, Way::Bank(_))
     }
 
     fn reason(&self, reach: Reach) -> &'static str {

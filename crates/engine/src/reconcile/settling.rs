@@ -8,7 +8,8 @@ use crate::rates::Rates;
 use domain::{Exception, ExceptionRule, Money, PartyId, Policy, RecordId, Settlement, SettlementKind, Share, Status};
 use jiff::{Timestamp, tz::TimeZone};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Settlements in the making, by (kind, the record that they are filed under).
 type Book<'a> = BTreeMap<(SettlementKind, &'a RecordId), Draft<'a>>;
@@ -31,9 +32,10 @@ pub(super) struct Settling<'a> {
     pub policy: &'a Policy,
     pub now: Timestamp,
     rates: &'a Rates,
-    used: BTreeMap<Item<'a>, i64>,
+    /// Asked for some dozen times an item, and never gone through.
+    used: HashMap<Item<'a>, i64>,
     /// Whose order each payment settled.
-    payers: BTreeMap<&'a RecordId, &'a PartyId>,
+    payers: HashMap<&'a RecordId, &'a PartyId>,
     book: Book<'a>,
     exceptions: Vec<Exception>,
     /// Bank lines for which the search for sums did not try everything.
@@ -44,7 +46,7 @@ pub(super) struct Settling<'a> {
 
 /// What holds minor units. A payout that the export does not list is filed under one of its lines, which holds minor
 /// units of its own; so does an order what its seller is owed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Item<'a> {
     Record(&'a RecordId),
     Payout(&'a RecordId),
@@ -111,7 +113,7 @@ impl<'a> Settling<'a> {
         policy: &'a Policy,
         now: Timestamp,
     ) -> Self {
-        let (used, payers, book) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (used, payers, book) = (HashMap::with_capacity(items.len()), HashMap::new(), BTreeMap::new());
         let (exceptions, gave_up) = (Vec::new(), BTreeSet::new());
         Self { items, who, policy, now, rates, used, payers, book, exceptions, gave_up, sellers: BTreeMap::new() }
     }
@@ -275,7 +277,10 @@ impl<'a> Settling<'a> {
         });
     }
 
-    pub(super) fn finish(self) -> (Vec<Settlement>, Vec<Exception>) {
+    /// Settlements by id, and exceptions. What was in progress is given back first.
+    pub(super) fn finish(self) -> (BTreeMap<SmolStr, Arc<Settlement>>, Vec<Exception>) {
+        let Self { book, exceptions, used, payers, .. } = self;
+        drop((used, payers));
         let settlement = |((kind, filed), draft): ((SettlementKind, &RecordId), Draft)| Settlement {
             id: format_smolstr!("{}/{filed}", kind.name()),
             kind,
@@ -285,7 +290,8 @@ impl<'a> Settling<'a> {
             by: shares(draft.by),
             withdrawn: false,
         };
-        (self.book.into_iter().map(settlement).collect(), self.exceptions)
+        let by_id = |settlement: Settlement| (settlement.id.clone(), Arc::new(settlement));
+        (book.into_iter().map(settlement).map(by_id).collect(), exceptions)
     }
 }
 

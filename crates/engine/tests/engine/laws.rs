@@ -50,6 +50,17 @@ proptest! {
     }
 
     #[test]
+    fn a_step_in_parts_leaves_the_same_tables(
+        records in records(40),
+        reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),
+        most in 1..20_usize,
+    ) {
+        let mut events = marketplace(&records, &reconciled);
+        events.push(reconcile_at(the_end()));
+        same(&Tables::after(std::slice::from_ref(&events)), &Tables::after_in_parts(&events, most))?;
+    }
+
+    #[test]
     fn another_order_of_arrival_settles_the_same(
         (records, shuffled) in records(40).prop_flat_map(|records| (Just(records.clone()), Just(records).prop_shuffle())),
         reconciled in prop::collection::vec(prop::bool::weighted(0.1), 40),

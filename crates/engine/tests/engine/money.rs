@@ -101,6 +101,11 @@ proptest! {
             let net = nets[record];
             prop_assert!(amount != 0 && amount.signum() == net.signum() && amount.abs() <= net.abs(), "{record}");
         }
+        let returns = [Kind::TransferReturned, Kind::BankPaymentReturned];
+        for row in tables.standing().filter(|row| returns.contains(&row.kind)) {
+            let sum = |shares: &[Share]| shares.iter().map(|share| share.amount.minor).sum::<i64>();
+            prop_assert!(sum(&row.settled) != 0 && sum(&row.settled) == -sum(&row.by), "{}", row.id);
+        }
         for row in tables.standing().filter(|row| row.kind == Kind::PayoutDrawn) {
             let drawn: i64 = row.settled.iter().map(|share| share.amount.minor).sum();
             prop_assert_eq!(drawn, row.by.iter().map(|share| share.amount.minor).sum::<i64>());
@@ -174,12 +179,21 @@ proptest! {
             let untold = Some(at[record]) > shop_reach && risk == 0;
             prop_assert!(risk == left.abs() || untold, "{record}: {risk} of {left}");
         }
-        let received = used(&tables, &[Kind::PayoutReceived, Kind::SellerPaid], false);
+        let of = |used: &BTreeMap<&RecordId, i64>, record: &RecordId| used.get(record).copied().unwrap_or(0);
+        let received = used(&tables, &[Kind::PayoutReceived, Kind::SellerPaid, Kind::BankPaymentReturned], false);
+        let sent_back = used(&tables, &[Kind::BankPaymentReturned, Kind::TransferReturned], true);
         for record in &records {
             if let Content::Bank(line) = &record.content {
-                let left = line.amount.minor - received.get(&record.id).copied().unwrap_or(0);
+                let left = line.amount.minor - of(&received, &record.id) - of(&sent_back, &record.id);
                 prop_assert_eq!(at_risk(&[ExceptionRule::BankLineUnexplained], &record.id), left.abs());
             }
+        }
+        let transferred = used(&tables, &[Kind::SellerTransferred, Kind::TransferReturned], false);
+        for (record, gross) in processor_lines(&records, ProcessorCategory::Transfer) {
+            let left = -gross.minor - of(&transferred, record) - of(&sent_back, record);
+            let untold = Some(at[record]) > shop_reach;
+            let risk = at_risk(&[ExceptionRule::SellerPaymentUnexplained], record);
+            prop_assert!(risk == left.abs() || (untold && risk == 0), "{record}: {risk} of {left}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{Account, Currency, Decision, Entry, Exception, FeatureRow, Issue, Label, Party, PartyId, RecordId};
 use domain::{Batch, Event, RiskKind, Score, Settlement, Stage, StageCount, Status, Step, Subject};
-use engine::{Loaded, Working, advance};
+use engine::{Loaded, Parts, Working, advance, advance_in_parts};
 use std::collections::BTreeMap;
 
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -30,6 +30,17 @@ impl Tables {
         for events in batches {
             tables.apply(advance(&mut working, loaded, &Batch { events: events.clone() }));
         }
+        tables
+    }
+
+    /// As [`Self::after`] one batch, whose step comes in parts of so many.
+    pub(crate) fn after_in_parts(events: &[Event], most: usize) -> Self {
+        let (mut working, mut tables) = (Working::default(), Self::default());
+        let mut take = |part| tables.apply(part);
+        let mut parts = Parts { most, take: &mut take };
+        let batch = Batch { events: events.to_vec() };
+        let rest = advance_in_parts(&mut working, &Loaded::default(), &batch, &mut |_| {}, &mut parts);
+        tables.apply(rest);
         tables
     }
 

@@ -1,8 +1,9 @@
-//! Payouts over a month's end: what of each belongs to this month, and what to the next.
+//! Payouts over a month's end: what of each belongs to this month, and what to the next. One that was sent by hand is made
+//! of the lines that it took from the balance (`payout-drawn`).
 
 use crate::period::Period;
 use crate::view::MoneyView;
-use domain::{Body, Content, Currency, Money, ProcessorCategory, RecordId};
+use domain::{Body, Content, Currency, Money, ProcessorCategory, RecordId, SettlementKind};
 use jiff::Timestamp;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -37,13 +38,15 @@ struct Sides {
 pub fn split_payouts(reader: &Reader, period: Period) -> Result<Vec<PayoutPart>, StoreError> {
     let mut lines: HashMap<RecordId, (Timestamp, Money)> = HashMap::new();
     let mut sides: BTreeMap<SmolStr, Sides> = BTreeMap::new();
+    let mut names: HashMap<RecordId, SmolStr> = HashMap::new();
     for batch in reader.batches() {
         for event in batch?.1.events {
             let Body::Record(record) = event.body else { continue };
             match record.content {
                 Content::Processor(line) if line.category == ProcessorCategory::Payout => {
                     let name = SmolStr::from(line.payout.unwrap_or(line.source_id));
-                    sides.entry(name).or_default().paid_out = Some(record.at);
+                    sides.entry(name.clone()).or_default().paid_out = Some(record.at);
+                    names.insert(record.id, name);
                 }
                 Content::Processor(line) => match line.payout {
                     Some(name) => {
@@ -61,6 +64,15 @@ pub fn split_payouts(reader: &Reader, period: Period) -> Result<Vec<PayoutPart>,
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+    for drawn in reader.settlements_of_kind(SettlementKind::PayoutDrawn)? {
+        let name = drawn.settled.first().and_then(|share| names.get(&share.record));
+        let Some(side) = name.and_then(|name| sides.get_mut(name)) else { continue };
+        for share in &drawn.by {
+            if let Some((at, _)) = lines.get(&share.record) {
+                side.add(*at, share.amount, period);
             }
         }
     }

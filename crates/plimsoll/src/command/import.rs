@@ -22,6 +22,7 @@ pub(super) fn run(setting: &Setting, args: &Import) -> anyhow::Result<Outcome> {
     let mappings = Mappings { kept: mappings::kept(&setting.dir)?, forced };
     let options = Options { as_of: args.as_of, mappings, ..options(&args.zoned, &args.tolerate)? };
     let mut session = setting.progress.step("opening", || Session::open(&setting.dir))?;
+    session.store.alone();
     let report = setting.progress.told("importing", |tell| {
         import::import_watched(&mut session, &args.paths, &options, &mut |progress| tell(how_far(progress)))
     })?;

@@ -17,6 +17,7 @@ mod beancount;
 mod csv;
 mod hledger;
 pub(crate) mod parquet;
+mod payout_part;
 mod payouts;
 mod text;
 mod xlsx;

@@ -4,12 +4,16 @@
 //! A payout's journals move the shares of its charges, refunds and fees into the processor's balance, month by month; the
 //! last takes the payout out of it. Together they leave that balance as it was, which is how a bookkeeper knows that a
 //! payout is whole: the column `rest` says what is missing, and stands at nothing.
+//!
+//! A payout that was sent by hand names no lines: it is made of those that it took from the balance, as they were settled
+//! (`payout-drawn`), the last of them perhaps in part.
 
+use super::payout_part::{Drawn, part};
 use super::text::amount;
 use super::{Books, Written};
 use crate::period::{self, Period};
 use crate::view::csv::cell;
-use domain::{Account, Body, Content, Currency, Entry, ProcessorCategory, RecordId};
+use domain::{Account, Body, Content, Currency, Entry, Posting, ProcessorCategory, RecordId};
 use jiff::civil::Date;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -28,10 +32,15 @@ struct Payout {
 
 pub(super) fn write(books: &Books<'_>, out: &mut impl Write) -> anyhow::Result<Written> {
     let names = payouts_of_lines(books)?;
+    let drawn = Drawn::of(books.reader, &names)?;
     let mut payouts: BTreeMap<SmolStr, Payout> = BTreeMap::new();
     books.each_entry(|entry| {
-        for name in entry.evidence.first().and_then(|record| names.get(record)).into_iter().filter(|_| of_line(entry)) {
-            payouts.entry(name.clone()).or_default().add(entry);
+        let Some(line) = entry.evidence.first().filter(|_| of_line(entry)) else { return Ok(()) };
+        if let Some(name) = names.get(line) {
+            payouts.entry(name.clone()).or_default().add(entry, &entry.postings);
+        }
+        for (name, range) in drawn.of_line(line) {
+            payouts.entry(name.clone()).or_default().add(entry, &part(entry, range));
         }
         Ok(())
     })?;
@@ -70,13 +79,14 @@ fn of_line(entry: &Entry) -> bool {
 }
 
 impl Payout {
-    fn add(&mut self, entry: &Entry) {
+    /// Adds an entry, or the postings of a part of it.
+    fn add(&mut self, entry: &Entry, postings: &[Posting]) {
         let day = period::day(entry.at);
         if entry.postings.iter().any(|posting| posting.account == Account::CashInTransit) {
             self.paid_out = self.paid_out.max(Some(day));
         }
         let month = Period::month(day).to;
-        for posting in &entry.postings {
+        for posting in postings {
             let key = (month, posting.account, posting.amount.currency);
             *self.moved.entry(key).or_default() += i128::from(posting.amount.minor);
         }

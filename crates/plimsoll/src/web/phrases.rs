@@ -267,6 +267,8 @@ const CHINESE: &[(&str, &str)] = &[
     ("seller paid", "已付卖家"),
     ("seller-transferred", "已转账给卖家"),
     ("seller transferred", "已转账给卖家"),
+    ("transfer-returned", "转账已退回"),
+    ("bank-payment-returned", "银行付款已退回"),
     ("transfer to seller", "转账给卖家"),
     ("assets", "资产"),
     ("liabilities", "负债"),

@@ -125,3 +125,32 @@ fn pages_and_api_tell_what_the_command_does() {
         assert!(answer.text.contains(says), "{page} lacks {says}: {}", answer.text);
     }
 }
+
+/// What the bank and the processor bring back, to the penny, and near misses of it.
+const BACK: &str = r#"{"plimsoll":1,"type":"bank_line","id":"b3","booked":"2025-06-23","account":"GB00","currency":"GBP","amount":"80.00","reference":"3","remittance":"RETURNED: LAMPS LTD"}
+{"type":"bank_line","id":"b4","booked":"2025-06-24","account":"GB00","currency":"GBP","amount":"80.01","reference":"4","remittance":"RETURNED: LAMPS LTD"}
+{"type":"transfer","id":"trr_1","at":"2025-06-23T00:00:00Z","currency":"GBP","gross":"3.00","charge":"tr_1"}
+{"type":"transfer","id":"trr_2","at":"2025-06-24T00:00:00Z","currency":"GBP","gross":"5.01","description":"Bowls Ltd"}
+{"type":"payment","id":"ch_5","at":"2025-06-25T00:00:00Z","currency":"GBP","gross":"1.00","order":"5"}
+{"type":"invoice","id":"5","at":"2025-06-25T00:00:00Z","number":"5","buyer":"cy","country":"DE","currency":"GBP","lines":[{"stock_code":"BOX","quantity":1,"unit_price":"1.00"}]}
+"#;
+
+#[test]
+fn what_comes_back_of_a_payment_is_owed_again() {
+    let (dir, kept) = books_of(TERMS, &[("sales.jsonl", SALES)]);
+    import(&dir, kept.path(), "back.jsonl", BACK);
+    let names = ["sales", "returns", "commission", "paid", "closing"];
+    let june = run(&dir, &["sellers", "--period", "2025-06", "--json"]).json_lines();
+    let told: Vec<_> = june.iter().map(|view| minors(view, &names)).collect();
+    assert_eq!(told, [vec![1_000, 0, 200, 500, 300], vec![14_000, -2_000, 1_500, 0, 10_500]]);
+    let expected =
+        [("BankLineUnexplained/event:bank_line/b4", 8_001), ("SellerPaymentUnexplained/event:transfer/trr_2", 501)];
+    assert_eq!(open(&dir), expected.map(|(id, minor)| (id.to_owned(), minor)));
+    let back = run(&dir, &["explain", "event:bank_line/b3", "--json"]).json();
+    assert_eq!(back["settlements"][0]["kind"], "bank-payment-returned");
+    let rolls = run(&dir, &["rollforward", "--period", "2025-06", "--json"]).json_lines();
+    assert!(rolls.iter().all(|roll| roll["unexplained"]["minor"] == 0), "{rolls:?}");
+    for verb in ["verify", "replay"] {
+        assert_eq!(run(&dir, &[verb]).code, 0, "{verb}");
+    }
+}

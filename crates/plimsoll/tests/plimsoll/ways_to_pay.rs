@@ -94,3 +94,46 @@ fn a_payment_by_instalments_settles_its_order_and_its_interest_is_named() {
     let expected = [("marketplace_clearing", 20_900), ("payments_unapplied", -900), ("sales", -20_000)];
     assert_eq!(balances(&dir), expected.map(|(account, minor)| (account.to_owned(), minor)));
 }
+
+const BY_HAND: &str = r#"{"plimsoll":1,"type":"invoice","id":"1","at":"2025-05-30T09:00:00Z","buyer":"ann","currency":"GBP","lines":[{"stock_code":"BOWL","quantity":1,"unit_price":"100.00"}]}
+{"type":"payment","id":"ch_1","at":"2025-05-30T09:05:00Z","currency":"GBP","gross":"100.00","fee":"3.00","order":"1"}
+{"type":"invoice","id":"2","at":"2025-06-01T09:00:00Z","buyer":"bob","currency":"GBP","lines":[{"stock_code":"BOWL","quantity":1,"unit_price":"52.00"}]}
+{"type":"payment","id":"ch_2","at":"2025-06-01T09:05:00Z","currency":"GBP","gross":"52.00","fee":"2.00","order":"2"}
+{"type":"payout","id":"po_1","at":"2025-06-02T00:00:00Z","currency":"GBP","gross":"-100.00"}
+{"type":"payout","id":"po_2","at":"2025-06-20T00:00:00Z","currency":"GBP","gross":"-47.00"}
+"#;
+
+/// Payouts by hand are made of what they took: whole, in the months of their lines, the line that two share in parts.
+#[test]
+fn payouts_by_hand_are_summarised_and_split_at_the_months_end() {
+    let (dir, kept) = books_of("", &[("events.jsonl", BY_HAND)]);
+    let out = kept.path().join("payouts.csv");
+    assert_eq!(run(&dir, &["export", "payout-summary", "--out", out.to_str().unwrap()]).code, 0);
+    let text = std::fs::read_to_string(&out).unwrap();
+    let rows: Vec<[&str; 6]> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect::<Vec<_>>())
+        .map(|cells| [cells[0], cells[2], cells[5], cells[6], cells[7], cells[9]])
+        .collect();
+    let expected = [
+        ["po_1", "2025-05", "processor_balance", "97.00", "", "0.00"],
+        ["po_1", "2025-05", "payments_unapplied", "", "100.00", "0.00"],
+        ["po_1", "2025-05", "processor_fees", "3.00", "", "0.00"],
+        ["po_1", "2025-06", "processor_balance", "", "97.00", "0.00"],
+        ["po_1", "2025-06", "cash_in_transit", "100.00", "", "0.00"],
+        ["po_1", "2025-06", "payments_unapplied", "", "3.12", "0.00"],
+        ["po_1", "2025-06", "processor_fees", "0.12", "", "0.00"],
+        ["po_2", "2025-06", "cash_in_transit", "47.00", "", "0.00"],
+        ["po_2", "2025-06", "payments_unapplied", "", "48.88", "0.00"],
+        ["po_2", "2025-06", "processor_fees", "1.88", "", "0.00"],
+    ];
+    let sorted = |rows: &[[&str; 6]]| rows.iter().map(|row| row.join(" ")).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(sorted(&rows), sorted(&expected));
+    let parts = run(&dir, &["close", "2025-05", "--json"]).json()["split_payouts"].clone();
+    let minor = |part: &Value, side: &str| part[side]["minor"].as_i64().unwrap();
+    let parts = parts.as_array().unwrap();
+    assert_eq!(parts.len(), 1, "{parts:?}");
+    assert_eq!((parts[0]["payout"].as_str(), minor(&parts[0], "before")), (Some("po_1"), 9_700));
+    assert_eq!(minor(&parts[0], "after"), 300);
+}

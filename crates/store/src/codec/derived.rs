@@ -24,6 +24,8 @@ stored_enum!(SettlementKind {
     6 = SellerPaid,
     7 = SellerTransferred,
     8 = PayoutDrawn,
+    9 = TransferReturned,
+    10 = BankPaymentReturned,
 });
 stored_struct!(Exception { id, rule, record, related, at, money_at_risk, explanation, status });
 stored_enum!(Status { 0 = Open, 1 = Cleared });

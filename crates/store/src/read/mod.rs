@@ -70,6 +70,11 @@ impl Reader {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Closes the connections that nobody asks on.
+    pub(crate) fn rest(&self) {
+        self.idle().clear();
+    }
+
     /// Asks on a connection of its own; what is asked inside sees one committed state.
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = self.idle().pop();

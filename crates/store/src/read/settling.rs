@@ -3,7 +3,7 @@
 use super::{PAGE, Reader};
 use crate::tables::{Mention, mention_key, micros};
 use crate::{StoreError, database};
-use domain::{Currency, Exception, ExceptionRule, RecordId, Settlement, Status};
+use domain::{Currency, Exception, ExceptionRule, RecordId, Settlement, SettlementKind, Status};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -108,6 +108,19 @@ impl Reader {
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub fn settlements(&self) -> Result<Vec<Settlement>, StoreError> {
         self.ask(|database| database::all(database, "settlements", "SELECT body FROM settlements ORDER BY n", []))
+    }
+
+    /// The settlements of a kind that stand, by id.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub fn settlements_of_kind(&self, kind: SettlementKind) -> Result<Vec<Settlement>, StoreError> {
+        let sql = "SELECT body FROM settlements WHERE id >= ?1 AND id < ?2 ORDER BY id";
+        // An id is the kind's name, a slash and a record; in texts `0` comes next after the slash.
+        let ids = [format!("{}/", kind.name()), format!("{}0", kind.name())];
+        let mut found: Vec<Settlement> = self.ask(|database| database::all(database, "settlements", sql, ids))?;
+        found.retain(|settlement| !settlement.withdrawn);
+        Ok(found)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod digests;
 pub(crate) mod entries;
+mod held;
 mod live;
 mod pairs;
 mod periods;
@@ -12,8 +13,11 @@ mod work;
 mod write;
 
 pub use digests::TableDigest;
+pub(crate) use held::Held;
 pub use scratch::ScratchTables;
-pub(crate) use write::{add_mentions, apply, records_of};
+pub(crate) use write::{apply, apply_part, records_of};
+
+use write::add_mentions;
 
 use crate::codec::sha256;
 use domain::{Account, Stage, Subject};
@@ -33,7 +37,7 @@ pub(crate) enum Mention {
 }
 
 /// What is mentioned, the number of its name, and the row.
-pub(crate) type Mentions = Vec<(Mention, i64, i64)>;
+type Mentions = Vec<(Mention, i64, i64)>;
 
 /// The number of a record's or an entry's name in `mentions`; equal numbers of other names are told apart by the row
 /// itself.

@@ -1,6 +1,6 @@
 //! Derived tables of their own, for replay: what is built here is compared with what stands in the store.
 
-use super::Mentions;
+use super::Held;
 use super::digests::{TableDigest, table_digests};
 use crate::database;
 use crate::{StoreError, schema};
@@ -31,9 +31,9 @@ impl ScratchTables {
     /// As [`crate::Store::commit`].
     pub fn apply(&mut self, seq: u64, batch: &Batch, step: &Step) -> Result<(), StoreError> {
         let transaction = self.database.transaction()?;
-        let mut mentions = Mentions::new();
-        super::apply(&transaction, seq, batch, step, &mut mentions)?;
-        super::add_mentions(&transaction, &mut mentions)?;
+        let mut held = Held::default();
+        super::apply(&transaction, seq, batch, step, &mut held)?;
+        held.write(&transaction)?;
         Ok(transaction.commit()?)
     }
 

@@ -1,29 +1,26 @@
 //! Carries one batch and its step into the tables.
 
-use super::{
-    Mention, Mentions, day, entries, live, mention_key, micros, pairs, periods, quarantine, subject_number, work,
-};
+use super::{Held, Mention, Mentions, day, entries, live, mention_key, micros, pairs, periods, quarantine, work};
 use crate::StoreError;
 use crate::codec::{self, payload_digest};
 use crate::read::ContentKind;
 use domain::{
-    Batch, Body, Content, Decision, Digest, Event, Exception, FeatureRow, Label, Party, Record, RiskKind, Score,
-    Settlement, Step, Subject,
+    Batch, Body, Content, Decision, Digest, Event, Exception, FeatureRow, Label, Party, Record, Settlement, Step,
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Applies the batch of number `seq` and what advancing it changed. Upserts by id, except that entries, labels and
-/// decisions are only added; subjects that the step retires lose their scores last.
+/// decisions are only added.
 ///
-/// What the rows mention is added to `mentions`, for [`add_mentions`] to write.
+/// What the rows mention, and scores, are held, for [`Held::write`] to write.
 pub(crate) fn apply(
     database: &Connection,
     seq: u64,
     batch: &Batch,
     step: &Step,
-    mentions: &mut Mentions,
+    held: &mut Held,
 ) -> Result<(), StoreError> {
     add_records(database, seq, batch)?;
     add_rates(database, batch)?;
@@ -31,22 +28,26 @@ pub(crate) fn apply(
     quarantine::apply(database, seq, batch, &step.issues)?;
     pairs::apply(database, batch)?;
     put_parties(database, &step.parties)?;
-    entries::add(database, &step.entries, mentions)?;
+    apply_part(database, step, held)?;
     periods::apply(database, batch)?;
-    put_settlements(database, &step.settlements, mentions)?;
     put_exceptions(database, &step.exceptions)?;
     work::apply(database, batch)?;
     put_features(database, "features", &step.features)?;
     put_features(database, "payment_features", &step.payment_features)?;
     add_labels(database, &step.labels)?;
-    put_scores(database, &step.scores)?;
-    retire_scores(database, &step.retired)?;
-    add_decisions(database, &step.decisions, mentions)?;
+    held.score(&step.scores, &step.retired);
+    add_decisions(database, &step.decisions, &mut held.mentions)?;
     live::apply(database, batch, step)?;
     database
         .prepare_cached("INSERT INTO stage_counts (seq, body) VALUES (?1, ?2)")?
         .execute(params![seq, codec::encode(&step.counts.to_vec())])?;
     Ok(())
+}
+
+/// Entries and settlements of a step alone: those of a large one come in parts, before the rest of it.
+pub(crate) fn apply_part(database: &Connection, step: &Step, held: &mut Held) -> Result<(), StoreError> {
+    entries::add(database, &step.entries, &mut held.mentions)?;
+    put_settlements(database, &step.settlements, &mut held.mentions)
 }
 
 fn add_records(database: &Connection, seq: u64, batch: &Batch) -> Result<(), StoreError> {
@@ -178,29 +179,6 @@ fn add_labels(database: &Connection, labels: &[Label]) -> Result<(), StoreError>
     let mut insert = database.prepare_cached("INSERT INTO labels (body) VALUES (?1)")?;
     for label in labels {
         insert.execute([codec::encode(label)])?;
-    }
-    Ok(())
-}
-
-fn put_scores(database: &Connection, scores: &[Score]) -> Result<(), StoreError> {
-    let mut put = database.prepare_cached(
-        "INSERT OR REPLACE INTO scores (subject, kind, of, minor, points, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for score in scores {
-        let (subject, of) = (score.subject.to_string(), subject_number(&score.subject));
-        let (kind, minor) = (score.kind as i64, score.money_at_risk.minor);
-        // SQLite reads NaN as NULL; the body keeps the bits.
-        let points = if score.points.is_nan() { 0.0 } else { score.points };
-        put.execute(params![subject, kind, of, minor, points, codec::encode(score)])?;
-    }
-    Ok(())
-}
-
-/// Those of the transaction itself alone: what was found of its compliance stands.
-fn retire_scores(database: &Connection, subjects: &[Subject]) -> Result<(), StoreError> {
-    let mut delete = database.prepare_cached("DELETE FROM scores WHERE subject = ?1 AND kind = ?2")?;
-    for subject in subjects {
-        delete.execute(params![subject.to_string(), RiskKind::Transaction as i64])?;
     }
     Ok(())
 }

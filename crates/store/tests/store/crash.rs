@@ -9,6 +9,7 @@ use store::{CrashDisk, ScratchTables, Store, StoreError, TableDigest};
 
 const DIR: &str = "STORE_CRASH_DIR";
 const POINT: &str = "STORE_CRASH_POINT";
+const ALONE: &str = "STORE_CRASH_ALONE";
 
 /// The child: does nothing unless it was told where. Point 0 only counts.
 #[test]
@@ -17,6 +18,9 @@ fn child() {
     let point = point.parse().unwrap();
     let disk = Arc::new(if point == 0 { CrashDisk::counting() } else { CrashDisk::crashing_at(point) });
     let mut store = open_or_create(Path::new(&dir), Arc::clone(&disk));
+    if std::env::var(ALONE).is_ok() {
+        store.alone();
+    }
     for day in committed(&store)..3 {
         commit_day(&mut store, day);
         println!("\nacknowledged {day}");
@@ -36,12 +40,18 @@ fn committed(store: &Store) -> i64 {
 }
 
 fn run_child(dir: &Path, point: u64) -> Output {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["crash::child", "--exact", "--nocapture"])
-        .env(DIR, dir)
-        .env(POINT, point.to_string())
-        .output()
-        .unwrap()
+    child_at(dir, point).output().unwrap()
+}
+
+fn child_at(dir: &Path, point: u64) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["crash::child", "--exact", "--nocapture"]).env(DIR, dir).env(POINT, point.to_string());
+    command
+}
+
+/// As [`run_child`], of a writer that nobody reads beside: its second day is a first load.
+fn run_child_alone(dir: &Path, point: u64) -> Output {
+    child_at(dir, point).env(ALONE, "1").output().unwrap()
 }
 
 fn acknowledged(output: &Output) -> i64 {
@@ -82,6 +92,36 @@ fn files_in(dir: &Path, folder: &str) -> usize {
 
 #[test]
 fn what_was_acknowledged_survives_a_crash_at_every_point() {
+    survives_at_every_point(run_child);
+}
+
+#[test]
+fn a_first_load_survives_a_crash_at_every_point() {
+    survives_at_every_point(run_child_alone);
+}
+
+/// Readers come first after a crash: what it left of a first load is taken back for them, too.
+#[test]
+fn a_reader_that_comes_first_after_a_crash_in_a_first_load_sees_what_was_acknowledged() {
+    let dir = tempfile::tempdir().unwrap();
+    let points = points(&run_child_alone(dir.path(), 0));
+    let mut taken_back = 0;
+    for point in 1..=points {
+        let dir = tempfile::tempdir().unwrap();
+        let acknowledged = acknowledged(&run_child_alone(dir.path(), point));
+        let left = dir.path().join("plimsoll.db-journal").exists();
+        if acknowledged == 0 {
+            continue; // there may be no database yet
+        }
+        let reader = Store::reader(dir.path()).unwrap();
+        let days = i64::try_from(reader.batches().map(Result::unwrap).count()).unwrap();
+        assert!((acknowledged..=acknowledged + 1).contains(&days), "point {point}: {days} days");
+        taken_back += usize::from(left);
+    }
+    assert!(taken_back > 0, "no crash left a rollback journal");
+}
+
+fn survives_at_every_point(run_child: fn(&Path, u64) -> Output) {
     let tables: Vec<_> = (0..=3).map(tables_after).collect();
     let dir = tempfile::tempdir().unwrap();
     let whole = run_child(dir.path(), 0);

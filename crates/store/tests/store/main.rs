@@ -4,6 +4,7 @@
 
 mod answers;
 mod crash;
+mod first_load;
 mod refusals;
 mod tamper;
 mod vault;
