@@ -66,8 +66,12 @@ pub(super) fn assess(
 /// The reason of a sale whose payment its buyer's bank took back.
 pub(super) const DISPUTED: &str = "open dispute";
 
-/// Of ten opened disputes so many are lost, until a business has seen enough of its own: merchants win or settle about a
-/// fifth of the money.
+/// The chance that an open dispute is lost: card associations estimate that less than 21 % of disputed chargebacks are found
+/// in the merchant's favour (Website Magazine, "Understanding the sources of chargebacks",
+/// <https://www.websitemagazine.com/marketing/understanding-the-sources-of-chargebacks>). Of all chargebacks, contested or
+/// not, merchants keep an eighth (<https://financeband.com/what-percentage-of-chargebacks-are-won>); of those contested in
+/// the United States 54 % (Datos Insights 2025, <https://legalclarity.org/how-often-do-merchants-win-chargeback-disputes>):
+/// a dispute that was just opened is neither, and .8 lies between.
 const LOST: f64 = 0.8;
 
 /// A sale that is disputed: one rule, whatever was thought of it before.

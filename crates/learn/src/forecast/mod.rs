@@ -6,6 +6,7 @@
 
 mod driven;
 mod ets;
+mod intervals;
 mod lstm;
 mod rolling;
 mod simplex;

@@ -1,9 +1,9 @@
 //! Methods tried where it counts: at one origin after the other, on what comes behind it.
 
 use super::driven::{Driver, regression};
+use super::intervals::half_widths;
 use super::lstm::{LstmForecaster, LstmParams};
 use super::{ForecastError, Method, check, ets, mean_of, seasonal_naive, theta};
-use crate::volatility::quantile;
 
 /// How methods are tried.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,9 +42,6 @@ pub struct Rolled {
 
 /// Standard errors by which a gain is more than chance.
 const ENOUGH: f64 = 2.0;
-
-/// Origins that must have come due before an interval is told.
-const LEAST_DUE: usize = 5;
 
 impl Rolled {
     /// The mean absolute error of these origins.
@@ -118,7 +115,7 @@ fn rolled(
             .zip(&ends)
             .map(|(said, &end)| said.iter().zip(&series[end..]).map(|(said, came)| came - said).collect())
             .collect();
-        let halves = (0..errors.len()).map(|at| half_widths(&errors, at, &ends, params)).collect();
+        let halves = half_widths(series, &errors, &ends, params);
         all.push(Rolled { method, errors, halves });
     }
     Ok((all, left_out))
@@ -175,23 +172,6 @@ fn said_at(
     }
 }
 
-/// What the errors that had come due before this origin say of its own, step by step: their quantile, a little more of
-/// few (split conformal). Steps far ahead have fewer errors, and take all of their own step.
-fn half_widths(errors: &[Vec<f64>], at: usize, ends: &[usize], params: &RollingParams) -> Option<Vec<f64>> {
-    let due = |step: usize| -> Vec<f64> {
-        let came = (0..at).filter(|&before| ends[before] + step < ends[at]);
-        came.filter_map(|before| errors[before].get(step).map(|error| error.abs())).collect()
-    };
-    (0..params.horizon)
-        .map(|step| {
-            let of_step = due(step);
-            let count = of_step.len() as f64;
-            let share = (params.coverage * (count + 1.0) / count.max(1.0)).min(1.0);
-            (of_step.len() >= LEAST_DUE).then(|| quantile(&of_step, share)).flatten()
-        })
-        .collect()
-}
-
 /// The method that is chosen at these origins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chosen {
@@ -205,11 +185,16 @@ pub struct Chosen {
 /// more than two standard errors of the gain over the origins, as several methods are tried at once. That rule itself where
 /// none does; of equals the first. None where nothing was rolled.
 ///
-/// By hand: gains of 1, 3 and 2 at three origins have the mean 2 and the standard error 1/√3 = .58, which is enough.
-pub fn choose(rolled: &[Rolled], origins: &std::ops::Range<usize>) -> Option<Chosen> {
+/// The test is that of Diebold and Mariano (1995) with the correction of Harvey, Leybourne and Newbold (1997): origins
+/// nearer to each other than a horizon share outcomes, so that their gains are not each news of its own.
+///
+/// By hand: gains of 1, 3 and 2 at three origins a horizon apart have the mean 2 and the standard error 1/√3 = .58, which
+/// is enough.
+pub fn choose(rolled: &[Rolled], params: &RollingParams, origins: &std::ops::Range<usize>) -> Option<Chosen> {
     let naive = rolled.iter().find(|one| one.method == Method::SeasonalNaive);
+    let shared = params.horizon.div_ceil(params.stride.max(1)).saturating_sub(1);
     let beats = |one: &&Rolled| {
-        one.method == Method::SeasonalNaive || naive.is_none_or(|naive| is_gain(&gains(naive, one, origins)))
+        one.method == Method::SeasonalNaive || naive.is_none_or(|naive| is_gain(&gains(naive, one, origins), shared))
     };
     let all = rolled.iter().filter(|one| one.method != Method::LstmFrozen).filter(beats);
     let scored = all.map(|one| Chosen { method: one.method, mean_error: one.mean_error(origins.clone()) });
@@ -221,11 +206,19 @@ fn gains(first: &Rolled, second: &Rolled, origins: &std::ops::Range<usize>) -> V
     origins.clone().map(|at| first.mean_error(at..at + 1) - second.mean_error(at..at + 1)).collect()
 }
 
-fn is_gain(gains: &[f64]) -> bool {
+/// Whether the mean gain is more than chance, where each shares outcomes with so many after it. Neighbours weigh less the
+/// further they are apart (Bartlett), so that the variance is never below nought.
+fn is_gain(gains: &[f64], shared: usize) -> bool {
     let count = gains.len() as f64;
     let mean = gains.iter().sum::<f64>() / count;
-    let squares: f64 = gains.iter().map(|gain| (gain - mean).powi(2)).sum();
-    gains.len() > 1 && mean > ENOUGH * (squares / (count - 1.0) / count).sqrt()
+    let with = |lag: usize| {
+        let pairs = gains.iter().zip(gains.iter().skip(lag));
+        pairs.map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>() / count
+    };
+    let ahead = (shared + 1) as f64;
+    let neighbours: f64 = (1..=shared).map(|lag| 2.0 * (1.0 - lag as f64 / ahead) * with(lag)).sum();
+    let small = (count + 1.0 - 2.0 * ahead + ahead * (ahead - 1.0) / count) / count;
+    small > 0.0 && mean * small.sqrt() > ENOUGH * ((with(0) + neighbours).max(0.0) / count).sqrt()
 }
 
 /// A forecast of what comes after a series, with its interval.
@@ -257,13 +250,12 @@ pub fn outlook(series: &[f64], params: &RollingParams) -> Result<Outlook, Foreca
     let all = 0..ends.len();
     let history = &series[..ends.first().copied().unwrap_or(0)];
     let short = ForecastError::TooShort { length: series.len(), least: super::LEAST };
-    let chosen = choose(&rolled, &all).ok_or(short.clone())?;
+    let chosen = choose(&rolled, params, &all).ok_or(short.clone())?;
     let end = Known::at(series, series.len(), params);
     let expected = said_at(chosen.method, &end, params, None)?.ok_or(short.clone())?;
     let of = rolled.iter().find(|one| one.method == chosen.method).ok_or(short)?;
-    let mut ends = ends;
-    ends.push(series.len());
-    let halves = half_widths(&of.errors, of.errors.len(), &ends, params);
+    let ends: Vec<usize> = ends.into_iter().chain([series.len()]).collect();
+    let halves = half_widths(series, &of.errors, &ends, params).pop().flatten();
     let interval =
         halves.map(|halves| expected.iter().zip(halves).map(|(middle, half)| (middle - half, middle + half)).collect());
     let tried =

@@ -20,8 +20,8 @@ use store::{EntryFilter, Reader, StoreError};
 /// Days of a week, and days ahead.
 const SEASON: usize = 7;
 const HORIZON: usize = 28;
-/// Origins that are tried, a week apart.
-const ORIGINS: usize = 12;
+/// Origins that are tried, a week apart: as many as leave eight weeks before the first, within these.
+const ORIGINS: std::ops::RangeInclusive<usize> = 12..=26;
 /// The share of outcomes that an interval holds.
 const COVERAGE: f64 = 0.8;
 /// Days of history that are shown before the forecast.
@@ -130,6 +130,10 @@ pub(super) fn filled(days: &BTreeMap<Date, f64>) -> Option<(Date, Vec<f64>)> {
     Some((first, series))
 }
 
+fn origins(days: usize) -> usize {
+    (days.saturating_sub(HORIZON + 8 * SEASON) / SEASON).clamp(*ORIGINS.start(), *ORIGINS.end())
+}
+
 /// The outlook of a daily series that began on a day.
 ///
 /// # Errors
@@ -140,7 +144,7 @@ pub fn view(of: &'static str, first: Date, series: &[f64], drivers: &Drivers) ->
     let params = RollingParams {
         season: SEASON,
         horizon: HORIZON,
-        origins: ORIGINS,
+        origins: origins(series.len()),
         stride: SEASON,
         coverage: COVERAGE,
         most_history: 0,

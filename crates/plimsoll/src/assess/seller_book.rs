@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const HEAD: &str = "plimsoll sellers 1 ";
@@ -80,6 +80,29 @@ impl SellerBook {
         }
         book.torn = bytes.len() as u64 - book.whole;
         Ok(book)
+    }
+
+    /// Opens a book that is there, in its own currency.
+    ///
+    /// # Errors
+    /// As [`SellerBook::open`].
+    pub fn open_as_written(path: &Path) -> anyhow::Result<Self> {
+        let unreadable = || format!("cannot read {}", path.display());
+        let mut head = Vec::new();
+        std::fs::File::open(path)
+            .with_context(unreadable)?
+            .take(HEAD.len() as u64 + 3)
+            .read_to_end(&mut head)
+            .with_context(unreadable)?;
+        let code = std::str::from_utf8(&head).ok().and_then(|head| head.strip_prefix(HEAD));
+        let currency = code.and_then(Currency::from_code);
+        let none = || UsageError(format!("{} is no book of sellers", path.display()));
+        Self::open(path, currency.ok_or_else(none)?)
+    }
+
+    /// The currency of all its money.
+    pub fn currency(&self) -> Currency {
+        self.currency
     }
 
     /// All sellers, by name.
@@ -327,7 +350,8 @@ mod tests {
         let path = home.path().join("sellers.book");
         open(&path).take(Digest([1; 32]), &[]).unwrap();
         assert!(SellerBook::open(&path, Currency::GBP).is_err());
+        assert_eq!(SellerBook::open_as_written(&path).unwrap().currency(), Currency::EUR);
         std::fs::write(&path, "seller,day,sales\n").unwrap();
-        assert!(SellerBook::open(&path, Currency::EUR).is_err());
+        assert!(SellerBook::open(&path, Currency::EUR).is_err() && SellerBook::open_as_written(&path).is_err());
     }
 }

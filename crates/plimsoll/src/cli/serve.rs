@@ -17,6 +17,10 @@ pub struct Serve {
     /// Read every file that is laid into this folder, too.
     #[arg(long, value_name = "DIR", conflicts_with = "read_only")]
     pub watch: Option<PathBuf>,
+    /// Show the sellers of this book (`assess --sellers FILE --book FILE` adds days to it) instead of those that the policy
+    /// names; days that are added while the server runs are shown at the next look.
+    #[arg(long, value_name = "FILE")]
+    pub seller_book: Option<PathBuf>,
     /// Seconds after which what was posted is settled and scored anew, with all that came meanwhile.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub settle_every: u64,

@@ -1,6 +1,7 @@
 //! `plimsoll serve`: the pages and the API, and what is posted to it.
 
 use super::{Outcome, Setting, watch};
+use crate::assess::seller_book::SellerBook;
 use crate::cli::Serve;
 use crate::live::keeper;
 use crate::session::Session;
@@ -17,9 +18,11 @@ pub(super) const SETTLE_EVERY: Duration = Duration::from_secs(120);
 
 pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
     let door = door(args)?;
+    let seller_book = args.seller_book.as_deref();
+    seller_book.map(SellerBook::open_as_written).transpose()?;
     if args.read_only {
         warn_of(args.address);
-        web::serve(&setting.dir, &door, |address| announce(&door, address, "only to be read"))?;
+        web::serve(&setting.dir, &door, seller_book, |address| announce(&door, address, "only to be read"))?;
         return Ok(Outcome::Done);
     }
     let session = setting.progress.step("opening", || Session::open_for_attempts(&setting.dir));
@@ -39,7 +42,8 @@ pub(super) fn run(setting: &Setting, args: &Serve) -> anyhow::Result<Outcome> {
         mail_relay: args.mail_relay.clone(),
         snapshot_attempts: args.snapshot_attempts,
     };
-    serve_as(setting, session, &door, &settings, args.most_per_second, args.watch.as_deref())
+    let beside = Beside { most_per_second: args.most_per_second, watching: args.watch.as_deref(), seller_book };
+    serve_as(setting, session, &door, &settings, &beside)
 }
 
 /// Where, and with which certificate: looked at before the books are opened, as that may take long.
@@ -64,7 +68,15 @@ pub(super) fn serve(
         mail_relay: None,
         snapshot_attempts: keeper::USUAL_ATTEMPTS,
     };
-    serve_as(setting, session, &Door::at(address), &settings, None, watching)
+    serve_as(setting, session, &Door::at(address), &settings, &Beside { watching, ..Beside::default() })
+}
+
+/// What a server is started with beside its books.
+#[derive(Default)]
+struct Beside<'a> {
+    most_per_second: Option<u32>,
+    watching: Option<&'a Path>,
+    seller_book: Option<&'a Path>,
 }
 
 fn serve_as(
@@ -72,13 +84,13 @@ fn serve_as(
     session: Session,
     door: &Door,
     settings: &writer::Settings,
-    most_per_second: Option<u32>,
-    watching: Option<&Path>,
+    beside: &Beside<'_>,
 ) -> anyhow::Result<Outcome> {
     warn_of(door.address);
-    web::serve_writing(&setting.dir, session, settings, most_per_second, door, |address, writer| {
+    let (most, book) = (beside.most_per_second, beside.seller_book);
+    web::serve_writing(&setting.dir, session, settings, most, door, book, |address, writer| {
         announce(door, address, "POST /v1/events takes what happens");
-        watching.map_or(Ok(()), |folder| watch::beside(folder, setting.json, writer))
+        beside.watching.map_or(Ok(()), |folder| watch::beside(folder, setting.json, writer))
     })?;
     Ok(Outcome::Done)
 }

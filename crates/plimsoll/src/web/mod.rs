@@ -88,8 +88,8 @@ struct App {
     dir: PathBuf,
     /// The last overview and the batch that it is of.
     overview: Mutex<Option<(u64, Arc<Overview>)>>,
-    /// The sellers that the policy names, alike.
-    sellers: Mutex<Option<(u64, Arc<sellers::Known>)>>,
+    /// The sellers, alike.
+    sellers: sellers::SellerSource,
     /// What may be written, by whom; none where these books are only read.
     posts: Option<post::Posts>,
     /// Only this machine reaches the address.
@@ -106,7 +106,7 @@ impl App {
             reader,
             dir: dir.to_owned(),
             overview: Mutex::default(),
-            sellers: Mutex::default(),
+            sellers: sellers::SellerSource::default(),
             posts: None,
             on_loopback: false,
             models: score::Models::default(),
@@ -116,6 +116,12 @@ impl App {
 
     fn writing(reader: Reader, dir: &Path, posts: post::Posts) -> Self {
         Self { posts: Some(posts), ..Self::new(reader, dir) }
+    }
+
+    /// With the sellers of this book instead of those that the policy names.
+    fn with_sellers(mut self, book: Option<&Path>) -> Self {
+        self.sellers.book = book.map(Path::to_owned);
+        self
     }
 
     /// The overview: made once for each state of the journal, as it reads every entry.
@@ -134,12 +140,17 @@ impl App {
 }
 
 /// Serves the API and the pages of a data directory until Ctrl-C, only to be read; calls `ready` with the address once
-/// it listens.
+/// it listens. Sellers are those of `seller_book`, where one is given.
 ///
 /// # Errors
 /// The directory or the certificate cannot be read, or the address cannot be listened on.
-pub fn serve(dir: &Path, door: &Door, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-    let app = App::new(Reader::open(dir)?, dir);
+pub fn serve(
+    dir: &Path,
+    door: &Door,
+    seller_book: Option<&Path>,
+    ready: impl FnOnce(SocketAddr),
+) -> anyhow::Result<()> {
+    let app = App::new(Reader::open(dir)?, dir).with_sellers(seller_book);
     let ready = |address| {
         ready(address);
         Ok(())
@@ -157,6 +168,7 @@ pub fn serve_writing(
     settings: &writer::Settings,
     most_per_second: Option<u32>,
     door: &Door,
+    seller_book: Option<&Path>,
     ready: impl FnOnce(SocketAddr, WeakHandle) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (reader, access, webhooks) = (Reader::open(dir)?, Access::open(dir)?, Configs::open(dir)?);
@@ -167,7 +179,8 @@ pub fn serve_writing(
     let weak = handle.downgrade();
     crate::live::beside(dir, &handle, settings, seam)?;
     let keeping = keeper::start(dir, kept_events, settings.snapshot_attempts)?;
-    let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second));
+    let app = App::writing(reader, dir, post::Posts::new(handle, access, webhooks, most_per_second))
+        .with_sellers(seller_book);
     let served = runtime()?
         .block_on(listen(app, door, move |address| ready(address, weak), async move { ended.notified().await }));
     let written = thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the writer stopped; run `plimsoll verify`")));

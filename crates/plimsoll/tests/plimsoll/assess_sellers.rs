@@ -2,7 +2,7 @@
 //! and the pages of the server that list sellers.
 
 use crate::one_chargeback::{marketplace, orders};
-use crate::server::Server;
+use crate::server::{Server, new_business};
 use crate::shop::run;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -99,4 +99,39 @@ fn the_sellers_of_the_books_are_listed_and_linked_to_their_pages() {
     assert_eq!(told, api, "the command line and the API say the same");
     let whole = run(&dir, &["assess", "--json"]).json();
     assert_eq!(whole["sellers"]["rows"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_server_with_a_book_shows_its_sellers_and_the_days_that_are_added_while_it_runs() {
+    let (dir, kept) = new_business();
+    let (days, book) = (days(kept.path()), kept.path().join("sellers.book"));
+    let book = book.to_str().unwrap();
+    let add = |file: &str| {
+        let told = run(&dir, &["assess", "--sellers", file, "--book", book, "--currency", "EUR"]);
+        assert_eq!(told.code, 0, "{}", told.err);
+    };
+    add(&days);
+    for args in [&["--seller-book", book][..], &["--seller-book", book, "--read-only"]] {
+        let server = Server::start(&dir, args);
+        let listing = server.get("/sellers").text;
+        assert!(listing.contains("/sellers/steady") && listing.contains("/sellers/young"), "{listing}");
+        let one = server.get("/sellers/steady?lang=zh");
+        assert!(one.status == 200 && one.text.contains("贷款限额"), "{one:?}");
+        let api = server.get("/v1/sellers/steady").json();
+        let told = run(&dir, &["assess", "--book", book, "--currency", "EUR", "--seller", "steady", "--json"]).json();
+        assert_eq!((&told, &api["currency"]), (&api, &"EUR".into()), "the command line and the API say the same");
+        server.stop();
+    }
+    let server = Server::start(&dir, &["--seller-book", book, "--read-only"]);
+    let rows = || server.get("/v1/sellers").json()["rows"].as_array().unwrap().len();
+    assert_eq!(rows(), 2);
+    let more = kept.path().join("more.csv");
+    std::fs::write(&more, "seller,day,sales,refunds,chargebacks,orders,late\nthird,2025-12-28,9.00,0.00,0.00,1,0\n")
+        .unwrap();
+    add(more.to_str().unwrap());
+    assert_eq!(rows(), 3, "the book is read anew where it grew");
+    assert_eq!(server.get("/sellers/third").status, 200);
+    server.stop();
+    let none = run(&dir, &["serve", "--seller-book", days.as_str()]);
+    assert!(none.code == 1 && none.err.contains("is no book of sellers"), "{}", none.err);
 }

@@ -125,7 +125,8 @@ impl Task {
 
 /// The name of the task where the default is worse than the naive rule.
 fn tried(report: &mut Report, task: &Task, seed: u64, table: &mut Table) -> anyhow::Result<Option<String>> {
-    let rolled = roll(&task.series, &task.params(seed)).map_err(|error| anyhow::anyhow!("{}: {error}", task.name))?;
+    let params = task.params(seed);
+    let rolled = roll(&task.series, &params).map_err(|error| anyhow::anyhow!("{}: {error}", task.name))?;
     let (first, last) = (0..task.origins / 2, task.origins / 2..task.origins);
     let figures = |one: &Rolled| Figures {
         mase: mase(one.mean_error(last.clone()), task.history(), task.season).unwrap_or(f64::NAN),
@@ -144,7 +145,7 @@ fn tried(report: &mut Report, task: &Task, seed: u64, table: &mut Table) -> anyh
         add(report, &line, &format!("{name} {}", method.name()), found, naive);
         table.entry((task.set, method.name())).or_default().push(found);
     }
-    let chosen = choose(&rolled, &first).context("nothing was chosen")?;
+    let chosen = choose(&rolled, &params, &first).context("nothing was chosen")?;
     let found = of(chosen.method).map(figures).context("the chosen method was not rolled")?;
     add(report, &line, &format!("{name} {DEFAULT} ({})", chosen.method.name()), found, naive);
     table.entry((task.set, DEFAULT)).or_default().push(found);
