@@ -26,6 +26,6 @@ pub mod sums;
 pub mod training;
 
 pub use pipeline::{
-    Keys, Loaded, Parts, Settings, Working, advance, advance_attempts, advance_in_parts, advance_watched, bears_on_books,
-    needs,
+    Keys, Loaded, Parts, Settings, Working, advance, advance_attempts, advance_in_parts, advance_watched,
+    bears_on_books, needs,
 };
