@@ -149,7 +149,9 @@ impl Pass {
     fn settle(&mut self, settlement: &Settlement) {
         let holds = match settlement.kind {
             SettlementKind::PayoutImplied => false,
-            SettlementKind::OrderCancelled => self.has_items(settlement),
+            SettlementKind::OrderCancelled | SettlementKind::TransferReturned | SettlementKind::BankPaymentReturned => {
+                self.has_items(settlement)
+            }
             _ => self.posted.contains(settlement.id.as_str()),
         };
         let shares = settled_items(settlement).filter(|(account, ..)| holds && with_items(*account).is_some());
@@ -164,11 +166,11 @@ impl Pass {
         }
     }
 
-    /// Whether its items are there by then: one that moves nothing (an order cancelled) has no entry, and holds from then on.
+    /// Whether its items are there by then: one that moves nothing (an order cancelled, a payment that came back) has no
+    /// entry, and holds from then on.
     fn has_items(&self, settlement: &Settlement) -> bool {
-        let mut shares = settlement.settled.iter().chain(&settlement.by);
-        shares.all(|share| {
-            self.items.contains_key(&((Account::Receivables, share.amount.currency), share.record.clone()))
+        settled_items(settlement).all(|(account, share, amount)| {
+            self.items.contains_key(&((account, amount.currency), share.record.clone()))
         })
     }
 

@@ -225,7 +225,7 @@ impl Session {
         let reader = store.read().clone();
         let mut issues = Vec::new();
         std::thread::scope(|scope| {
-            let (parts, written) = mpsc::sync_channel(1);
+            let (parts, written) = mpsc::sync_channel(0);
             let writer = scope.spawn(|| written.into_iter().try_for_each(|part: Part| part.write(store)));
             for batch in batches(events) {
                 let batch = batch?;

@@ -148,6 +148,11 @@ fn what_comes_back_of_a_payment_is_owed_again() {
     assert_eq!(open(&dir), expected.map(|(id, minor)| (id.to_owned(), minor)));
     let back = run(&dir, &["explain", "event:bank_line/b3", "--json"]).json();
     assert_eq!(back["settlements"][0]["kind"], "bank-payment-returned");
+    let open = run(&dir, &["rollforward", "--account", "bank_unexplained", "--period", "2025-06", "--json"]).out;
+    assert!(
+        open.contains("bank_line/b4") && !open.contains("bank_line/b3") && !open.contains("bank_line/b1"),
+        "{open}"
+    );
     let rolls = run(&dir, &["rollforward", "--period", "2025-06", "--json"]).json_lines();
     assert!(rolls.iter().all(|roll| roll["unexplained"]["minor"] == 0), "{rolls:?}");
     for verb in ["verify", "replay"] {
