@@ -207,7 +207,7 @@ fn gains(first: &Rolled, second: &Rolled, origins: &std::ops::Range<usize>) -> V
 }
 
 /// Whether the mean gain is more than chance, where each shares outcomes with so many after it. Neighbours weigh less the
-/// further they are apart (Bartlett), so that the variance is never below nought.
+/// further they are apart (Bartlett); where they go against each other, that makes no gain surer.
 fn is_gain(gains: &[f64], shared: usize) -> bool {
     let count = gains.len() as f64;
     let mean = gains.iter().sum::<f64>() / count;
@@ -218,7 +218,7 @@ fn is_gain(gains: &[f64], shared: usize) -> bool {
     let ahead = (shared + 1) as f64;
     let neighbours: f64 = (1..=shared).map(|lag| 2.0 * (1.0 - lag as f64 / ahead) * with(lag)).sum();
     let small = (count + 1.0 - 2.0 * ahead + ahead * (ahead - 1.0) / count) / count;
-    small > 0.0 && mean * small.sqrt() > ENOUGH * ((with(0) + neighbours).max(0.0) / count).sqrt()
+    small > 0.0 && mean * small.sqrt() > ENOUGH * ((with(0) + neighbours.max(0.0)) / count).sqrt()
 }
 
 /// A forecast of what comes after a series, with its interval.
