@@ -1,8 +1,9 @@
-//! The project's chores: `cargo xtask ci`, `tidy`, `bench`. Each stands in a folder of its own.
+//! The project's chores: `cargo xtask ci`, `tidy`, `bench`, `fuzz`, `model`. Each stands in a folder of its own.
 
 mod bench;
 mod ci;
 mod fuzz;
+mod model;
 mod project;
 mod tidy;
 
@@ -16,7 +17,8 @@ The project's chores.
   cargo xtask bench --list                   what can be measured
   cargo xtask bench NAME [--json] [--seed N] one bench, or `all`; `--record` writes benches/RESULTS.md
   cargo xtask bench --peers                  makes the environment of the peers that benches compare with
-  cargo xtask fuzz NAME [--minutes N]        arbitrary bytes through a source's parser (`unpack`, `recognise` too)";
+  cargo xtask fuzz NAME [--minutes N]        arbitrary bytes through a source's parser (`unpack`, `recognise` too)
+  cargo xtask model                          makes the default model of `plimsoll assess` anew";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["model"] => model::run(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(1);

@@ -19,6 +19,7 @@ pub enum Expression {
 
 /// What is done to one number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "as they are called")]
 pub enum Function {
     Negative,
     Ln,
@@ -27,6 +28,7 @@ pub enum Function {
 
 /// What joins two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "as they are called")]
 pub enum Operator {
     Add,
     Subtract,

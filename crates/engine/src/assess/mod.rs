@@ -38,7 +38,7 @@ pub use book_sellers::BookSellers;
 pub use books::{LedgerMonth, facts_of_ledger};
 pub use evaluate::{Definitions, Evaluator, How, Lack, Used};
 pub use facts::{Fact, Facts, Kind, Restatement};
-pub use formula::{Expression, FormulaError};
+pub use formula::{Expression, FormulaError, Function, Operator};
 pub use market::{LEVELS, MarketRisk, MarketScale, Tested, market_risk};
 pub use one_sum::{Leaf, LossKind, OneSum, spread};
 pub use platform::PlatformRisk;

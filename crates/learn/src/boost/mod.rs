@@ -19,9 +19,11 @@ mod fit;
 mod gradient;
 mod grow;
 mod monotone;
+mod out_of_fold;
 mod params;
 #[cfg(test)]
 mod tests;
 
 pub use monotone::Monotone;
+pub use out_of_fold::OutOfFold;
 pub use params::{BoostParams, ValidBoostParams};

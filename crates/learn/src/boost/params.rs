@@ -118,4 +118,9 @@ impl ValidBoostParams {
     pub fn get(&self) -> &BoostParams {
         &self.0
     }
+
+    /// The same, drawn by another seed.
+    pub(super) fn with_stream(&self, stream: usize) -> Self {
+        Self(BoostParams { seed: self.0.seed.wrapping_add(stream as u64), ..self.0.clone() })
+    }
 }

@@ -10,6 +10,7 @@
 
 mod gain;
 mod interventional;
+mod mean;
 mod path;
 mod score;
 mod shapley;

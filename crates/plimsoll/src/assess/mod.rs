@@ -27,9 +27,11 @@ pub mod seller_book;
 pub mod seller_parts;
 pub mod seller_report;
 pub mod sellers;
+pub mod sides;
 pub mod statements;
 pub mod stressed;
 pub mod told;
+pub mod training;
 
 pub use definition_file::DefinitionFile;
 pub use report::{Report, assess};

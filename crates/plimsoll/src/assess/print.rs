@@ -113,13 +113,14 @@ pub fn credit_line(report: &Report) -> String {
 /// What a model of other companies says, in a sentence.
 pub fn learned_line(report: &Report) -> Option<String> {
     let of = report.learned.as_ref()?;
-    let blended = of.blended.map_or(String::new(), |blended| {
-        format!(" Half and half with the credit score in log-odds: {:.1} %.", 100.0 * blended)
+    let blended = of.blended.zip(of.blended_points).map_or(String::new(), |(blended, points)| {
+        format!(" Half and half with the credit score in log-odds: {:.1} %, {points:.2} of 5.", 100.0 * blended)
     });
     let (companies, failed) = of.fitted;
     Some(format!(
-        "Learned beside it, on {companies} Polish companies of which {failed} failed: {:.1} % within five years, by {} of {} ratios; another population, so it is no part of the score.{blended}",
+        "Learned beside it, on {companies} Polish companies of which {failed} failed: {:.1} % within five years, {:.2} of 5, by {} of {} ratios; another population, so it is no part of the score.{blended}",
         100.0 * of.probability,
+        of.points,
         of.known,
         of.of
     ))

@@ -5,6 +5,7 @@ use super::changed::Changed;
 use super::outlook::OutlookView;
 use super::print::{Cells, amount, tested};
 use super::report::Report;
+use super::selection::Choice;
 use super::sellers::HEADS;
 
 /// Sellers that are shown.
@@ -35,7 +36,9 @@ pub fn parts(report: &Report) -> Vec<Part> {
         stressed(report),
         next(report),
         sellers(report),
+        training(report),
         selection(report),
+        sides(report),
     ];
     let changes = report.changed.iter().map(changed);
     changes.chain(all).flatten().collect()
@@ -258,13 +261,83 @@ fn selection(report: &Report) -> Option<Part> {
             format!("{:.0} %", 100.0 * one.known),
             format!("{:.3}", one.auc),
             format!("{low:.3} – {high:.3}"),
-            one.left_out.clone().unwrap_or_else(|| "taken".to_owned()),
+            taken(one),
         ]
     });
     let taken = of.selection.iter().filter(|one| one.left_out.is_none()).count();
     let says = format!("{taken} of {} ratios are taken; {}.", of.selection.len(), of.scaling);
     let header = vec!["ratio", ">known", ">AUC alone", "over folds", "taken or why not"];
     part("Selection of ratios for the learned probability", says, header, rows.collect())
+}
+
+fn taken(one: &Choice) -> String {
+    match (&one.left_out, &one.like) {
+        (Some(why), _) => why.clone(),
+        (None, Some(other)) => format!("taken, though `{other}` tells nearly the same"),
+        (None, None) => "taken".to_owned(),
+    }
+}
+
+/// What other companies say of the indicators, and where the business stands among them.
+fn sides(report: &Report) -> Option<Part> {
+    let percent = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| format!("{:.0} %", 100.0 * share));
+    let rows = report.sides.iter().map(|row| {
+        let choice = row.choice.as_ref();
+        let over = choice.map(|of| format!("{:.3} – {:.3}", of.over_folds.0, of.over_folds.1));
+        vec![
+            row.side.clone(),
+            row.indicator.clone(),
+            percent(choice.map(|of| of.known)),
+            choice.map_or_else(|| "–".to_owned(), |of| format!("{:.3}", of.auc)),
+            over.unwrap_or_else(|| "–".to_owned()),
+            percent(row.below),
+            percent(row.apart),
+            choice.map_or_else(|| "taken, not judged".to_owned(), taken),
+        ]
+    });
+    let judged = report.sides.iter().filter_map(|row| row.choice.as_ref());
+    let out = judged.clone().filter(|of| of.left_out.is_some()).count();
+    let says = format!(
+        "Other companies judge {} of {} indicators, and leave {out} out; the scale is the share of them below.",
+        judged.count(),
+        report.sides.len()
+    );
+    let header = vec![
+        "side",
+        "indicator",
+        ">known",
+        ">AUC alone",
+        "over folds",
+        ">companies below",
+        ">years apart",
+        "taken or why not",
+    ];
+    part("Selection of indicators", says, header, rows.collect())
+}
+
+/// The settings of the trees, and what they were worth.
+fn training(report: &Report) -> Option<Part> {
+    let of = report.learned.as_ref()?;
+    let rows = of.tried.iter().map(|one| {
+        let taken = if one.is_taken { "taken" } else { "" };
+        let counts = [one.trees, one.leaves, one.least_companies, one.ratios].map(|count| count.to_string());
+        let shares = [one.step, one.lambda_l2, one.row_share, one.ratio_share].map(|share| share.to_string());
+        [counts.to_vec(), shares.to_vec(), vec![format!("{:.4}", one.auc), taken.to_owned()]].concat()
+    });
+    let says = "Each company is judged by the fit of five that had not seen it; the model is the mean of the five.";
+    let header = vec![
+        ">trees",
+        ">leaves",
+        ">companies a leaf",
+        ">ratios",
+        ">step",
+        ">L2",
+        ">share of companies",
+        ">share of ratios",
+        ">AUC",
+        "taken",
+    ];
+    part("Settings of the learned probability", says.to_owned(), header, rows.collect())
 }
 
 /// A forecast in sentences.

@@ -11,6 +11,7 @@ use super::next_year::NextYear;
 use super::outlook::OutlookView;
 use super::risks::{LiquidityView, MarketView, ScenarioView, liquidity, scenarios};
 use super::sellers::SellersView;
+use super::sides::SideRow;
 use super::statements::{StatementRow, statements};
 use super::stressed::StressedView;
 use super::told::Told;
@@ -65,6 +66,8 @@ pub struct Report {
     pub disagreements: Vec<String>,
     /// The eight sides.
     pub indicators: Vec<IndicatorRow>,
+    /// What other companies say of each indicator, and where this business stands among them.
+    pub sides: Vec<SideRow>,
     /// Every figure that was used, with its place.
     pub figures: Vec<Figure>,
     /// Figures that a later filing told otherwise.
@@ -242,6 +245,7 @@ pub fn assess(file: &DefinitionFile, told: &Told, facts: &Facts, market: Option<
         scores: scored.iter().map(|one| score_row(file, one)).collect(),
         disagreements: disagreements(&file.scores, &scored),
         indicators: file.indicators.iter().zip(&measured).map(|(of, years)| indicator_row(of, years)).collect(),
+        sides: Vec::new(),
         figures: figures.into_values().collect(),
         restated: facts.restated.iter().map(restated_row).collect(),
         notes: notes(told, facts),

@@ -1,16 +1,16 @@
-//! Which of the ratios of other companies a default probability is learned from: what each tells alone, how evenly over
-//! folds, and which another one tells already.
+//! What each ratio tells of other companies: alone (AUC), how evenly over folds, and which another one tells already.
 //!
 //! Rules, in this order: a ratio is left out where it is known of fewer than half of the companies; where its ranks go with
-//! those of a ratio that tells more (|r| of .98 or above). What it tells alone (AUC), and the lowest and highest of the
-//! folds, are told and leave none out: a ratio that is bad at both ends tells nothing by its order, and leaving such ones
-//! out cost the trees .09 of AUC on these companies (`cargo xtask bench bankruptcy`). Scaling: trees split by order, so
-//! that no monotone scaling changes anything: ratios are taken as they are, and what is missing stays missing.
+//! those of a ratio that tells more (|r| of .98 or above). What it tells alone, and the lowest and highest of the folds, are
+//! told and leave none out: a ratio that is bad at both ends tells nothing by its order, and leaving such ones out cost the
+//! trees .09 of AUC on these companies (`cargo xtask bench bankruptcy`). Whether trees then do without what is left out is
+//! tried ([`super::training`]). Scaling: trees split by order, so that no monotone scaling changes anything: ratios are
+//! taken as they are, and what is missing stays missing.
 
 use learn::Dataset;
 use learn::metrics::roc_auc;
 use learn::split::Split;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Known of at least so many.
 const LEAST_KNOWN: f64 = 0.5;
@@ -22,7 +22,7 @@ pub const SCALING: &str =
     "no scaling: trees split by order, so that no monotone scaling changes them; what is missing stays missing";
 
 /// A ratio, and whether it was taken.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Choice {
     /// Which.
     pub ratio: String,
@@ -32,6 +32,8 @@ pub struct Choice {
     pub auc: f64,
     /// The lowest and the highest of the folds.
     pub over_folds: (f64, f64),
+    /// The ratio that tells the same already, if one does.
+    pub like: Option<String>,
     /// Why it was left out; none where it was taken.
     pub left_out: Option<String>,
 }
@@ -53,7 +55,9 @@ pub fn selected(rows: &Dataset, folds: &[Split]) -> anyhow::Result<Vec<Choice>> 
         let ranks = ranks(rows, at);
         match kept.iter().find(|(_, other)| correlation(&ranks, other).abs() >= MOST_ALIKE) {
             Some((other, _)) => {
-                choices[at].left_out = Some(format!("told by `{}` already", rows.names()[*other]));
+                let other = &rows.names()[*other];
+                choices[at].left_out = Some(format!("told by `{other}` already"));
+                choices[at].like = Some(other.clone());
             }
             None => kept.push((at, ranks)),
         }
@@ -83,6 +87,7 @@ fn looked_at(rows: &Dataset, folds: &[Split], column: usize) -> anyhow::Result<C
         known: share,
         auc: if turned { 1.0 - mean } else { mean },
         over_folds,
+        like: None,
         left_out: left_out.map(str::to_owned),
     })
 }

@@ -65,7 +65,7 @@ pub struct AssessArgs {
     /// Language of the page: en, zh.
     #[arg(long, default_value = "en", value_parser = ["en", "zh"])]
     pub lang: String,
-    /// What the model of other companies draws by.
+    /// What the scores twelve months ahead are drawn by.
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
     /// Print Markdown.

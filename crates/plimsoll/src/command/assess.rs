@@ -6,12 +6,12 @@ use crate::assess::book_sellers::of_books;
 use crate::assess::changed::{since_report, since_the_year_before};
 use crate::assess::drivers::Drivers;
 use crate::assess::from_ledger::{self, Beside};
-use crate::assess::learned::learned;
+use crate::assess::learned::{learned, shipped};
 use crate::assess::next_year::next_year;
 use crate::assess::seller_book::{SellerBook, Taken};
 use crate::assess::seller_report::seller_report;
 use crate::assess::told::{self, Told};
-use crate::assess::{self, DefinitionFile, definition_file, print, seller_parts, sellers};
+use crate::assess::{self, DefinitionFile, definition_file, print, seller_parts, sellers, sides};
 use crate::cli::AssessArgs;
 use crate::terminal;
 use crate::web;
@@ -58,8 +58,8 @@ pub(super) fn run(setting: &Setting, args: &AssessArgs) -> anyhow::Result<Outcom
         .step("drawing the year ahead", || Some(ahead(&file, &facts, is_listed, report.market.as_ref(), args.seed)));
     report.changed.extend(since_the_year_before(&file, &told, &facts, &report));
     let credit = report.credit.probability;
-    report.learned =
-        setting.progress.step("fitting on other companies", || learned(&file, &facts, credit, args.seed))?;
+    report.learned = learned(&file, &facts, credit)?;
+    report.sides = sides::rows(&report.indicators, &sides::judged_of(&shipped()?)?);
     if let Some(path) = &args.since {
         report.changed.insert(0, since_report(&report, path)?);
     }

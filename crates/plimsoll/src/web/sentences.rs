@@ -72,10 +72,13 @@ const PATTERNS: &[(&str, &str)] = &[
     ),
     ("Liquidity risk: {}.", "流动性风险：{0}。"),
     (
-        "Learned beside it, on {} Polish companies of which {} failed: {} % within five years, by {} of {} ratios; another population, so it is no part of the score.",
-        "另由 {0} 家波兰公司（其中 {1} 家破产）学得：五年内破产概率 {2} %，依据 {4} 个比率中的 {3} 个；样本不同，不计入评分。",
+        "Learned beside it, on {} Polish companies of which {} failed: {} % within five years, {} of 5, by {} of {} ratios; another population, so it is no part of the score.",
+        "另由 {0} 家波兰公司（其中 {1} 家破产）学得：五年内破产概率 {2} %，{3} / 5，依据 {5} 个比率中的 {4} 个；样本不同，不计入评分。",
     ),
-    ("Half and half with the credit score in log-odds: {} %.", "与信用评分在对数几率上各占一半：{0} %。"),
+    (
+        "Half and half with the credit score in log-odds: {} %, {} of 5.",
+        "与信用评分在对数几率上各占一半：{0} %，{1} / 5。",
+    ),
     ("Sales of the {} days from {}: {} by {}.", "自 {1} 起 {0} 天的销售：{2}（{3}）。"),
     ("Refunds of the {} days from {}: {} by {}.", "自 {1} 起 {0} 天的退款：{2}（{3}）。"),
     ("Cash, in less out, of the {} days from {}: {} by {}.", "自 {1} 起 {0} 天的现金净流入：{2}（{3}）。"),
@@ -174,6 +177,11 @@ const PATTERNS: &[(&str, &str)] = &[
     ("told by `{}` already", "已由 `{0}` 说明"),
     ("{}, EBIT = operating income", "{0}，息税前利润 = 营业利润"),
     ("{}, EBIT = pre-tax income + interest", "{0}，息税前利润 = 税前利润 + 利息"),
+    (
+        "Other companies judge {} of {} indicators, and leave {} out; the scale is the share of them below.",
+        "其他公司评判了 {1} 个指标中的 {0} 个，略去 {2} 个；尺度为低于本企业的公司份额。",
+    ),
+    ("taken, though `{}` tells nearly the same", "采用，虽然 `{0}` 几乎相同"),
 ];
 
 #[cfg(test)]

@@ -296,6 +296,23 @@ fn what_was_said_of_the_year_ahead_stands_beside_what_came_and_nothing_is_reckon
 }
 
 #[test]
+fn the_report_logs_what_was_tried_and_what_other_companies_say_of_each_indicator() {
+    let report = amazon(&[]);
+    let tried = report["learned"]["tried"].as_array().unwrap();
+    let best = tried.iter().map(|one| one["auc"].as_f64().unwrap()).fold(0.0, f64::max);
+    let taken: Vec<&Value> = tried.iter().filter(|one| one["is_taken"] == true).collect();
+    assert!(tried.len() > 3 && taken.len() == 1 && taken[0]["auc"] == best && best > 0.94, "{tried:?}");
+    let sides = report["sides"].as_array().unwrap();
+    assert_eq!(sides.len(), report["indicators"].as_array().unwrap().len());
+    let of = |name: &str| sides.iter().find(|row| row["indicator"] == name).unwrap();
+    let margin = of("net margin");
+    assert!(margin["choice"]["auc"].as_f64().unwrap() > 0.6 && margin["below"].is_number(), "{margin}");
+    assert!(margin["apart"].as_f64().unwrap() > 1.0, "from 7.1 % to −0.5 % in two years: {margin}");
+    assert!(of("refund rate")["choice"].is_null(), "companies' statements tell no refunds");
+    assert!(sides.iter().any(|row| row["choice"]["left_out"].is_string()), "{sides:?}");
+}
+
+#[test]
 fn statements_stand_in_the_report_and_say_what_is_derived() {
     let report = amazon(&[]);
     let line = |name: &str| {

@@ -40,7 +40,7 @@ fn body(lang: Lang, report: &Report) -> Markup {
         @for of in &report.outlook { (outlook(lang, &report.head.currency, of)) }
         section { h2 { (word(Word::Scenarios)) } (scenarios(lang, report)) }
         (assessment_parts::parts(lang, report))
-        section { h2 { (word(Word::IndicatorTree)) } (tree(lang, &report.indicators)) }
+        section { h2 { (word(Word::IndicatorTree)) } (tree(lang, report)) }
         section { h2 { (word(Word::Indicators)) } (indicators(lang, &report.indicators)) }
         section { h2 { (word(Word::FiguresAndPlaces)) } (figures(lang, &report.figures)) (restated(lang, report)) }
         section {
@@ -245,8 +245,13 @@ fn change(lang: Lang, row: &IndicatorRow) -> Markup {
 /// Height of an indicator in the tree.
 const STEP: usize = 17;
 
-/// The business, its eight sides and their indicators, those with a value in ink.
-fn tree(lang: Lang, rows: &[IndicatorRow]) -> Markup {
+/// The business, its eight sides and their indicators: in ink those with a value that no other one tells already.
+fn tree(lang: Lang, report: &Report) -> Markup {
+    let rows = &report.indicators;
+    let is_out = |at: usize| {
+        let choice = report.sides.get(at).and_then(|row| row.choice.as_ref());
+        rows[at].lack.is_some() || choice.is_some_and(|choice| choice.left_out.is_some())
+    };
     let height = rows.len() * STEP + 2 * STEP;
     let y = |place: usize| STEP + place * STEP;
     let mut sides: Vec<(&str, Vec<usize>)> = Vec::new();
@@ -264,7 +269,7 @@ fn tree(lang: Lang, rows: &[IndicatorRow]) -> Markup {
                 @for at in places {
                     @let row = &rows[*at];
                     path d=(format!("M290 {0} C330 {0} 330 {1} 368 {1}", middle(places), y(*at))) {}
-                    text class=(if row.lack.is_some() { "lacks" } else { "has" }) x="374" y=(y(*at) + 4) {
+                    text class=(if is_out(*at) { "lacks" } else { "has" }) x="374" y=(y(*at) + 4) {
                         (phrase(lang, &row.name)) " " (row.direction)
                         @if row.lack.is_none() { "  " (print::in_year(row, 0)) " " (phrase(lang, &row.unit)) }
                     }

@@ -9,7 +9,7 @@ use crate::assess::outlook;
 use crate::assess::report::Report;
 use crate::assess::seller_report::{SellerReport, seller_report};
 use crate::assess::told::Told;
-use crate::assess::{DefinitionFile, at_risk, learned, liquidity, next_year, sellers, stressed};
+use crate::assess::{DefinitionFile, at_risk, learned, liquidity, next_year, sellers, sides, stressed};
 use domain::{Account, Currency};
 use engine::assess::{Facts, Leaf, LedgerMonth, LossKind, OneSum, Seller, SellerDay, assess_sellers, facts_of_ledger};
 use jiff::ToSpan;
@@ -118,8 +118,9 @@ fn report() -> Report {
     let assessed = assess_sellers(&read.sellers, end, &terms.1);
     report.sellers = Some(sellers::view(&read, &assessed, "1"));
     report.next = Some(next_year::next_year(&file, &facts, &shipped(2023), true));
-    report.learned = learned::learned(&file, &facts, Some(0.1), 42).unwrap();
+    report.learned = learned::learned(&file, &facts, Some(0.1)).unwrap();
     assert!(report.learned.is_some());
+    report.sides = sides::rows(&report.indicators, &sides::judged_of(&learned::shipped().unwrap()).unwrap());
     report
 }
 
