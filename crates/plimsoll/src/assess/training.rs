@@ -202,7 +202,9 @@ mod tests {
             .map(|row| trained.platt.apply(trained.model.log_odds(&row)));
         assert!(low < -3.0 && high > 0.0, "{low} {high}");
         let file = trained.into_file(rows.names()).unwrap();
-        assert_eq!(log_of(&ModelFile::from_bytes(&file.to_bytes().unwrap()).unwrap()).unwrap(), log);
+        let back = log_of(&ModelFile::from_bytes(&file.to_bytes().unwrap()).unwrap()).unwrap();
+        // A text of numbers may come back another last digit.
+        assert_eq!(format!("{back:.9?}"), format!("{log:.9?}"));
     }
 
     #[test]

@@ -6,8 +6,8 @@
 //! fit, and one to end the fit, calibrate and choose. The champion of the table is chosen by what each is worth on the rows
 //! of the fit that it had not seen, and paired with LightGBM on the tested ones.
 
-use crate::bench::learning::beside::{Comparison, Pair, compare_on, told};
-use crate::bench::line::{Bar, Line, Report};
+use crate::bench::learning::beside::{Comparison, ours, theirs, told};
+use crate::bench::line::{Bar, Line, Peer, Report};
 use learn::metrics::{
     MetricError, average_precision, bootstrap_interval, brier, delong, expected_calibration_error,
     paired_bootstrap_difference, roc_auc,
@@ -47,7 +47,7 @@ pub(in crate::bench) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::R
     let labels = set.labels().to_vec();
     let folds = stratified_k_fold(&labels, FOLDS, seed).map_err(told)?;
     let fits = RefCell::new(Vec::new());
-    let pair = beside_lightgbm(report, &set.table.rows, &folds, seed, &fits)?;
+    let lightgbm = beside_lightgbm(report, &set.table.rows, &folds, seed, &fits)?;
     let fits = fits.into_inner();
     let mut table = Table::new();
     let product = calibrated(&set.table.rows, &folds, &fits);
@@ -56,13 +56,12 @@ pub(in crate::bench) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::R
     table.insert(PRODUCT, product);
     let validated = fits.iter().map(|fit| fit.log.auc()).sum::<f64>() / fits.len().max(1) as f64;
     let champion = others(report, &set, seed, &mut table, (PRODUCT, validated))?;
-    if let Some((peer, theirs)) = &pair.theirs {
+    if let Some((peer, theirs)) = &lightgbm {
         let probabilities = theirs.iter().map(|odds| probability_of(*odds)).collect();
         let said = Said { log_odds: theirs.clone(), probabilities };
         add(report, &format!("{peer}, as it comes"), &labels, &said, seed)?;
-        let against = Some((peer.as_str(), Bar::AtLeast(0.0)));
         let figure = format!("auc_difference, champion: {champion}");
-        differ(report, &figure, &labels, [&table[champion].log_odds, theirs], against, seed)?;
+        differ(report, &figure, &labels, [&table[champion].log_odds, theirs], Some(peer), seed)?;
     }
     let figure = "auc_difference, improved BP less plain BP";
     differ(report, figure, &labels, ["bp_adaptive", "bp_plain"].map(|name| &table[name].log_odds), None, seed)?;
@@ -70,14 +69,15 @@ pub(in crate::bench) fn run(report: &mut Report, seed: Option<u64>) -> anyhow::R
     Ok(())
 }
 
-/// The default model and LightGBM, each fitted on the same four fifths; `fits` takes what was made, fold by fold.
+/// The default model and LightGBM, each fitted on the same four fifths: what LightGBM said of the others, where it is there.
+/// `fits` takes what was made, fold by fold; what it says is comparable between folds once it is calibrated.
 fn beside_lightgbm(
     report: &mut Report,
     rows: &Dataset,
     folds: &[Split],
     seed: u64,
     fits: &RefCell<Vec<Trained>>,
-) -> anyhow::Result<Pair> {
+) -> anyhow::Result<Option<(String, Vec<f64>)>> {
     let fit = |rows: &Dataset| {
         let made = trained(rows, seed)?;
         let model = Model::Boost(made.model.clone());
@@ -93,7 +93,17 @@ fn beside_lightgbm(
         least_difference: 0.0,
         fit: &fit,
     };
-    compare_on(report, DATA, seed, rows, folds, &comparison)
+    let seconds = line("fit_seconds", ours(rows, folds, &comparison)?.seconds, seed).unit("s");
+    match theirs(rows, folds, &comparison) {
+        Ok((peer, theirs)) => {
+            report.add(&seconds.beside_known(&peer, theirs.seconds));
+            Ok(Some((peer, theirs.scores)))
+        }
+        Err(error) => {
+            report.add(&seconds.beside(Peer::Missing { reason: format!("{error:#}") }));
+            Ok(None)
+        }
+    }
 }
 
 /// What the default model of each fold says of its tested rows, with its own calibration.
@@ -168,21 +178,25 @@ fn line(figure: &str, value: f64, seed: u64) -> Line {
 }
 
 /// The first's AUC less the second's, on the same rows: with the interval of a paired bootstrap, and `DeLong`'s p-value.
+/// The first is not below a peer where chance alone may have made the difference.
 fn differ(
     report: &mut Report,
     figure: &str,
     labels: &[bool],
     [first, second]: [&Vec<f64>; 2],
-    against: Option<(&str, Bar)>,
+    peer: Option<&str>,
     seed: u64,
 ) -> anyhow::Result<()> {
     let test = delong(labels, first, second).map_err(told)?;
     let apart = paired_bootstrap_difference(labels, first, second, roc_auc, RESAMPLES, seed).map_err(told)?;
-    let told = line(figure, test.difference, seed).interval(apart.low, apart.high);
-    report.add(&match against {
-        Some((peer, bar)) => told.bar(bar).beside_known(peer, 0.0),
-        None => told,
-    });
+    let difference = line(figure, test.difference, seed).interval(apart.low, apart.high);
+    match peer {
+        Some(peer) => {
+            report.add(&difference.beside_known(peer, 0.0));
+            report.add(&line(&format!("high end, {figure}"), apart.high, seed).bar(Bar::AtLeast(0.0)));
+        }
+        None => report.add(&difference),
+    }
     report.add(&line(&format!("p DeLong, {figure}"), test.p_value, seed));
     Ok(())
 }

@@ -36,9 +36,9 @@ pub(in crate::bench) struct Comparison<'a> {
 }
 
 /// Out-of-fold scores and the seconds of all fits.
-struct Scored {
-    scores: Vec<f64>,
-    seconds: f64,
+pub(in crate::bench) struct Scored {
+    pub scores: Vec<f64>,
+    pub seconds: f64,
 }
 
 /// Compares on one set in folds by chance.
@@ -106,7 +106,8 @@ pub(in crate::bench) fn compare_on(
     Ok(pair)
 }
 
-fn ours(rows: &Dataset, folds: &[Split], comparison: &Comparison) -> anyhow::Result<Scored> {
+/// What ours did on the folds.
+pub(in crate::bench) fn ours(rows: &Dataset, folds: &[Split], comparison: &Comparison) -> anyhow::Result<Scored> {
     let mut scored = Scored { scores: vec![0.0; rows.rows()], seconds: 0.0 };
     for fold in folds {
         let (fit, test) = (rows.select(&fold.fit).map_err(told)?, rows.select(&fold.test).map_err(told)?);
@@ -120,7 +121,11 @@ fn ours(rows: &Dataset, folds: &[Split], comparison: &Comparison) -> anyhow::Res
 }
 
 /// The peer's name and what it did on the same folds.
-fn theirs(rows: &Dataset, folds: &[Split], comparison: &Comparison) -> anyhow::Result<(String, Scored)> {
+pub(in crate::bench) fn theirs(
+    rows: &Dataset,
+    folds: &[Split],
+    comparison: &Comparison,
+) -> anyhow::Result<(String, Scored)> {
     let home = tempfile::tempdir()?;
     let (table, scores) = (home.path().join("table.csv"), home.path().join("scores.txt"));
     std::fs::write(&table, csv(rows, folds))?;
