@@ -168,13 +168,13 @@ impl Replayed {
             });
             read.into_iter().try_for_each(|loaded| {
                 let (head, batch, loaded) = loaded?;
-                self.take(head, &batch, &loaded);
+                self.take(&head, &batch, &loaded);
                 Ok(())
             })
         })
     }
 
-    fn take(&mut self, head: BatchHead, batch: &Batch, loaded: &Loaded) {
+    fn take(&mut self, head: &BatchHead, batch: &Batch, loaded: &Loaded) {
         match self.extent {
             Extent::Everything => drop(engine::advance(&mut self.working, loaded, batch)),
             Extent::Attempts | Extent::AttemptsAsRuled => engine::advance_attempts(&mut self.working, loaded, batch),

@@ -100,9 +100,9 @@ fn a_server_with_books_rules_before_it_has_read_them_and_takes_up_what_waited() 
         });
         assert_eq!(server.get("/v1/health").json()["books_read"], json!(true), "an event was taken in");
         if round == 1 {
-            server.kill()
+            server.kill();
         } else {
-            server.stop()
+            server.stop();
         }
         assert_eq!(rulings(&dir).len(), asked);
         let verified = run(&dir, &["verify", "--json"]);

@@ -86,7 +86,10 @@ mod tests {
         assert_eq!(settings.batches(), [2, 4, 5]);
         assert_eq!(settings.batch(), batch(vec![listed(None), champion(Some(1)), champion(Some(3))]));
         let mut again = Settings::default();
-        settings.batches().into_iter().for_each(|number| again.take(number, &batches[number as usize - 1]));
+        settings
+            .batches()
+            .into_iter()
+            .for_each(|number| again.take(number, &batches[usize::try_from(number).unwrap() - 1]));
         assert_eq!(again.batch(), settings.batch());
     }
 }
